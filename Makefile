@@ -1,0 +1,58 @@
+# Wenze: `make help` lists the targets.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench clean assets lint types contracts diagrams format
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): setup.cfg pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+assets: $(STAMP)  ## build the front end (Node is fetched where the machine has none)
+	$(BIN)/python tools/node.py
+
+demo: $(STAMP) assets  ## install, build, load procedures and demo people, start, print address and log-ins
+	$(BIN)/wenze demo
+
+serve: $(STAMP) assets  ## start the platform on the configured database
+	$(BIN)/wenze serve
+
+check: $(STAMP) lint types contracts diagrams  ## the quick part: lint, types, contracts, diagrams, fast tests
+	$(BIN)/pytest -q -m 'not slow and not postgres and not browser' -n 2
+
+lint: $(STAMP)  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(STAMP)  ## the direction of imports
+	$(BIN)/lint-imports
+
+diagrams: $(STAMP)  ## check every shipped procedure: diagrams, tables, scenarios
+	$(BIN)/wenze check processes/*
+
+test: $(STAMP) assets  ## everything, with coverage (installs PostgreSQL and Chromium)
+	$(BIN)/python tools/postgres.py install
+	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 2 --cov --cov-report=term
+
+bench: $(STAMP)  ## time one task completion against its floor
+	$(BIN)/wenze bench
+
+format:  ## rewrite the sources in the house format
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+clean:  ## remove what was built; the database in .wenze stays
+	rm -rf $(VENV) build dist *.egg-info web/static/dist web/assets/node_modules test-artefacts
+	find . -name __pycache__ -prune -exec rm -rf {} +
