@@ -1,0 +1,54 @@
+"""What the engine needs and others implement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Jobs(Protocol):
+    """Carries side effects out of a command's transaction.
+
+    A job is enqueued within the transaction of the command and runs after its
+    commit, at least once; `key` makes its effect happen once.
+    """
+
+    def enqueue(
+        self,
+        session: Any,
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Write a job into the caller's transaction.
+
+        Args:
+            session: The command's own database session.
+            kind: Which worker function takes it, such as ``preview``.
+            key: Unique for the effect; a second job of the same key is dropped.
+            payload: JSON values; never a confidential value.
+            not_before: Aware; the job waits until then.
+        """
+        ...
+
+
+class Files(Protocol):
+    """Keeps bytes by their SHA-256 digest, outside the database and the web root."""
+
+    def put(self, content: bytes) -> str:
+        """Store `content` durably and return its SHA-256 as 64 hex digits."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes of `digest`, verified against it.
+
+        Raises:
+            KeyError: There are none.
+            ValueError: They no longer have this digest.
+        """
+        ...
