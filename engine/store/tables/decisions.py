@@ -1,0 +1,114 @@
+"""Collective decisions, opinions, proposals and sanctions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.store.tables.base import Id, Key, Line, Prose, Record, new_id
+
+
+class Proposal(Record):
+    """What was proposed, before or after the defence; compared for SUP-019."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    authority_id: Mapped[Id]
+    case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"))
+    number: Mapped[int]
+    moment: Mapped[Key]
+    tier: Mapped[Key] = mapped_column(default="")
+    measures: Mapped[list[str]] = mapped_column(default_factory=list)
+    new_fact: Mapped[Line] = mapped_column(default="")
+    made_by: Mapped[Id]
+    made_at: Mapped[datetime]
+
+
+class Motion(Record):
+    """What a collective body votes on; changing it makes a new motion and voids the votes."""
+
+    __tablename__ = "motion"
+    __table_args__ = (UniqueConstraint("work_item_id", "number"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    authority_id: Mapped[Id]
+    case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"))
+    work_item_id: Mapped[Id] = mapped_column(ForeignKey("work_item.id"))
+    number: Mapped[int]
+    answers: Mapped[dict[str, object]]
+    members: Mapped[list[object]]
+    put_by: Mapped[Id]
+    put_at: Mapped[datetime]
+
+
+class OpinionRow(Record):
+    """One member's vote with its reasons; or an absence with its reason."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (UniqueConstraint("motion_id", "person_id"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    authority_id: Mapped[Id]
+    case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"))
+    motion_id: Mapped[Id] = mapped_column(ForeignKey("motion.id"))
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    present: Mapped[bool]
+    vote: Mapped[Key] = mapped_column(default="")
+    reasons: Mapped[Prose]
+    given_at: Mapped[datetime]
+
+
+class DecisionRow(Record):
+    """An outcome with its reasons and ground; never edited, only superseded.
+
+    Attributes:
+        kind: ``original`` or ``appeal``.
+        outcome: ``sanction``, ``exempt``, ``none``, ``upheld``, ``changed``, ``revoked``.
+        state: ``made``, ``in_force``, ``superseded``, ``revoked``.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_case", "case_id", "made_at"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    authority_id: Mapped[Id]
+    case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"))
+    kind: Mapped[Key]
+    organ: Mapped[Key]
+    outcome: Mapped[Key]
+    tier: Mapped[Key] = mapped_column(default="")
+    measures: Mapped[list[str]] = mapped_column(default_factory=list)
+    reasons: Mapped[Prose]
+    ground: Mapped[Prose] = mapped_column(default="")
+    tally: Mapped[dict[str, object]]
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
+    state: Mapped[Key] = mapped_column(default="made")
+    effective_on: Mapped[date | None] = mapped_column(default=None)
+    supersedes_id: Mapped[Id | None] = mapped_column(default=None)
+    motion_id: Mapped[Id | None] = mapped_column(default=None)
+
+
+class SanctionRow(Record):
+    """One measure of a decision against one person, with its effect over time."""
+
+    __tablename__ = "sanction"
+    __table_args__ = (Index("ix_sanction_person", "person_id", "decided_on"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    authority_id: Mapped[Id]
+    case_id: Mapped[Id | None] = mapped_column(ForeignKey("case_file.id"), default=None)
+    decision_id: Mapped[Id | None] = mapped_column(ForeignKey("decision.id"), default=None)
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    measure: Mapped[Key]
+    effect: Mapped[Key] = mapped_column(default="")
+    decided_on: Mapped[date]
+    effective_on: Mapped[date]
+    until: Mapped[date | None] = mapped_column(default=None)
+    state: Mapped[Key] = mapped_column(default="in_force")
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+    ended_reason: Mapped[Key] = mapped_column(default="")
