@@ -76,7 +76,12 @@ class InboxRow(Record):
 
 
 class Answers(Record):
-    """What was answered to a work item or a filing; confidential values are references."""
+    """What was answered to a work item or a filing; confidential values are references.
+
+    Attributes:
+        salt: Goes into the digest that the audit record holds of `data`, so that
+            destroying the content leaves the chain verifiable.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (Index("ix_answers_case", "case_id", "recorded_at"),)
@@ -93,6 +98,7 @@ class Answers(Record):
     happened_on: Mapped[date]
     proof: Mapped[Line] = mapped_column(default="")
     recorded_at: Mapped[datetime]
+    salt: Mapped[Key] = mapped_column(default="", repr=False)
 
 
 class Draft(Record):

@@ -1,0 +1,103 @@
+"""One database: SQLite for a department, PostgreSQL for an office."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import StaticPool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUSY_MILLISECONDS = 15_000
+
+
+class Database:
+    """Gives sessions; each is one transaction.
+
+    Attributes:
+        url: Where it is, without a password.
+        is_sqlite: Whether it is the embedded one.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        """Use `engine`; see `open_database`."""
+        self.engine = engine
+        self.url = engine.url.render_as_string(hide_password=True)
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._writing = sessionmaker(engine, expire_on_commit=False)
+        self._reading = sessionmaker(
+            engine.execution_options(wenze_reads=True), expire_on_commit=False, autoflush=False
+        )
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Give a session that commits at the end and rolls back on any exception.
+
+        On SQLite the transaction takes the write lock at once (BEGIN IMMEDIATE),
+        so that it never fails half-way for having read first.
+        """
+        with self._writing.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads and always rolls back."""
+        with self._reading() as session:
+            yield session
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at `url`, such as ``sqlite:///file`` or ``postgresql+psycopg://…``.
+
+    Its tables are made by `engine.store.migrations`, never here.
+    """
+    parsed = sa.make_url(url)
+    options: dict[str, Any] = {
+        "json_serializer": _dumps,
+        "json_deserializer": orjson.loads,
+        "pool_pre_ping": False,
+    }
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database in {None, "", ":memory:"}:
+            options["poolclass"] = StaticPool
+        options["connect_args"] = {"check_same_thread": False}
+    engine = sa.create_engine(parsed, **options)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value, default=_plain).decode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} does not go into a record")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reads = connection.get_execution_options().get("wenze_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

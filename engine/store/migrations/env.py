@@ -1,0 +1,15 @@
+"""Alembic's entry: the connection is handed in by `engine.store.migrations`."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from engine.store.tables import Record
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Record.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+context.run_migrations()

@@ -1,0 +1,783 @@
+"""first tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from engine.store.append_only import forbid_changes
+from engine.store.tables.base import Instant
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Go forward."""
+    op.create_table(
+        "access_batch",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("sealed_at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "access_entry",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("what", sa.String(length=100), nullable=False),
+        sa.Column("ref", sa.String(length=400), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("looked_at", Instant(timezone=True), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("access_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_access_case", ["case_id", "looked_at"], unique=False)
+
+    op.create_table(
+        "audit_entry",
+        sa.Column("stream", sa.String(length=100), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=100), nullable=False),
+        sa.Column("fact", sa.String(length=100), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "sequence"),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_case", ["case_id", "sequence"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("stream", sa.String(length=100), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("stream"),
+    )
+    op.create_table(
+        "authority",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("short_name", sa.String(length=100), nullable=False),
+        sa.Column("zone", sa.String(length=100), nullable=False),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["parent_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
+        "effect",
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("happened_at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("receiver_id", sa.String(length=36), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("sent_at", Instant(timezone=True), nullable=False),
+        sa.Column("delivered_at", Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key", "receiver_id"),
+    )
+    op.create_table(
+        "number_allotted",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("series", sa.String(length=100), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("used_for", sa.String(length=36), nullable=True),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("allotted_at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("authority_id", "procedure", "series", "year", "n"),
+    )
+    op.create_table(
+        "outbox_job",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("not_before", Instant(timezone=True), nullable=False),
+        sa.Column("claimed_until", Instant(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=400), nullable=False),
+        sa.Column("done_at", Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("outbox_job", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_todo", ["state", "not_before"], unique=False)
+
+    op.create_table(
+        "platform",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("shift_seconds", sa.Integer(), nullable=False),
+        sa.Column("born_at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "procedure_file",
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
+        "vault_field",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("field", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("cipher", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("id", "case_id"),
+    )
+    with op.batch_alter_table("vault_field", schema=None) as batch_op:
+        batch_op.create_index("ix_vault_case", ["case_id", "field"], unique=False)
+
+    op.create_table(
+        "vault_key",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("master_id", sa.String(length=100), nullable=False),
+        sa.Column("algorithm", sa.String(length=100), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("destroyed_at", Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id"),
+    )
+    op.create_table(
+        "calendar_day",
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_workday", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("authority_id", "day"),
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("changed_at", Instant(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("authority_id", "year"),
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("series", sa.String(length=100), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("authority_id", "procedure", "series", "year"),
+    )
+    op.create_table(
+        "procedure_version",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("manifest", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("drafted_by", sa.String(length=36), nullable=False),
+        sa.Column("drafted_at", Instant(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=36), nullable=True),
+        sa.Column("approved_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("authority_id", "procedure", "number"),
+    )
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["parent_id"], ["unit.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_authority_id"), ["authority_id"], unique=False)
+
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("status", sa.String(length=100), nullable=False),
+        sa.Column("outcome", sa.String(length=100), nullable=True),
+        sa.Column("stage", sa.String(length=100), nullable=False),
+        sa.Column("secrecy", sa.String(length=100), nullable=False),
+        sa.Column("opened_at", Instant(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.String(length=36), nullable=False),
+        sa.Column("closed_at", Instant(timezone=True), nullable=True),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("definition_key", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=True),
+        sa.Column("variables", sa.JSON(), nullable=False),
+        sa.Column("awaited", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["parent_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["version_id"], ["procedure_version.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("authority_id", "number"),
+    )
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_list", ["authority_id", "closed_at", "opened_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("unit_id", sa.String(length=36), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_authority_id"), ["authority_id"], unique=False)
+
+    op.create_table(
+        "account",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("password", sa.String(length=400), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", Instant(timezone=True), nullable=True),
+        sa.Column("is_admin", sa.Boolean(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "answers",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=True),
+        sa.Column("filing", sa.String(length=100), nullable=False),
+        sa.Column("form", sa.String(length=100), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("given_by", sa.String(length=36), nullable=False),
+        sa.Column("filed_for", sa.String(length=36), nullable=True),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("proof", sa.String(length=400), nullable=False),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("answers", schema=None) as batch_op:
+        batch_op.create_index("ix_answers_case", ["case_id", "recorded_at"], unique=False)
+
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=True),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("investigation_only", sa.Boolean(), nullable=False),
+        sa.Column("added_by", sa.String(length=36), nullable=False),
+        sa.Column("added_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index("ix_attachment_case", ["case_id"], unique=False)
+
+    op.create_table(
+        "deadline",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("event_on", sa.Date(), nullable=False),
+        sa.Column("event_at", Instant(timezone=True), nullable=False),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("expires_at", Instant(timezone=True), nullable=False),
+        sa.Column("warn_at", Instant(timezone=True), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("calendar_version", sa.Integer(), nullable=False),
+        sa.Column("extensions", sa.Integer(), nullable=False),
+        sa.Column("told_last_day", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("history", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "key", "round"),
+    )
+    with op.batch_alter_table("deadline", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_deadline_running", ["authority_id", "state", "expires_at"], unique=False
+        )
+
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("organ", sa.String(length=100), nullable=False),
+        sa.Column("outcome", sa.String(length=100), nullable=False),
+        sa.Column("tier", sa.String(length=100), nullable=False),
+        sa.Column("measures", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("tally", sa.JSON(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("supersedes_id", sa.String(length=36), nullable=True),
+        sa.Column("motion_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index("ix_decision_case", ["case_id", "made_at"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("pdf", sa.String(length=100), nullable=False),
+        sa.Column("docx", sa.String(length=100), nullable=False),
+        sa.Column("drafted_by", sa.String(length=36), nullable=False),
+        sa.Column("drafted_at", Instant(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.String(length=36), nullable=True),
+        sa.Column("issued_at", Instant(timezone=True), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index("ix_document_case", ["case_id", "key"], unique=False)
+
+    op.create_table(
+        "due",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=False),
+        sa.Column("deadline_key", sa.String(length=100), nullable=False),
+        sa.Column("due_at", Instant(timezone=True), nullable=False),
+        sa.Column("not_before", Instant(timezone=True), nullable=True),
+        sa.Column("repeat", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("fired_at", Instant(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.create_index("ix_due_armed", ["state", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_due_ref", ["case_id", "kind", "ref"], unique=False)
+
+    op.create_table(
+        "fact",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.Column("proof", sa.String(length=400), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("fact", schema=None) as batch_op:
+        batch_op.create_index("ix_fact_case", ["case_id", "name"], unique=False)
+
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=False),
+        sa.Column("happened_at", Instant(timezone=True), nullable=False),
+        sa.Column("resolved_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index("ix_incident_open", ["authority_id", "resolved_at"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("sent_at", Instant(timezone=True), nullable=False),
+        sa.Column("read_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_person", ["person_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "participant",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("since_at", Instant(timezone=True), nullable=False),
+        sa.Column("until_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "person_id", "role"),
+    )
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_participant_person", ["person_id", "role", "case_id"], unique=False
+        )
+
+    op.create_table(
+        "post",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("unit_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.create_index("ix_post_person", ["person_id", "valid_from"], unique=False)
+        batch_op.create_index("ix_post_role", ["authority_id", "role"], unique=False)
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("moment", sa.String(length=100), nullable=False),
+        sa.Column("tier", sa.String(length=100), nullable=False),
+        sa.Column("measures", sa.JSON(), nullable=False),
+        sa.Column("new_fact", sa.String(length=400), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "number"),
+    )
+    op.create_table(
+        "recusal",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=False),
+        sa.Column("requested_at", Instant(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", Instant(timezone=True), nullable=True),
+        sa.Column("decision_reasons", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index("ix_recusal_case", ["case_id", "person_id"], unique=False)
+
+    op.create_table(
+        "relation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("other_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["other_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person_id", "other_id", "kind"),
+    )
+    with op.batch_alter_table("relation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_relation_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_relation_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "work_item",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("process", sa.String(length=100), nullable=False),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("callers", sa.JSON(), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("lane", sa.String(length=100), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("form", sa.String(length=100), nullable=False),
+        sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("properties", sa.JSON(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("deadline_key", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("opened_at", Instant(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.String(length=36), nullable=True),
+        sa.Column("claimed_at", Instant(timezone=True), nullable=True),
+        sa.Column("completed_by", sa.String(length=36), nullable=True),
+        sa.Column("completed_at", Instant(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("work_item", schema=None) as batch_op:
+        batch_op.create_index("ix_work_item_case", ["case_id", "state"], unique=False)
+        batch_op.create_index("ix_work_item_done", ["completed_by", "completed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_item_item"), ["item"], unique=False)
+
+    op.create_table(
+        "card",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("deadline_id", sa.String(length=36), nullable=False),
+        sa.Column("colour", sa.String(length=100), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("given_at", Instant(timezone=True), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("holders", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("deadline_id", "colour"),
+    )
+    with op.batch_alter_table("card", schema=None) as batch_op:
+        batch_op.create_index("ix_card_authority", ["authority_id", "given_at"], unique=False)
+
+    op.create_table(
+        "draft",
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("saved_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("work_item_id", "person_id"),
+    )
+    op.create_table(
+        "extension_request",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("deadline_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=False),
+        sa.Column("requested_at", Instant(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", Instant(timezone=True), nullable=True),
+        sa.Column("decision_reasons", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("extension_request", schema=None) as batch_op:
+        batch_op.create_index("ix_extension_case", ["case_id"], unique=False)
+
+    op.create_table(
+        "inbox",
+        sa.Column("principal", sa.String(length=100), nullable=False),
+        sa.Column("due_at", Instant(timezone=True), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("warn_at", Instant(timezone=True), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("principal", "due_at", "work_item_id"),
+    )
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_item", ["work_item_id"], unique=False)
+        batch_op.create_index(
+            "ix_inbox_warn", ["principal", "warn_at", "due_at", "work_item_id"], unique=False
+        )
+
+    op.create_table(
+        "motion",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("put_by", sa.String(length=36), nullable=False),
+        sa.Column("put_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("work_item_id", "number"),
+    )
+    op.create_table(
+        "sanction",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("decision_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("measure", sa.String(length=100), nullable=False),
+        sa.Column("effect", sa.String(length=100), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_reason", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("sanction", schema=None) as batch_op:
+        batch_op.create_index("ix_sanction_person", ["person_id", "decided_on"], unique=False)
+
+    op.create_table(
+        "service",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("document_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=True),
+        sa.Column("addressee", sa.String(length=400), nullable=False),
+        sa.Column("way", sa.String(length=100), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("received_by", sa.String(length=400), nullable=False),
+        sa.Column("witnesses", sa.JSON(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=36), nullable=False),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.create_index("ix_service_document", ["document_id"], unique=False)
+
+    op.create_table(
+        "session",
+        sa.Column("token_digest", sa.String(length=100), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", Instant(timezone=True), nullable=False),
+        sa.Column("seen_at", Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", Instant(timezone=True), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("token_digest"),
+    )
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "opinion",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("motion_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("vote", sa.String(length=100), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("given_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["motion_id"], ["motion.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("motion_id", "person_id"),
+    )
+    forbid_changes(op.get_bind(), "audit_entry")

@@ -1,0 +1,176 @@
+"""The audit record: one chain of digests for each stream, and its verification."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+import sqlalchemy as sa
+
+from engine.store.tables import AuditEntry, AuditHead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+NOTHING_BEFORE = "0" * 64
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A place where the record no longer holds together.
+
+    Attributes:
+        stream: The chain it is in.
+        sequence: The entry's number; 0 for the chain as a whole.
+        kind: ``edited``, ``missing``, ``unlinked``, ``cut``, ``headless``
+            or ``differs`` (from an exported head).
+        detail: What was expected and what stands there.
+    """
+
+    stream: str
+    sequence: int
+    kind: str
+    detail: str
+
+
+def stream_of_case(case_id: str) -> str:
+    """Return the name of a case's chain."""
+    return f"case:{case_id}"
+
+
+def stream_of_authority(authority_id: str, day: date) -> str:
+    """Return the name of the chain of an authority's platform acts on one day."""
+    return f"authority:{authority_id}:{day.isoformat()}"
+
+
+def append(  # noqa: PLR0913 -- an entry has this many parts
+    session: Session,
+    stream: str,
+    *,
+    authority_id: str,
+    case_id: str | None,
+    recorded_at: datetime,
+    actor: str,
+    fact: str,
+    details: Mapping[str, object],
+) -> AuditEntry:
+    """Put one entry at the end of `stream`, in the caller's transaction.
+
+    The head's row is locked until the end of the transaction, so that entries of
+    one stream stand in one order without a gap.
+    """
+    head = session.get(AuditHead, stream, with_for_update=True)
+    if head is None:
+        head = AuditHead(stream=stream, authority_id=authority_id, count=0, digest=NOTHING_BEFORE)
+        session.add(head)
+        session.flush()
+    entry = AuditEntry(
+        stream=stream,
+        sequence=head.count + 1,
+        authority_id=authority_id,
+        case_id=case_id,
+        recorded_at=recorded_at,
+        actor=actor,
+        fact=fact,
+        details=dict(details),
+        previous=head.digest,
+        digest="",
+    )
+    entry.digest = digest_of(entry)
+    head.count = entry.sequence
+    head.digest = entry.digest
+    session.add(entry)
+    return entry
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """Return the digest of an entry with the one before, named by its algorithm."""
+    canonical = orjson.dumps(
+        {
+            "stream": entry.stream,
+            "sequence": entry.sequence,
+            "authority": entry.authority_id,
+            "case": entry.case_id,
+            "at": entry.recorded_at.isoformat(),
+            "actor": entry.actor,
+            "fact": entry.fact,
+            "details": entry.details,
+            "previous": entry.previous,
+        },
+        option=orjson.OPT_SORT_KEYS,
+    )
+    return "sha256:" + hashlib.sha256(canonical).hexdigest()
+
+
+def seal(content: object, salt: str = "") -> tuple[str, str]:
+    """Return a salt and the salted digest of personal content.
+
+    The entry holds the digest; the salt stays with the content and is destroyed
+    with it, after which nobody can guess the content from the digest.
+    """
+    salt = salt or secrets.token_hex(16)
+    plain = orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)
+    return salt, "sha256:" + hashlib.sha256(salt.encode() + plain).hexdigest()
+
+
+def verify(
+    session: Session, heads: Mapping[str, tuple[int, str]] | None = None
+) -> Iterator[Breach]:
+    """Yield every breach of every chain.
+
+    Args:
+        session: Reads only.
+        heads: Stream to count and digest, as exported earlier. Without it a tail
+            that was cut together with its head, or rewritten whole, cannot be seen.
+    """
+    streams = set(session.scalars(sa.select(AuditHead.stream)))
+    streams |= set(session.scalars(sa.select(AuditEntry.stream).distinct()))
+    exported = heads or {}
+    for stream in sorted(streams | set(exported)):
+        yield from _verify_stream(session, stream, exported.get(stream))
+
+
+def _verify_stream(
+    session: Session, stream: str, exported: tuple[int, str] | None
+) -> Iterator[Breach]:
+    previous, number = NOTHING_BEFORE, 0
+    query = (
+        sa.select(AuditEntry)
+        .where(AuditEntry.stream == stream)
+        .order_by(AuditEntry.sequence)
+        .execution_options(yield_per=BATCH)
+    )
+    seen_exported = exported is None
+    for entry in session.scalars(query):
+        if entry.sequence != number + 1:
+            yield Breach(stream, number + 1, "missing", f"the next entry is {entry.sequence}")
+        elif entry.previous != previous:
+            yield Breach(stream, entry.sequence, "unlinked", f"expected {previous}")
+        if digest_of(entry) != entry.digest:
+            yield Breach(stream, entry.sequence, "edited", f"its digest says {entry.digest}")
+        if exported is not None and entry.sequence == exported[0]:
+            seen_exported = True
+            if entry.digest != exported[1]:
+                yield Breach(stream, entry.sequence, "differs", f"exported {exported[1]}")
+        previous, number = entry.digest, entry.sequence
+    head = session.get(AuditHead, stream)
+    if head is None:
+        yield Breach(stream, 0, "headless", f"{number} entries and no head")
+    elif (head.count, head.digest) != (number, previous):
+        yield Breach(stream, number, "cut", f"the head says {head.count} entries")
+    if not seen_exported and exported is not None:
+        yield Breach(stream, exported[0], "cut", f"{exported[0]} entries were exported")
+
+
+def heads_of(session: Session) -> dict[str, tuple[int, str]]:
+    """Return every stream's count and digest, for export."""
+    return {
+        head.stream: (head.count, head.digest) for head in session.scalars(sa.select(AuditHead))
+    }

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Before the first release only: write revision 0001 anew from the tables.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rm -f engine/store/migrations/versions/0*.py
+.venv/bin/python tools/new_revision.py "first tables" >/dev/null
+.venv/bin/python - <<'P'
+path = "engine/store/migrations/versions/0001_first_tables.py"
+text = open(path).read()
+text = text.replace("import engine.store.tables.base\n", "from engine.store.append_only import forbid_changes\nfrom engine.store.tables.base import Instant\n")
+text = text.replace("engine.store.tables.base.Instant", "Instant")
+text = text.rstrip() + "\n    forbid_changes(op.get_bind(), \"audit_entry\")\n"
+text = "\n".join(l for l in text.splitlines() if not l.strip().startswith("# ###")) + "\n"
+open(path, "w").write(text)
+P
+.venv/bin/ruff check -q --fix engine/store/migrations || true
+.venv/bin/ruff format -q engine/store/migrations
