@@ -1,0 +1,204 @@
+"""Where commands are given: what a command may touch while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from engine.desk.rights import VISIBLE_TO, Relation, Right, permits
+from engine.desk.standing import Standing, principals_on, standing_of
+from engine.errors import NotAllowed, NotFound, Recused
+from engine.store import record
+from engine.store.tables import CaseRow, Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from engine.desk.facts import Fact
+    from engine.desk.office import Office
+    from engine.model.calendars import WorkingCalendar
+    from engine.workflow import LoadedVersion
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gives a command.
+
+    Attributes:
+        person_id: The person, or ``system`` for what the platform does by itself.
+        authority_id: The authority at which the person acts.
+        account_id: The log-in used; empty for the system.
+        is_admin: Whether the log-in administers the platform.
+    """
+
+    person_id: str
+    authority_id: str
+    account_id: str = ""
+    is_admin: bool = False
+
+    @property
+    def is_system(self) -> bool:
+        """Return whether the platform itself acts."""
+        return self.person_id == SYSTEM
+
+
+def system_actor(authority_id: str) -> Actor:
+    """Return the platform acting for `authority_id`."""
+    return Actor(SYSTEM, authority_id)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one command may touch: session, clock, actor, and the office's fittings.
+
+    There is no way to load a case in a command without saying what for.
+    """
+
+    session: Session
+    actor: Actor
+    office: Office
+    _standings: dict[str, Standing] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Return the present instant by the office's clock; aware, UTC."""
+        return self.office.clock.now()
+
+    def today(self) -> date:
+        """Return the present civil day at the actor's authority."""
+        return self.calendar().day_of(self.now())
+
+    def calendar(self, authority_id: str = "") -> WorkingCalendar:
+        """Return the working calendar of an authority; the actor's if none is named."""
+        return self.office.calendar(self.session, authority_id or self.actor.authority_id)
+
+    def version(self, case: CaseRow) -> LoadedVersion:
+        """Return the version that `case` began with, loaded once."""
+        return self.office.versions.get(self.session, case.version_id)
+
+    def case(self, case_id: str, *, may: Right) -> CaseRow:
+        """Load a case, lock its row and authorise, in one step.
+
+        Raises:
+            NotFound: There is none, or the actor may not know of it.
+            Recused: A conflict of interest, pending or granted, bars the actor.
+            NotAllowed: The actor may know of the case but not do this.
+        """
+        case = self.session.scalar(
+            sa.select(CaseRow)
+            .where(CaseRow.id == case_id)
+            .options(undefer(CaseRow.state))
+            .with_for_update()
+        )
+        if case is None:
+            raise NotFound(case_id)
+        self.authorise(case, may)
+        return case
+
+    def authorise(self, case: CaseRow, may: Right) -> Standing:
+        """Check that the actor has a right to `case` and return the standing.
+
+        Raises:
+            NotFound, Recused, NotAllowed: As `case` says.
+        """
+        standing = self.standing(case)
+        if standing.relations.isdisjoint(VISIBLE_TO):
+            raise NotFound(case.id)
+        if standing.recusal:
+            raise Recused(f"recusal.{standing.recusal}", rule="S0篇1§14", case=case.number)
+        if not permits(may, standing.relations):
+            raise NotAllowed("case.not_allowed", case=case.number, right=may.value)
+        return standing
+
+    def standing(self, case: CaseRow, person_id: str = "") -> Standing:
+        """Return what the actor, or another person, is to `case` now.
+
+        The actor's is kept for the command; `forget_standing` after it changed.
+        """
+        if person_id and person_id != self.actor.person_id:
+            return standing_of(
+                self.session, person_id, case, self.version(case).rules.roles, self.today()
+            )
+        if self.actor.is_system:
+            return Standing(frozenset({Relation.SYSTEM}), frozenset(), frozenset(), "")
+        if case.id not in self._standings:
+            self._standings[case.id] = standing_of(
+                self.session,
+                self.actor.person_id,
+                case,
+                self.version(case).rules.roles,
+                self.calendar(case.authority_id).day_of(self.now()),
+            )
+        return self._standings[case.id]
+
+    def forget_standing(self, case: CaseRow) -> None:
+        """Read the actor's standing anew the next time it is asked for."""
+        self._standings.pop(case.id, None)
+
+    def roles_held(self) -> frozenset[str]:
+        """Return the roles of the posts that the actor holds today at the authority."""
+        _, posts = principals_on(self.session, self.actor.person_id, self.today())
+        return frozenset(
+            post.role for post in posts if post.authority_id == self.actor.authority_id
+        )
+
+    def require_admin(self) -> None:
+        """Check that the actor administers the platform of the authority.
+
+        Raises:
+            NotAllowed: It is somebody else.
+        """
+        if not (self.actor.is_admin or self.actor.is_system):
+            raise NotAllowed("platform.not_admin")
+
+    def record(self, case: CaseRow | None, fact: Fact, **details: Any) -> None:
+        """Put a fact on the record, in this transaction.
+
+        A case's facts go into its own chain; the platform's into the chain of the
+        authority and day. Nothing confidential goes into `details`; of personal
+        content only `seal`'s digest.
+        """
+        authority_id = case.authority_id if case is not None else self.actor.authority_id
+        stream = (
+            record.stream_of_case(case.id)
+            if case is not None
+            else record.stream_of_authority(authority_id, self.today())
+        )
+        record.append(
+            self.session,
+            stream,
+            authority_id=authority_id,
+            case_id=case.id if case is not None else None,
+            recorded_at=self.now(),
+            actor=self.actor.person_id,
+            fact=fact.value,
+            details=details,
+        )
+
+    def notify(
+        self, person_id: str, key: str, text: Mapping[str, object], case: CaseRow | None = None
+    ) -> Notice:
+        """Put a short notice on a person's page; `text` holds zh and en, nothing secret."""
+        notice = Notice(
+            authority_id=case.authority_id if case is not None else self.actor.authority_id,
+            case_id=case.id if case is not None else None,
+            person_id=person_id,
+            key=key,
+            text=dict(text),
+            sent_at=self.now(),
+        )
+        self.session.add(notice)
+        return notice
+
+    def enqueue(
+        self, kind: str, key: str, payload: Mapping[str, Any], *, not_before: datetime | None = None
+    ) -> None:
+        """Send a side effect on its way, after this transaction has committed."""
+        self.office.jobs.enqueue(self.session, kind, key, payload, not_before=not_before)

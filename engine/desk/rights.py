@@ -1,0 +1,98 @@
+"""Who may do what to a case: one table, deny by default."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Relation(StrEnum):
+    """What somebody is to a case."""
+
+    SYSTEM = "system"
+    """The platform itself: sweeps and deliveries."""
+    ADMINISTRATOR = "administrator"
+    """Administers the platform of the case's authority; sees no content."""
+    OFFICER = "officer"
+    """Holds, today and at the case's authority, a role of the case's procedure."""
+    CANDIDATE = "candidate"
+    """May take one of the case's open work items, or holds one."""
+    HANDLER = "handler"
+    """Has acted on the case, or takes part in its investigation."""
+    INTAKE = "intake_clerk"
+    """Receives clues at the case's authority."""
+    PROTECTION = "protection_officer"
+    """Protects reporters at the case's authority."""
+    SUPERVISION = "supervision_officer"
+    """Watches over deadlines and traces at the case's authority."""
+    SUBJECT = "subject"
+    """The person whose accountability is in question."""
+    REPORTER = "reporter"
+    """The person who reported."""
+
+
+class Right(StrEnum):
+    """What may be done to a case; a command names the one it needs."""
+
+    SEE = "see"
+    """The case's page: status, deadlines, timeline."""
+    SEE_FILE = "see_file"
+    """The file: answers, attachments, documents in draft."""
+    SEE_OWN = "see_own"
+    """One's own notices, served documents, filings and the status."""
+    WORK = "work"
+    """Take and complete a work item; who may take which is looked at there."""
+    FILE = "file"
+    """File something that the case waits for, for oneself."""
+    FILE_FOR = "file_for"
+    """File on paper for a participant."""
+    REQUEST = "request"
+    """Ask for an extension or a recusal; declare an interest."""
+    DECIDE = "decide"
+    """Decide on a request; the procedure's rule says which role."""
+    WITHDRAW = "withdraw"
+    """Propose or approve that the case is withdrawn."""
+    REVEAL_REPORTER = "reveal_reporter"
+    """Look at the reporter's identity, with a reason."""
+    REVEAL = "reveal"
+    """Look at another confidential value, with a reason."""
+    REPAIR = "repair"
+    """Retry what an incident stopped."""
+    WATCH = "watch"
+    """Traces and deadlines, for supervision."""
+    ADVANCE = "advance"
+    """What the platform does by itself: timers, marks, messages."""
+
+
+_R = Relation
+RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
+    {
+        Right.SEE: frozenset({_R.OFFICER, _R.CANDIDATE, _R.HANDLER, _R.SUPERVISION, _R.SYSTEM}),
+        Right.SEE_FILE: frozenset({_R.CANDIDATE, _R.HANDLER}),
+        Right.SEE_OWN: frozenset({_R.SUBJECT, _R.REPORTER}),
+        Right.WORK: frozenset({_R.CANDIDATE, _R.SYSTEM}),
+        Right.FILE: frozenset({_R.SUBJECT, _R.REPORTER, _R.CANDIDATE, _R.HANDLER, _R.OFFICER}),
+        Right.FILE_FOR: frozenset({_R.CANDIDATE, _R.HANDLER, _R.INTAKE}),
+        Right.REQUEST: frozenset({_R.CANDIDATE, _R.HANDLER, _R.SUBJECT}),
+        Right.DECIDE: frozenset({_R.OFFICER, _R.CANDIDATE}),
+        Right.WITHDRAW: frozenset({_R.OFFICER}),
+        Right.REVEAL_REPORTER: frozenset({_R.INTAKE, _R.PROTECTION}),
+        Right.REVEAL: frozenset({_R.CANDIDATE, _R.HANDLER}),
+        Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),
+        Right.WATCH: frozenset({_R.SUPERVISION, _R.ADMINISTRATOR, _R.SYSTEM}),
+        Right.ADVANCE: frozenset({_R.SYSTEM}),
+    }
+)
+"""Sources: supervision.md, matrix of rights; SUP-014, SUP-016; the rest proposed."""
+
+VISIBLE_TO = RIGHTS[Right.SEE] | RIGHTS[Right.SEE_OWN] | RIGHTS[Right.WATCH] | RIGHTS[Right.REPAIR]
+"""Who is told "you may not"; to everybody else there is no such case."""
+
+
+def permits(right: Right, relations: frozenset[Relation]) -> bool:
+    """Return whether one of `relations` gives `right`."""
+    return not RIGHTS[right].isdisjoint(relations)
