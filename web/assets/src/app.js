@@ -1,0 +1,63 @@
+// What every page loads: htmx, and the few things that HTML alone does not do. Every page works without it.
+import htmx from 'htmx.org';
+
+window.htmx = htmx;
+
+// A menu closes when one clicks elsewhere or presses Escape.
+const openMenus = () => document.querySelectorAll('details.wz-more[open]');
+document.addEventListener('click', event => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape') return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
+
+// A disabled action stays focusable, so that its reason is read; it does nothing.
+document.addEventListener('click', event => {
+  if (event.target.closest('[aria-disabled=true]')) event.preventDefault();
+}, true);
+
+// A form is sent once, however often its button is pressed. form-viewer.js looks after its own.
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (form.method !== 'post' || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = 'yes';
+});
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});
+
+// Picking rows shows what can be done with several at once.
+function countPicks(list) {
+  const bar = list.querySelector('[data-wz-bulk]');
+  if (!bar) return;
+  const boxes = [ ...list.querySelectorAll('input[name=pick]') ];
+  const picked = boxes.filter(box => box.checked);
+  for (const box of boxes) box.closest('tr').classList.toggle('is-picked', box.checked);
+  bar.hidden = picked.length === 0;
+  bar.querySelector('[data-wz-picked]').textContent = picked.length;
+  const all = list.querySelector('[data-wz-pick-all]');
+  if (all) {
+    all.checked = picked.length > 0 && picked.length === boxes.length;
+    all.indeterminate = picked.length > 0 && picked.length < boxes.length;
+  }
+}
+const listOf = element => element.closest('form, .card');
+document.addEventListener('change', event => {
+  const box = event.target;
+  if (box.matches('[data-wz-pick-all]')) {
+    for (const each of listOf(box).querySelectorAll('input[name=pick]')) each.checked = box.checked;
+  } else if (!box.matches('input[name=pick]')) return;
+  countPicks(listOf(box));
+});
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-wz-unpick]');
+  if (!button) return;
+  for (const box of listOf(button).querySelectorAll('input[name=pick]')) box.checked = false;
+  countPicks(listOf(button));
+});
