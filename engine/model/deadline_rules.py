@@ -1,0 +1,103 @@
+"""What a procedure says about a deadline, before any case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.model.identifiers import DeadlineKey, RoleKey
+from engine.model.periods import Period, Unit
+from engine.model.texts import Text
+
+
+class ExpiryKind(StrEnum):
+    """What may happen when a period ends without what it waits for."""
+
+    YELLOW_CARD = "yellow_card"
+    RED_CARD = "red_card"
+    CLOSE = "close"
+    REMIND_DAILY = "remind_daily"
+
+
+CARDS = frozenset({ExpiryKind.YELLOW_CARD, ExpiryKind.RED_CARD})
+
+RED_AFTER = Period(3, Unit.WORKING_DAYS)
+"""`card.red_after`: a yellow card turns red. Source: supervision, 督办牌规则; proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryAct:
+    """One thing that happens on expiry.
+
+    Attributes:
+        kind: What is done.
+        after: How long after expiry; the day of the first card, which is the day after
+            the last day, does not count. None is at once.
+        tell: The role that is told besides whoever has the work.
+    """
+
+    kind: ExpiryKind
+    after: Period | None = None
+    tell: RoleKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRule:
+    """How a deadline may be extended.
+
+    Attributes:
+        by: The most by which one extension extends.
+        times: How often.
+        approver: The role that approves; None where nobody need.
+        source: The provision; empty where it is proposed.
+        proposed: The parts on which the provision is silent.
+    """
+
+    by: Period
+    times: int = 1
+    approver: RoleKey | None = None
+    source: str = ""
+    proposed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """A deadline as `procedure.yaml` states it.
+
+    Attributes:
+        starts: The fact from whose day it counts.
+        ends: The fact that meets it; None for a period that only runs out.
+        right_of: The role whose right the period is. Its last day, once told, is
+            never shortened, and it gives no cards. None for a duty of the authority.
+        source: The provision; empty where the whole deadline is proposed.
+        proposed: The parts on which the provision is silent.
+    """
+
+    key: DeadlineKey
+    title: Text
+    period: Period
+    starts: str
+    ends: str | None = None
+    extension: ExtensionRule | None = None
+    on_expiry: tuple[ExpiryAct, ...] = ()
+    right_of: RoleKey | None = None
+    source: str = ""
+    proposed: frozenset[str] = frozenset()
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether no provision sets this deadline at all."""
+        return not self.source
+
+    @property
+    def counts_in(self) -> Unit:
+        """The unit in which what is left is said: working days, days or hours."""
+        if self.period.unit in {Unit.WORKING_DAYS, Unit.HOURS}:
+            return self.period.unit
+        return Unit.DAYS
+
+    @property
+    def lapses(self) -> bool:
+        """Whether its end is only the end of a time: nobody is late by it."""
+        closes = any(act.kind is ExpiryKind.CLOSE for act in self.on_expiry)
+        return self.ends is None or self.right_of is not None or closes
