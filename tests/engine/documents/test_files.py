@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from engine.documents.files import DiskFiles
+
+
+class TestDiskFiles:
+    """Bytes are kept by their SHA-256 and verified when they are read."""
+
+    def test_bytes_come_back_by_their_digest(self, tmp_path: Path) -> None:
+        files = DiskFiles(tmp_path / "files")
+        digest = files.put("证据".encode())
+        assert digest == hashlib.sha256("证据".encode()).hexdigest()
+        assert files.get(digest) == "证据".encode()
+
+    def test_the_same_bytes_are_kept_once(self, tmp_path: Path) -> None:
+        files = DiskFiles(tmp_path)
+        assert files.put(b"x") == files.put(b"x")
+        assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+    def test_altered_bytes_are_not_given_out(self, tmp_path: Path) -> None:
+        files = DiskFiles(tmp_path)
+        digest = files.put(b"x")
+        (tmp_path / digest[:2] / digest).write_bytes(b"y")
+        with pytest.raises(ValueError, match="altered"):
+            files.get(digest)
+
+    @pytest.mark.parametrize("digest", ["0" * 64, "../../etc/passwd", "", "../" * 20 + "abcd"])
+    def test_what_is_not_there_is_a_key_error(self, tmp_path: Path, digest: str) -> None:
+        with pytest.raises(KeyError):
+            DiskFiles(tmp_path).get(digest)

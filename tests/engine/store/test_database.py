@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from engine.store import migrations
+from engine.store.database import Database, open_database
+from engine.store.tables import AuthorityRow, Platform, Record
+
+
+class TestOpening:
+    """The embedded default is durable: WAL, synchronous FULL, foreign keys."""
+
+    def test_a_file_is_opened_durably(self, tmp_path: Path) -> None:
+        database = open_database(f"sqlite:///{tmp_path}/w.db")
+        with database.engine.connect() as connection:
+            pragma = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            }
+        assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        database.close()
+
+    def test_the_address_is_shown_without_its_password(self) -> None:
+        database = open_database("postgresql+psycopg://wenze:secret@localhost/wenze")
+        assert "secret" not in database.url
+        assert not database.is_sqlite
+
+
+class TestMigrations:
+    """The migrations and the tables say the same."""
+
+    def test_an_empty_database_has_no_revision(self) -> None:
+        database = open_database("sqlite://")
+        assert migrations.current_revision(database) is None
+        migrations.upgrade(database)
+        assert migrations.current_revision(database) == migrations.newest_revision()
+        database.close()
+
+    def test_the_migrations_make_every_table_and_column(self, database: Database) -> None:
+        inspected = sa.inspect(database.engine)
+        for table in Record.metadata.sorted_tables:
+            assert {column["name"] for column in inspected.get_columns(table.name)} == {
+                column.name for column in table.columns
+            }, table.name
+            assert {index["name"] for index in inspected.get_indexes(table.name)} >= {
+                index.name for index in table.indexes
+            }, table.name
+
+
+class TestSessions:
+    """A session is a transaction: it commits whole or not at all."""
+
+    def test_reading_leaves_nothing(self, database: Database) -> None:
+        with database.reading() as session:
+            session.add(AuthorityRow(key="a", name="甲", short_name="甲"))
+            session.flush()
+        with database.reading() as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(AuthorityRow)) == 0
+
+    def test_a_naive_instant_is_refused_at_the_column(self, database: Database) -> None:
+        with pytest.raises(StatementError, match="aware"), database.begin() as session:
+            session.add(Platform(kind="real", born_at=datetime(2026, 1, 1)))
+
+    def test_an_instant_comes_back_aware(self, database: Database) -> None:
+        with database.begin() as session:
+            session.add(Platform(kind="real", born_at=datetime(2026, 1, 1, tzinfo=UTC)))
+        with database.reading() as session:
+            assert session.scalars(sa.select(Platform.born_at)).one() == datetime(
+                2026, 1, 1, tzinfo=UTC
+            )
+
+    def test_decimals_become_numbers_and_other_objects_are_refused(
+        self, database: Database
+    ) -> None:
+        settings: dict[str, object] = {"whole": Decimal(3), "part": Decimal("1.5")}
+        with database.begin() as session:
+            session.add(AuthorityRow(key="a", name="甲", short_name="甲", settings=settings))
+        with database.reading() as session:
+            assert session.scalars(sa.select(AuthorityRow.settings)).one() == {
+                "whole": 3,
+                "part": 1.5,
+            }
+        with pytest.raises(StatementError), database.begin() as session:
+            session.add(AuthorityRow(key="b", name="乙", short_name="乙", settings={"x": object()}))
