@@ -1,0 +1,61 @@
+"""What is due: a query over rows, claimed one at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.store.tables import DueRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def due_now(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Return the id and authority of armed rows that are due, oldest first."""
+    rows = session.execute(
+        sa.select(DueRow.id, DueRow.authority_id)
+        .where(
+            DueRow.state == "armed",
+            DueRow.due_at <= now,
+            sa.or_(DueRow.not_before.is_(None), DueRow.not_before <= now),
+        )
+        .order_by(DueRow.due_at, DueRow.id)
+        .limit(limit)
+    )
+    return [(row.id, row.authority_id) for row in rows]
+
+
+def claim_due(session: Session, due_id: str, now: datetime) -> DueRow | None:
+    """Lock an armed row that is due and mark it fired; None if it no longer is.
+
+    A second sweep on another node passes over a row that is locked.
+    """
+    row = session.scalar(
+        sa.select(DueRow)
+        .where(DueRow.id == due_id, DueRow.state == "armed", DueRow.due_at <= now)
+        .with_for_update(skip_locked=True)
+    )
+    if row is not None:
+        row.state = "fired"
+        row.fired_at = now
+    return row
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return the earliest instant at which something is due."""
+    return session.scalar(sa.select(sa.func.min(DueRow.due_at)).where(DueRow.state == "armed"))
+
+
+def put_off(session: Session, due_id: str, now: datetime) -> int:
+    """Try a row whose firing failed again later; return how often it has failed."""
+    row = session.get_one(DueRow, due_id)
+    row.failures += 1
+    row.not_before = now + min(LONGEST_WAIT, timedelta(seconds=2**row.failures))
+    return row.failures
