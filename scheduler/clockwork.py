@@ -1,0 +1,56 @@
+"""The clock on a node: APScheduler in memory, which only triggers sweeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from scheduler.jobs import drain
+from scheduler.sweep import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.desk import Office
+    from scheduler.jobs import Worker
+
+log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 1.0
+
+
+class Clockwork:
+    """Ticks while the process lives and holds no job state of its own.
+
+    Every tick is coalesced, runs in one instance and is never dropped for being
+    late (scale.md §1.3: the default grace of one second loses jobs silently).
+    """
+
+    def __init__(
+        self, office: Office, workers: Mapping[str, Worker], *, seconds: float = SWEEP_SECONDS
+    ) -> None:
+        """Tick every `seconds` for `office`, carrying jobs to `workers`."""
+        self._office = office
+        self._workers = workers
+        self._seconds = seconds
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begin to tick, with what fell due while nothing ran."""
+        self._scheduler.add_job(self.tick, "interval", seconds=self._seconds, id="tick")
+        self._scheduler.start()
+        log.info("clockwork.started", seconds=self._seconds)
+
+    def stop(self) -> None:
+        """Stop after the tick that is running."""
+        self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Fire what is due, then carry the jobs that came of it."""
+        sweep(self._office)
+        drain(self._office, self._workers)

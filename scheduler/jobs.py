@@ -1,0 +1,59 @@
+"""Carries jobs from the outbox to the functions that do them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from engine.store.outbox import claim_jobs, fail_job, finish_job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.desk import Office
+    from engine.store.outbox import Job
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+
+
+class Worker(Protocol):
+    """Does the jobs of one kind.
+
+    It may be called again for a job whose first call died half-way; what must not
+    happen twice is kept apart by the job's key.
+    """
+
+    def __call__(self, office: Office, job: Job) -> None:
+        """Do `job`."""
+        ...
+
+
+def drain(office: Office, workers: Mapping[str, Worker]) -> int:
+    """Do every job that is due; return how many succeeded."""
+    done = 0
+    while jobs := claim_jobs(office.database, office.clock.now(), BATCH):
+        for job in jobs:
+            done += _do(office, workers, job)
+    return done
+
+
+def _do(office: Office, workers: Mapping[str, Worker], job: Job) -> int:
+    """Do one job; one of the two doors at which every exception is caught."""
+    error = f"no worker takes {job.kind}"
+    try:
+        if job.kind in workers:
+            workers[job.kind](office, job)
+            error = ""
+    except Exception as raised:
+        log.exception("job.failed", kind=job.kind, key=job.key)
+        error = f"{type(raised).__name__}: {raised}"
+    with office.database.begin() as session:
+        if not error:
+            finish_job(session, job.id, office.clock.now())
+            return 1
+        if fail_job(session, job.id, office.clock.now(), error):
+            log.error("job.dead", kind=job.kind, key=job.key, error=error)
+    return 0

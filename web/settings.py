@@ -1,0 +1,128 @@
+"""The settings of one installation: read once, checked at start, never changed."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "WENZE_"
+FILE_VARIABLE = "WENZE_SETTINGS"
+LAST_PORT = 65_535
+LANGUAGES = ("zh", "en")
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsRefused(ValueError):
+    """A setting is unknown or not of its kind; the text names it, in both languages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs.
+
+    Attributes:
+        home: The folder of database, files and keys.
+        database: Its address; empty for SQLite in `home`.
+        host: The address to listen on.
+        port: The port to listen on, 0 to 65535; 0 takes a free one.
+        threads: How many requests are served at once, 1 or more.
+        language: The language of a page before anybody has chosen: zh or en.
+        session_hours: After how many idle hours a log-in ends, 1 or more.
+        upload_megabytes: The largest attachment.
+        log_level: debug, info, warning or error.
+        secure_cookies: Whether cookies are sent over TLS only.
+        sweep_seconds: How often the clock ticks.
+        fonts: Further folders with fonts for documents, separated by `:`.
+    """
+
+    home: Path = Path(".wenze")
+    database: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8440
+    threads: int = 8
+    language: str = "zh"
+    session_hours: int = 8
+    upload_megabytes: int = 50
+    log_level: str = "info"
+    secure_cookies: bool = False
+    sweep_seconds: float = 1.0
+    fonts: str = ""
+
+    def __post_init__(self) -> None:
+        _hold(0 <= self.port <= LAST_PORT, "port", "0 … 65535")
+        _hold(self.threads >= 1, "threads", "≥ 1")
+        _hold(self.language in LANGUAGES, "language", " | ".join(LANGUAGES))
+        _hold(self.session_hours >= 1, "session_hours", "≥ 1")
+        _hold(self.upload_megabytes >= 1, "upload_megabytes", "≥ 1")
+        _hold(self.log_level in LEVELS, "log_level", " | ".join(LEVELS))
+        _hold(self.sweep_seconds > 0, "sweep_seconds", "> 0")
+
+    @property
+    def database_url(self) -> str:
+        """Return the address of the database, the embedded one if none is set."""
+        return self.database or f"sqlite:///{self.home.absolute()}/wenze.db"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from a file and from WENZE_* variables, which go first.
+
+    The file is TOML, named by WENZE_SETTINGS or else `wenze.toml` in the working
+    folder, where there is one.
+
+    Raises:
+        SettingsRefused: A setting is unknown or not of its kind, or the file cannot
+            be read.
+    """
+    variables = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    named = variables.get(FILE_VARIABLE)
+    path = Path(named or "wenze.toml")
+    if path.exists():
+        try:
+            values.update(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsRefused(
+                f"设置文件 {path} 无法读取：{error} / {path} cannot be read: {error}"
+            ) from error
+    elif named:
+        raise SettingsRefused(f"没有设置文件 {path} / there is no settings file {path}")
+    for name, text in variables.items():
+        if name.startswith(PREFIX) and name != FILE_VARIABLE:
+            values[name.removeprefix(PREFIX).lower()] = text
+    return Settings(**{name: _read(name, value) for name, value in values.items()})
+
+
+def _read(name: str, value: object) -> Any:
+    """Return `value` as the setting's kind."""
+    kinds = {field.name: str(field.type) for field in fields(Settings)}
+    if name not in kinds:
+        raise SettingsRefused(
+            f"未知设置 {name}；可用：{'、'.join(kinds)} / "
+            f"unknown setting {name}; known: {', '.join(kinds)}"
+        )
+    kind = kinds[name]
+    try:
+        if kind == "Path":
+            return Path(str(value))
+        if kind == "int":
+            return int(str(value))
+        if kind == "float":
+            return float(str(value))
+        if kind == "bool":
+            return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
+    except (ValueError, KeyError) as error:
+        raise SettingsRefused(
+            f"设置 {name} 的值 {value!r} 不是 {kind} / {name}: {value!r} is not {kind}"
+        ) from error
+    return str(value)
+
+
+def _hold(holds: bool, name: str, allowed: str) -> None:  # noqa: FBT001 -- an assertion
+    if not holds:
+        raise SettingsRefused(f"设置 {name} 应为 {allowed} / {name} must be {allowed}")
