@@ -1,0 +1,190 @@
+"""A procedure's folder as bytes: its own files and those of every shared folder it uses."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import yaml
+
+import bpmn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+RULES = "procedure.yaml"
+KINDS = (".yaml", ".bpmn", ".dmn", ".form", ".typ", ".docx", ".md", ".svg")
+FILE_LIMIT = 5_000_000
+FOLDER_LIMIT = 50_000_000
+FILES_LIMIT = 2_000
+
+
+class FolderRefused(Exception):
+    """A folder or zip cannot be a procedure; the text says where and why, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        """Refuse with a sentence in each language."""
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A procedure with everything it consists of.
+
+    Attributes:
+        procedure: The folder's name, which is the procedure's id.
+        files: Bytes by path relative to ``processes/``; shared folders included.
+        scenarios: Those of its own files that are scenarios, by path.
+    """
+
+    procedure: str
+    files: Mapping[str, bytes] = field(repr=False)
+    scenarios: Mapping[str, bytes] = field(repr=False)
+
+    @property
+    def rules(self) -> bytes:
+        """Return the bytes of its ``procedure.yaml``."""
+        return self.files[f"{self.procedure}/{RULES}"]
+
+
+def read_folder(path: Path, shared: Path | None = None) -> Folder:
+    """Read a procedure's folder from disk.
+
+    Args:
+        path: The folder, such as ``processes/corporate-accountability``.
+        shared: Where the shared folders are; ``shared`` beside `path` if none is named.
+
+    Raises:
+        FolderRefused: It has no ``procedure.yaml``, a file too large or of an unknown
+            kind, or uses a shared folder that is not there.
+    """
+    if not (path / RULES).is_file():
+        raise FolderRefused(f"{path} 中没有 {RULES}。", f"There is no {RULES} in {path}.")
+    own = {f"{path.name}/{name}": content for name, content in _files_below(path)}
+    return _with_shared(path.name, own, shared or path.parent / "shared")
+
+
+def read_zip(content: bytes, shared: Path) -> Folder:
+    """Read a procedure from a zip that holds one folder with its ``procedure.yaml``.
+
+    Nothing is written to disk. Names that leave the folder, links and archives that
+    grow beyond the limits are refused.
+
+    Raises:
+        FolderRefused: It is no such zip.
+    """
+    own: dict[str, bytes] = {}
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            if len(entries) > FILES_LIMIT:
+                raise FolderRefused("压缩包中的文件过多。", "The zip holds too many files.")
+            for entry in entries:
+                parts = entry.filename.split("/")
+                if ".." in parts or entry.filename.startswith("/") or "\\" in entry.filename:
+                    raise FolderRefused(
+                        f"压缩包中的路径 {entry.filename} 越出了文件夹。",
+                        f"The path {entry.filename} leaves the folder.",
+                    )
+                with archive.open(entry) as file:
+                    data = file.read(FILE_LIMIT + 1)
+                total += len(data)
+                _hold_size(entry.filename, len(data), total)
+                _hold_kind(entry.filename)
+                own[entry.filename] = data
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise FolderRefused(
+            f"无法读取压缩包：{error}。", f"The zip cannot be read: {error}."
+        ) from error
+    tops = {path.split("/")[0] for path in own}
+    if len(tops) != 1 or f"{next(iter(tops))}/{RULES}" not in own:
+        raise FolderRefused(
+            f"压缩包应只含一个文件夹，其中有 {RULES}。",
+            f"The zip must hold one folder with a {RULES} in it.",
+        )
+    return _with_shared(next(iter(tops)), own, shared)
+
+
+def _files_below(path: Path) -> Iterator[tuple[str, bytes]]:
+    total = 0
+    for file in sorted(path.rglob("*")):
+        if not file.is_file():
+            continue
+        name = file.relative_to(path).as_posix()
+        size = file.stat().st_size
+        total += size
+        _hold_size(name, size, total)
+        _hold_kind(name)
+        yield name, file.read_bytes()
+
+
+def _hold_size(name: str, size: int, total: int) -> None:
+    if size > FILE_LIMIT or total > FOLDER_LIMIT:
+        raise FolderRefused(
+            f"{name} 使文件夹过大（单个文件 5 MB，合计 50 MB 为限）。",
+            f"{name} makes the folder too large (5 MB a file, 50 MB in all).",
+        )
+
+
+def _hold_kind(name: str) -> None:
+    if not name.endswith(KINDS):
+        raise FolderRefused(
+            f"{name} 不是流程文件夹可含的文件类型（{'、'.join(KINDS)}）。",
+            f"{name} is not a kind of file that a procedure may hold ({', '.join(KINDS)}).",
+        )
+
+
+def _with_shared(procedure: str, own: dict[str, bytes], shared: Path) -> Folder:
+    """Add the shared folders that are called, or named under `uses`, and what they use."""
+    files = dict(own)
+    waiting = _used(own)
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or f"{name}/{RULES}" in files:
+            continue
+        seen.add(name)
+        folder = shared / name
+        if not folder.is_dir():
+            raise FolderRefused(
+                f"{procedure} 用到公共子流程 {name}，但 {shared} 中没有。",
+                f"{procedure} uses the shared procedure {name}, which is not in {shared}.",
+            )
+        more = {f"shared/{name}/{path}": content for path, content in _files_below(folder)}
+        files |= {path: data for path, data in more.items() if "/scenarios/" not in path}
+        waiting |= _used(more)
+    scenarios = {path: data for path, data in own.items() if "/scenarios/" in path}
+    return Folder(
+        procedure,
+        {path: data for path, data in files.items() if path not in scenarios},
+        scenarios,
+    )
+
+
+def _used(files: Mapping[str, bytes]) -> set[str]:
+    """Return the processes that diagrams call, and the folders that rules name as used."""
+    names: set[str] = set()
+    for path, content in files.items():
+        if path.endswith(".bpmn"):
+            diagram = bpmn.read_diagram(content, name=path)
+            names |= {node.called_element for node in diagram.nodes() if node.called_element}
+        elif path.endswith(f"/{RULES}"):
+            data = _yaml(path, content)
+            uses = data.get("uses", []) if isinstance(data, dict) else []
+            names |= {str(name) for name in uses}
+    return names
+
+
+def _yaml(path: str, content: bytes) -> object:
+    try:
+        return yaml.safe_load(content)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FolderRefused(
+            f"{path} 不是有效的 YAML：{error}。", f"{path} is not YAML: {error}."
+        ) from error
