@@ -297,7 +297,8 @@ def _loop(element: Element) -> Loop | None:
     return Loop(
         kind=kind,
         cardinality=_child_text(found, "loopCardinality"),
-        collection=found.get(f"{{{CAMUNDA}}}collection") or _child_text(found, "loopDataInputRef"),
+        collection=found.get(f"{{{CAMUNDA}}}collection")
+        or _local_ref(_child_text(found, "loopDataInputRef")),
         element_variable=found.get(f"{{{CAMUNDA}}}elementVariable", "")
         or ("" if input_item is None else input_item.get("name", "") or input_item.get("id", "")),
         completion=_child_text(found, "completionCondition"),
