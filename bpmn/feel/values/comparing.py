@@ -1,0 +1,172 @@
+"""Equality and order (DMN 1.5, 10.3.2.13, tables 53 and 54)."""
+
+from decimal import Decimal
+
+from bpmn.feel.errors import Semantic
+from bpmn.feel.values.dates import Date
+from bpmn.feel.values.durations import NANOSECONDS, DaysTime, YearsMonths
+from bpmn.feel.values.kinds import Value, type_in_chinese, type_of
+from bpmn.feel.values.ranges import Form, Range
+from bpmn.feel.values.times import DateTime, Time, offset_in
+
+# Times in a zone that is not fixed are compared by its offset on this day, outside summer time.
+_REFERENCE = Date(1970, 1, 1)
+
+
+def mismatch(left: Value, right: Value) -> Semantic:
+    """Return the reason why two values have no order and no equality."""
+    one, two = type_of(left), type_of(right)
+    return Semantic(
+        "null-operand" if left is None or right is None else "type",
+        f"{type_in_chinese(one)}与{type_in_chinese(two)}不能比较。",
+        f"A {one} and a {two} cannot be compared.",
+    )
+
+
+def equal(left: Value, right: Value) -> bool:
+    """Return whether two values are equal; null equals only null.
+
+    Raises:
+        Semantic: They are of different kinds.
+    """
+    kind = type(left)
+    if kind is type(right):
+        if kind is Decimal or kind is str:
+            return bool(left == right)
+        if kind is list:
+            return _lists_equal(left, right)
+        if kind is dict:
+            return left.keys() == right.keys() and all(
+                _same(item, right[key]) for key, item in left.items()
+            )
+        if kind is Range:
+            return _ranges_equal(left, right)
+        if kind is Time or kind is DateTime:
+            return left.is_local is right.is_local and _seconds(left) == _seconds(right)
+        return bool(left == right)
+    if left is None or right is None:
+        return False
+    raise mismatch(left, right)
+
+
+def _lists_equal(left: list[Value], right: list[Value]) -> bool:
+    return len(left) == len(right) and all(
+        _same(one, two) for one, two in zip(left, right, strict=True)
+    )
+
+
+def _ranges_equal(left: Range, right: Range) -> bool:
+    return (
+        left.form is right.form
+        and left.start_included is right.start_included
+        and left.end_included is right.end_included
+        and _same(left.start, right.start)
+        and _same(left.end, right.end)
+    )
+
+
+def _same(left: Value, right: Value) -> bool:
+    """Whether two values within others are equal; different kinds are not."""
+    return type(left) is type(right) and equal(left, right)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are equal; values of different kinds are not."""
+    return _same(left, right)
+
+
+def _seconds(value: Time | DateTime) -> int:
+    # The standard compares whole seconds: `second` is an integer there, and fractions do not count.
+    if isinstance(value, DateTime):
+        return value.instant // NANOSECONDS
+    offset = value.offset or 0
+    if value.zone is not None:
+        offset = offset_in(value.zone, _REFERENCE, value)
+    return value.nanoseconds // NANOSECONDS - offset
+
+
+def order_key(left: Value, right: Value) -> tuple[Value, Value]:
+    """Return two things that Python orders as FEEL orders these values.
+
+    Raises:
+        Semantic: The values have no order between them.
+    """
+    kind = type(left)
+    if kind is type(right):
+        if kind is Decimal or kind is str:
+            return left, right
+        if kind is Date:
+            return left.ordinal, right.ordinal
+        if kind is YearsMonths:
+            return left.months, right.months
+        if kind is DaysTime:
+            return left.nanoseconds, right.nanoseconds
+        if kind is Time or kind is DateTime:
+            if left.is_local is not right.is_local:
+                raise Semantic(
+                    "local-time",
+                    "无时区的时间与有时区的时间不能比较先后。",
+                    "A local time and one with an offset have no order.",
+                )
+            return _seconds(left), _seconds(right)
+    raise mismatch(left, right)
+
+
+def before(left: Value, right: Value) -> bool:
+    """Return whether one value is less than another.
+
+    Raises:
+        Semantic: They have no order.
+    """
+    one, two = order_key(left, right)
+    return bool(one < two)
+
+
+def contains(where: Range, value: Value) -> bool:
+    """Return whether a value lies in a range.
+
+    Raises:
+        Semantic: The value and the ends have no order, or an end of an interval is null.
+    """
+    if where.form is Form.EQUAL or where.form is Form.UNEQUAL:
+        return equal(value, where.end) is (where.form is Form.EQUAL)
+    if where.form is Form.INTERVAL or where.start is not None:
+        low, one = order_key(where.start, value)
+        if not (low < one or (where.start_included and low == one)):
+            if where.form is Form.INTERVAL:
+                order_key(value, where.end)
+            return False
+    if where.form is Form.INTERVAL or where.end is not None:
+        one, high = order_key(value, where.end)
+        return bool(one < high or (where.end_included and one == high))
+    return True
+
+
+def satisfies(value: Value, test: Value) -> bool | None:
+    """Return whether a value meets what a unary test evaluated to: equal, within, or among.
+
+    Raises:
+        Semantic: They cannot be compared.
+    """
+    if type(test) is Range:
+        if type(value) is Range:
+            return equal(value, test)
+        return contains(test, value)
+    if type(test) is list:
+        return _among(value, test)
+    return equal(value, test)
+
+
+def _among(value: Value, tests: list[Value]) -> bool:
+    if _same(value, tests):
+        return True
+    for test in tests:
+        if type(test) is Range and type(value) is not Range:
+            try:
+                if contains(test, value):
+                    return True
+            except Semantic:
+                continue
+        elif _same(value, test):
+            return True
+    return False
