@@ -1,0 +1,314 @@
+"""Procedures: from the data of `procedure.yaml` to typed rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.model.deadline_reading import deadline_rule
+from engine.model.deadline_rules import RED_AFTER, DeadlineRule
+from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
+from engine.model.numbering import NumberRule
+from engine.model.periods import Period, Unit
+from engine.model.procedure_rules import (
+    Article,
+    Channel,
+    DocumentRule,
+    Exemption,
+    FilingRule,
+    Kind,
+    MandatoryStep,
+    NoticeRule,
+    NumberSeries,
+    Parameter,
+    ProcedureRules,
+    Stage,
+    StartRule,
+    Switch,
+)
+from engine.model.roles import Role, Scope
+from engine.model.sanctions import DIRECT, EffectKind, EffectRule, Measure
+from engine.model.sections import Flaw, ProcedureFault, Section
+from engine.model.texts import Text
+
+__all__ = [
+    "Article",
+    "Channel",
+    "DocumentRule",
+    "Exemption",
+    "FilingRule",
+    "Flaw",
+    "Kind",
+    "MandatoryStep",
+    "NoticeRule",
+    "NumberSeries",
+    "Parameter",
+    "ProcedureFault",
+    "ProcedureRules",
+    "Stage",
+    "StartRule",
+    "Switch",
+    "procedure_rules",
+]
+
+MOST_STAGES = 9
+
+
+def procedure_rules(data: Mapping[object, object]) -> ProcedureRules:
+    """Return the rules that the data of a `procedure.yaml` states.
+
+    The JSON Schema has looked at its shape; what is looked at here is whether its
+    parts fit: keys that are named exist, periods can be counted, what has no
+    source says that it is proposed.
+
+    Raises:
+        ProcedureFault: Something does not fit; every flaw is listed with its place.
+    """
+    top = Section("", data)
+    rules = _read(top)
+    _check_names(rules, top)
+    if top.flaws:
+        raise ProcedureFault(tuple(top.flaws))
+    return rules
+
+
+def _read(top: Section) -> ProcedureRules:
+    key = top.word("id")
+    parameters = {name: _parameter(name, part) for name, part in top.sections("parameters")}
+    return ProcedureRules(
+        key=ProcedureKey(key),
+        kind=top.choice("kind", Kind, Kind.PROCEDURE),
+        title=top.text("title"),
+        summary=top.text("summary") if top.has("summary") else None,
+        process=top.word("process", key),
+        law={part.word("id"): part.word("title") for part in top.items("law")},
+        articles={
+            name: Article(name, part.word("title"), part.word("text"))
+            for name, part in top.sections("articles")
+        },
+        number=_series(top),
+        start=_start(top.section("start")) if top.has("start") else None,
+        channels={
+            name: Channel(name, part.text("title"), part.word("source", ""))
+            for name, part in top.sections("channels")
+        },
+        lanes=_lanes(top.section("lanes")),
+        roles={RoleKey(name): _role(name, part) for name, part in top.sections("roles")},
+        stages=tuple(Stage(part.word("id"), part.text("title")) for part in top.items("stages")),
+        deadlines={
+            DeadlineKey(name): deadline_rule(name, part, _red_after(parameters))
+            for name, part in top.sections("deadlines")
+        },
+        parameters=parameters,
+        switches={name: _switch(name, part) for name, part in top.sections("switches")},
+        mandatory=_mandatory(top),
+        tiers=top.words("tiers"),
+        measures=_measures(top.items("measures")),
+        filings={name: _filing(name, part) for name, part in top.sections("filings")},
+        calls={ElementId(name): _policy(part) for name, part in top.sections("calls")},
+        policy=_policy(top.section("policy")),
+        documents={name: _document(name, part) for name, part in top.sections("documents")},
+        notices={
+            name: NoticeRule(name, part.text("title"), part.text("text"))
+            for name, part in top.sections("notices")
+        },
+        outcomes={name: part.text("title") for name, part in top.sections("outcomes")},
+        exempt=tuple(
+            Exemption(
+                part.word("rule"),
+                part.word("element", ""),
+                part.word("reason"),
+                part.word("source", ""),
+            )
+            for part in top.items("exempt")
+        ),
+    )
+
+
+def _series(part: Section) -> NumberSeries | None:
+    if not part.has("number"):
+        return None
+    number = part.section("number")
+    pattern = number.word("rule")
+    try:
+        rule = NumberRule(pattern)
+    except ValueError as error:
+        number.note(
+            "rule",
+            "编号规则只能用 {authority_short}、{year}、{n}，其中 {year} 与 {n} 各一次",
+            f"{error}; use {{authority_short}}, {{year}} and {{n}}",
+        )
+        rule = NumberRule("{year}-{n}")
+    return NumberSeries(number.word("series"), rule)
+
+
+def _start(part: Section) -> StartRule:
+    return StartRule(
+        message=part.word("message"),
+        form=part.word("form", ""),
+        roles=tuple(map(RoleKey, part.words("roles"))),
+        fact=part.word("fact", ""),
+    )
+
+
+def _lanes(part: Section) -> dict[str, RoleKey]:
+    return {name: RoleKey(part.word(name)) for name in part.names()}
+
+
+def _role(name: str, part: Section) -> Role:
+    return Role(
+        RoleKey(name),
+        part.text("title"),
+        part.choice("scope", Scope, Scope.AUTHORITY),
+        outside=part.flag("outside"),
+    )
+
+
+def _parameter(name: str, part: Section) -> Parameter:
+    value = part.data.get("value")
+    if not isinstance(value, int | str):
+        part.note(
+            "value",
+            "参数值应是整数、文字或 true/false，小数请写成带引号的文字",
+            "expected a whole number, a text or a truth value; put decimals in quotes",
+        )
+        value = ""
+    unit = part.choice("unit", Unit) if part.has("unit") else None
+    part.must_have_source()
+    return Parameter(name, value, unit, part.word("source", ""))
+
+
+def _red_after(parameters: Mapping[str, Parameter]) -> Period:
+    parameter = parameters.get("card.red_after")
+    try:
+        return RED_AFTER if parameter is None else parameter.period
+    except ValueError:
+        return RED_AFTER
+
+
+def _switch(name: str, part: Section) -> Switch:
+    return Switch(
+        name, part.flag("default"), part.text("title", Text(name)), part.word("source", "")
+    )
+
+
+def _mandatory(top: Section) -> frozenset[MandatoryStep]:
+    steps = top.words("mandatory")
+    known = set(MandatoryStep.__members__.values())
+    for step in steps:
+        if step not in known:
+            words = ", ".join(MandatoryStep)
+            top.note(
+                "mandatory", f"没有必经环节“{step}”，可用：{words}", f"{step!r} is none of {words}"
+            )
+    return frozenset(MandatoryStep(step) for step in steps if step in known)
+
+
+def _measures(parts: Iterable[Section]) -> dict[MeasureCode, Measure]:
+    measures: dict[MeasureCode, Measure] = {}
+    for weight, part in enumerate(parts, start=1):
+        code = MeasureCode(part.word("code"))
+        if code in measures:
+            part.note("code", f"处理方式 {code} 重复", f"the measure {code} is there twice")
+        measures[code] = Measure(
+            code=code,
+            title=part.text("title"),
+            weight=weight,
+            approval=part.word("approval", DIRECT),
+            effect=_effect(part.section("effect")) if part.has("effect") else None,
+            source=part.word("source", ""),
+        )
+    return measures
+
+
+def _effect(part: Section) -> EffectRule | None:
+    kind = part.choice("kind", EffectKind)
+    if part.has("until") == part.has("for"):
+        part.note("until", "until 与 for 须填其一，且只填其一", "give one of until and for")
+        return None
+    until = DeadlineKey(part.word("until")) if part.has("until") else None
+    period = part.section("for").period() if until is None else None
+    return EffectRule(kind, until, period, part.word("source", ""))
+
+
+def _filing(name: str, part: Section) -> FilingRule:
+    deadline = part.word("deadline", "")
+    return FilingRule(
+        key=name,
+        title=part.text("title"),
+        message=part.word("message"),
+        form=part.word("form", ""),
+        by=tuple(map(RoleKey, part.words("by"))),
+        deadline=DeadlineKey(deadline) if deadline else None,
+        fact=part.word("fact", ""),
+        late_message=part.section("late").word("message", ""),
+        source=part.word("source", ""),
+    )
+
+
+def _document(name: str, part: Section) -> DocumentRule:
+    data = part.section("data")
+    return DocumentRule(
+        key=name,
+        title=part.text("title"),
+        template=part.word("template"),
+        number=_series(part),
+        required=part.words("required"),
+        data={key: data.word(key) for key in data.names()},
+        served_to=part.words("served_to"),
+        right_notice=part.flag("right_notice"),
+    )
+
+
+def _policy(part: Section) -> dict[str, object]:
+    return {str(key): value for key, value in part.data.items()}
+
+
+def _check_names(rules: ProcedureRules, top: Section) -> None:
+    if len(rules.stages) > MOST_STAGES:
+        top.note("stages", f"阶段最多 {MOST_STAGES} 个", f"at most {MOST_STAGES} stages")
+    for read in (lambda: rules.collective, lambda: rules.repeat):
+        try:
+            read()
+        except ValueError as error:
+            top.note("parameters", f"参数值不能使用：{error}", str(error))
+    for path, deadline in _deadlines_named(rules):
+        if deadline not in rules.deadlines:
+            top.note(path, f"没有期限“{deadline}”", f"there is no deadline {deadline}")
+    if rules.kind is Kind.SHARED:
+        return
+    for path, role in _roles_named(rules):
+        if role not in rules.roles:
+            top.note(path, f"没有角色“{role}”，请在 roles 中登记", f"there is no role {role}")
+
+
+def _deadlines_named(rules: ProcedureRules) -> Iterator[tuple[str, DeadlineKey]]:
+    for code, measure in rules.measures.items():
+        if measure.effect is not None and measure.effect.until is not None:
+            yield f"measures.{code}.effect.until", measure.effect.until
+    for name, filing in rules.filings.items():
+        if filing.deadline is not None:
+            yield f"filings.{name}.deadline", filing.deadline
+
+
+def _roles_named(rules: ProcedureRules) -> Iterator[tuple[str, RoleKey]]:
+    yield from ((f"lanes.{lane}", role) for lane, role in rules.lanes.items())
+    if rules.start is not None:
+        yield from (("start.roles", role) for role in rules.start.roles)
+    for deadline in rules.deadlines.values():
+        yield from _roles_of(deadline)
+    for code, measure in rules.measures.items():
+        if measure.approval != DIRECT:
+            yield f"measures.{code}.approval", RoleKey(measure.approval)
+    for name, filing in rules.filings.items():
+        yield from ((f"filings.{name}.by", role) for role in filing.by)
+
+
+def _roles_of(deadline: DeadlineRule) -> Iterator[tuple[str, RoleKey]]:
+    place = f"deadlines.{deadline.key}"
+    if deadline.right_of is not None:
+        yield f"{place}.right_of", deadline.right_of
+    if deadline.extension is not None and deadline.extension.approver is not None:
+        yield f"{place}.extension.approver", deadline.extension.approver
+    for act in deadline.on_expiry:
+        if act.tell is not None:
+            yield f"{place}.on_expiry", act.tell
