@@ -52,17 +52,44 @@ class SetClock:
         self._now = instant
 
 
-class ShiftedClock:
-    """Another clock, moved forward by a fixed span: a rehearsal's civil time."""
+class RehearsalClock:
+    """Another clock, moved forward by a span that an administrator sets.
 
-    def __init__(self, base: Clock, shift: timedelta) -> None:
-        """Run `shift` ahead of `base`."""
+    It runs on from where it was moved to, and never goes back.
+    """
+
+    def __init__(self, base: Clock, shift: timedelta = timedelta(0)) -> None:
+        """Run `shift` ahead of `base`.
+
+        Raises:
+            ValueError: `shift` is negative.
+        """
         self._base = base
-        self._shift = shift
+        self._shift = timedelta(0)
+        self.shift_to(shift)
+
+    @property
+    def shift(self) -> timedelta:
+        """Return how far it runs ahead."""
+        return self._shift
 
     def now(self) -> datetime:
         """Return the base clock's instant plus the shift."""
         return self._base.now() + self._shift
+
+    def shift_for(self, instant: datetime) -> timedelta:
+        """Return the shift at which it would show `instant` now; aware."""
+        return _in_utc(instant) - self._base.now()
+
+    def shift_to(self, shift: timedelta) -> None:
+        """Set how far it runs ahead.
+
+        Raises:
+            ValueError: It would go back.
+        """
+        if shift < self._shift:
+            raise ValueError("a rehearsal's clock does not go back")
+        self._shift = shift
 
 
 def _in_utc(instant: datetime) -> datetime:

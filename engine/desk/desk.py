@@ -15,7 +15,7 @@ from engine.store import record
 from engine.store.tables import CaseRow, Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -60,11 +60,16 @@ class Desk:
     """What one command may touch: session, clock, actor, and the office's fittings.
 
     There is no way to load a case in a command without saying what for.
+
+    Attributes:
+        on_commit: What to do in memory once the transaction has committed; nothing
+            that must not be lost, for that there are jobs.
     """
 
     session: Session
     actor: Actor
     office: Office
+    on_commit: list[Callable[[], None]] = field(default_factory=list)
     _standings: dict[str, Standing] = field(default_factory=dict)
 
     def now(self) -> datetime:

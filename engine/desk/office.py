@@ -52,15 +52,17 @@ class Office:
         files: Files,
         vault: Vault,
         versions: VersionLibrary,
+        kind: str = "real",
         hook: Hook | None = None,
     ) -> None:
-        """Furnish an office."""
+        """Furnish an office; `kind` is what its database was born as."""
         self.database = database
         self.clock = clock
         self.jobs = jobs
         self.files = files
         self.vault = vault
         self.versions = versions
+        self.kind = kind
         self.hook = hook
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
@@ -84,10 +86,13 @@ class Office:
         for attempt in range(RETRIES):
             try:
                 with self.database.begin() as session:
-                    result = command(Desk(session, actor, self), *args, **kwargs)
+                    desk = Desk(session, actor, self)
+                    result = command(desk, *args, **kwargs)
                     session.flush()
                     self._look_on("before_commit", name)
                 self._look_on("after_commit", name)
+                for action in desk.on_commit:
+                    action()
             except Refusal as refusal:
                 self._record_refusal(actor, name, refusal, args)
                 raise

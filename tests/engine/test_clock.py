@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from engine.clock import SetClock, ShiftedClock, SystemClock
+from engine.clock import RehearsalClock, SetClock, SystemClock
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
@@ -40,8 +40,22 @@ class TestSetClock:
             SetClock(datetime(2026, 3, 5, 12))
 
 
-class TestShiftedClock:
-    """A rehearsal runs a fixed span ahead."""
+class TestRehearsalClock:
+    """A rehearsal runs ahead by a span that an administrator sets."""
 
     def test_it_adds_the_shift(self) -> None:
-        assert ShiftedClock(SetClock(NOON), timedelta(days=10)).now() == NOON + timedelta(days=10)
+        clock = RehearsalClock(SetClock(NOON), timedelta(days=10))
+        assert clock.now() == datetime(2026, 3, 15, 12, tzinfo=UTC)
+        assert clock.shift == timedelta(days=10)
+
+    def test_it_is_moved_to_an_instant_and_runs_on(self) -> None:
+        base = SetClock(NOON)
+        clock = RehearsalClock(base)
+        clock.shift_to(clock.shift_for(datetime(2026, 4, 1, tzinfo=UTC)))
+        base.move_to(NOON + timedelta(hours=1))
+        assert clock.now() == datetime(2026, 4, 1, 1, tzinfo=UTC)
+
+    def test_it_does_not_go_back(self) -> None:
+        clock = RehearsalClock(SetClock(NOON), timedelta(days=10))
+        with pytest.raises(ValueError, match="does not go back"):
+            clock.shift_to(timedelta(days=9))

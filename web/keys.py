@@ -1,0 +1,69 @@
+"""The keys of an installation: made once, kept in a file that only its owner reads."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+KEY_BYTES = 32
+OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What must not be lost and not be shown.
+
+    Attributes:
+        current: The name of the master key that new data keys are wrapped with.
+        masters: Every master key of the vault by name, 32 bytes each.
+        cookies: What signs cookies and tokens of forms.
+    """
+
+    current: str
+    masters: Mapping[str, bytes] = field(repr=False)
+    cookies: bytes = field(repr=False)
+
+
+def keys_in(home: Path) -> Keys:
+    """Return the keys in `home`, made there on the first call.
+
+    Without this file the confidential fields of every case are lost: it belongs into
+    the backup, apart from the database.
+    """
+    path = home / "keys.toml"
+    if not path.exists():
+        _make(path)
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Keys(
+        current=data["current"],
+        masters={name: base64.b64decode(text) for name, text in data["masters"].items()},
+        cookies=base64.b64decode(data["cookies"]),
+    )
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = (
+        "# Keep this file safe and in the backup: without it confidential fields are lost.\n"
+        'current = "k1"\n'
+        f'cookies = "{_random()}"\n'
+        "\n[masters]\n"
+        f'k1 = "{_random()}"\n'
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _random() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
