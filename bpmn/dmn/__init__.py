@@ -1,1 +1,35 @@
-"""The dmn package."""
+"""Decisions: DMN 1.1 to 1.5 files, read, checked, evaluated, analysed and shown."""
+
+from bpmn.dmn.analysis import Analysis, Gap, Overlap, Undecided, analyse
+from bpmn.dmn.evaluation import MatchedRule, Outcome
+from bpmn.dmn.mapping import ResultMapping, ResultMisfit, map_result
+from bpmn.dmn.model import DecisionModel, UnknownDecision, read_decisions
+from bpmn.dmn.nodes import Decision, DecisionId, DecisionService, HitPolicy, InputData
+from bpmn.dmn.refusals import DecisionRefused
+from bpmn.dmn.views import ColumnView, RowView, TableView, table_view
+
+__all__ = [
+    "Analysis",
+    "ColumnView",
+    "Decision",
+    "DecisionId",
+    "DecisionModel",
+    "DecisionRefused",
+    "DecisionService",
+    "Gap",
+    "HitPolicy",
+    "InputData",
+    "MatchedRule",
+    "Outcome",
+    "Overlap",
+    "ResultMapping",
+    "ResultMisfit",
+    "RowView",
+    "TableView",
+    "Undecided",
+    "UnknownDecision",
+    "analyse",
+    "map_result",
+    "read_decisions",
+    "table_view",
+]
