@@ -1,0 +1,94 @@
+"""What every path to a node, and every path on from it, has passed.
+
+Tokens of parallel branches meet: where all of them arrive, what any of them passed was passed;
+where one of several arrives, only what all passed. The same, backwards, for what lies ahead.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from bpmn.lint.graph import predecessors, successors
+from bpmn.reading import Node, Process
+
+Features: TypeAlias = frozenset[str]
+
+
+def passed_before(process: Process, of: Callable[[Node], Features]) -> dict[str, Features]:
+    """Return for each node what has been passed for certain when it is entered."""
+    edges = predecessors(process)
+
+    def sides(node: Node, found: Mapping[str, Features]) -> list[Features]:
+        return [
+            # What a boundary event interrupts was not completed.
+            found[other] if node.attached_to == other else found[other] | of(process.nodes[other])
+            for other in edges[node.id]
+        ]
+
+    return _settle(
+        process, of, lambda node, found: _meet(sides(node, found), together=_joins(node))
+    )
+
+
+def passed_after(
+    process: Process, of: Callable[[Node], Features], *, offered: bool = False
+) -> dict[str, Features]:
+    """Return for each node what will be passed for certain once it is completed.
+
+    Args:
+        process: The process.
+        of: The features that passing a node gives.
+        offered: What a person may choose counts as passed: the branches behind an event-based
+            gateway and behind boundary events are open to whoever files in time.
+    """
+    edges = successors(process)
+
+    def ways(node: Node) -> list[str]:
+        return [other for other in edges[node.id] if process.nodes[other].attached_to != node.id]
+
+    def from_entry(node: Node, found: Mapping[str, Features]) -> Features:
+        """What is passed for certain from the moment that `node` is entered."""
+        aside = [
+            found[boundary.id]
+            for boundary in process.boundary_events(node.id)
+            if offered or boundary.cancel_activity
+        ]
+        own = of(node) | _meet([found[w] for w in ways(node)], together=together(node))
+        return _meet([own, *aside], together=offered)
+
+    def together(node: Node) -> bool:
+        return node.type == "parallelGateway" or (offered and node.type == "eventBasedGateway")
+
+    entered = _settle(process, of, from_entry)
+    return {
+        node.id: _meet([entered[way] for way in ways(node)], together=together(node))
+        for node in process.nodes.values()
+    }
+
+
+def _joins(node: Node) -> bool:
+    return node.type == "parallelGateway"
+
+
+def _settle(
+    process: Process,
+    of: Callable[[Node], Features],
+    value: Callable[[Node, Mapping[str, Features]], Features],
+) -> dict[str, Features]:
+    """Return the greatest solution: begin with everything, take away until nothing changes."""
+    nodes = process.nodes.values()
+    everything = frozenset[str]().union(*(of(node) for node in nodes))
+    found = dict.fromkeys(process.nodes, everything)
+    changed = True
+    while changed:
+        changed = False
+        for node in nodes:
+            now = value(node, found)
+            changed = changed or now != found[node.id]
+            found[node.id] = now
+    return found
+
+
+def _meet(sides: Sequence[Features], *, together: bool) -> Features:
+    if not sides:
+        return frozenset()
+    return frozenset.union(*sides) if together else frozenset.intersection(*sides)
