@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,9 @@ CHECKS = (
     "procedure_lawful",
 )
 """事实清楚、证据确凿、定性准确、处理恰当、程序合法. Source: S0篇1§2, SUP-031."""
+
+
+_SHARE = re.compile(r"[0-9]{1,4}(/0*[1-9][0-9]{0,3}|\.[0-9]{1,6})?")
 
 
 class Vote(StrEnum):
@@ -54,12 +58,8 @@ def fraction_of(text: str) -> Fraction:
     Raises:
         ValueError: It is no fraction above 0 and up to 1.
     """
-    try:
-        share = Fraction(text)
-    except ZeroDivisionError as error:
-        raise ValueError(f"a share has no zero below the line: {text}") from error
-    if not 0 < share <= 1:
-        raise ValueError(f"a share is above 0 and at most 1, not {text}")
+    if not _SHARE.fullmatch(text) or not 0 < (share := Fraction(text)) <= 1:
+        raise ValueError(f"a share is above 0 and at most 1, such as 2/3, not {text[:20]}")
     return share
 
 

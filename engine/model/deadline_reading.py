@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
+from engine.model.collective import fraction_of
 from engine.model.deadline_rules import (
     CARDS,
     DeadlineRule,
@@ -19,8 +20,8 @@ from engine.model.sections import Section
 def deadline_rule(name: str, part: Section, red_after: Period) -> DeadlineRule:
     """Return the deadline that a section of `deadlines` states; flaws are noted in the section.
 
-    A duty without `on_expiry` gives a yellow card (SUP-003, proposed). A bare
-    `red_card` after a `yellow_card` follows it after `red_after`; by itself it is at once.
+    A duty without `on_expiry` gives a yellow card (SUP-003, proposed). A red
+    card that says no `after` follows a yellow one after `red_after`; by itself it is at once.
 
     Args:
         name: The deadline's key.
@@ -44,14 +45,28 @@ def deadline_rule(name: str, part: Section, red_after: Period) -> DeadlineRule:
         key=DeadlineKey(name),
         title=part.text("title"),
         period=period,
-        starts=part.word("starts"),
+        starts=part.word("starts", ""),
         ends=ends or None,
         extension=_extension(part.section("extension"), period) if part.has("extension") else None,
         on_expiry=acts,
         right_of=RoleKey(right_of) if right_of else None,
         source=part.word("source", ""),
         proposed=part.proposed(),
+        near_share=_near_share(part.section("reminder")),
+        near_least=part.section("reminder").number("at_least", 1),
     )
+
+
+def _near_share(part: Section) -> Fraction:
+    try:
+        return fraction_of(str(part.data.get("share", "1/5")))
+    except ValueError:
+        part.note(
+            "share",
+            "提醒的比例应大于 0、不超过 1，如 0.2",
+            "a share above 0 and up to 1, such as 0.2",
+        )
+        return Fraction(1, 5)
 
 
 def _extension(part: Section, period: Period) -> ExtensionRule:
@@ -73,34 +88,13 @@ def _extension(part: Section, period: Period) -> ExtensionRule:
 
 
 def _expiry(part: Section, red_after: Period) -> tuple[ExpiryAct, ...]:
-    entries = part.data.get("on_expiry")
-    if entries is None:
-        return ()
-    if not isinstance(entries, list):
-        part.note("on_expiry", "届满后果应是列表", "expected a list")
-        return ()
     acts: list[ExpiryAct] = []
-    for index, entry in enumerate(entries):
-        stated = {"do": entry} if isinstance(entry, str) else entry
-        place = part.at(f"on_expiry[{index}]")
-        if not isinstance(stated, Mapping):
-            part.note(
-                f"on_expiry[{index}]", "届满后果应是名称或 {do, …}", "expected a name or {do, …}"
-            )
-            continue
-        acts.append(
-            _act(Section(place, stated, part.flaws), acts, red_after, bare=stated is not entry)
-        )
+    for each in part.items("on_expiry", bare="do"):
+        kind = each.choice("do", ExpiryKind)
+        after = each.period("after") if each.has("after") else None
+        follows = any(act.kind is ExpiryKind.YELLOW_CARD for act in acts)
+        if kind is ExpiryKind.RED_CARD and after is None and follows:
+            after = red_after
+        tell = each.word("tell", "")
+        acts.append(ExpiryAct(kind, after, RoleKey(tell) if tell else None))
     return tuple(acts)
-
-
-def _act(part: Section, before: Iterable[ExpiryAct], red_after: Period, *, bare: bool) -> ExpiryAct:
-    kind = part.choice("do", ExpiryKind)
-    after = part.period("after") if part.has("after") else None
-    turned_red = kind is ExpiryKind.RED_CARD and any(
-        act.kind is ExpiryKind.YELLOW_CARD for act in before
-    )
-    if bare and turned_red:
-        after = red_after
-    tell = part.word("tell", "")
-    return ExpiryAct(kind, after, RoleKey(tell) if tell else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from engine.model.identifiers import DeadlineKey, RoleKey
 from engine.model.periods import Period, Unit
@@ -17,6 +18,7 @@ class ExpiryKind(StrEnum):
     RED_CARD = "red_card"
     CLOSE = "close"
     REMIND_DAILY = "remind_daily"
+    LIFT = "lift"
 
 
 CARDS = frozenset({ExpiryKind.YELLOW_CARD, ExpiryKind.RED_CARD})
@@ -65,12 +67,15 @@ class DeadlineRule:
     """A deadline as `procedure.yaml` states it.
 
     Attributes:
-        starts: The fact from whose day it counts.
+        starts: The fact from whose day it counts; empty where only a measure's effect uses it.
         ends: The fact that meets it; None for a period that only runs out.
         right_of: The role whose right the period is. Its last day, once told, is
             never shortened, and it gives no cards. None for a duty of the authority.
         source: The provision; empty where the whole deadline is proposed.
         proposed: The parts on which the provision is silent.
+        near_share: Its clock is near in this last share of its length.
+        near_least: And at least so many working days before the last day.
+            Source of both: supervision, 督办牌规则; proposed.
     """
 
     key: DeadlineKey
@@ -83,6 +88,8 @@ class DeadlineRule:
     right_of: RoleKey | None = None
     source: str = ""
     proposed: frozenset[str] = frozenset()
+    near_share: Fraction = Fraction(1, 5)
+    near_least: int = 1
 
     @property
     def is_proposed(self) -> bool:

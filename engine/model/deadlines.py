@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import floor
 
 from engine.errors import PeriodExpired, Refusal
 from engine.model.calendars import WorkingCalendar
@@ -29,8 +30,6 @@ from engine.model.periods import (
     last_day,
 )
 
-NEAR_PARTS = 5
-"""A clock is near in the last fifth of its length. Source: supervision, 督办牌规则; proposed."""
 SECONDS_IN_AN_HOUR = 3600
 
 
@@ -256,8 +255,8 @@ class Deadline:
         """Return the colour of the clock at `now`.
 
         Yellow from the instant of expiry and red from its instant, as the rule's
-        cards say; near in the last fifth of the length. A right and a period that
-        only runs out never turn yellow.
+        cards say; near from `reminder_at`. A right and a period that only runs out
+        never turn yellow.
 
         Source: supervision, 督办牌规则; proposed.
         """
@@ -277,20 +276,22 @@ class Deadline:
     def reminder_at(self, calendar: WorkingCalendar) -> datetime:
         """Return when the clock becomes near: aware, UTC, the start of a day.
 
-        That is when no more than a fifth of the length is left after the day, and
-        always at least one working day before the last. In hours, it is when a
-        fifth of the hours is left.
+        That is when no more than the rule's share of the length is left after the
+        day, a fifth if it says nothing, and always at least one working day before the
+        last. In hours, it is when that share of the hours is left.
 
         Source: supervision, 督办牌规则 "距届满≤20%期长,最少1工作日"; proposed.
         """
         unit = self.rule.counts_in
         if unit is Unit.HOURS:
-            return self.expires_at - timedelta(hours=self.counted.length) / NEAR_PARTS
-        fifth = self.counted.length // NEAR_PARTS
+            left = self.rule.near_share * self.counted.length * SECONDS_IN_AN_HOUR
+            return self.expires_at - timedelta(seconds=int(left))
+        share = floor(self.rule.near_share * self.counted.length)
+        least = self.rule.near_least
         if unit is Unit.WORKING_DAYS:
-            return calendar.start_of(calendar.workday_before(self.last_day, max(fifth, 1)))
-        near = self.last_day - timedelta(days=fifth)
-        return calendar.start_of(min(near, calendar.workday_before(self.last_day, 1)))
+            return calendar.start_of(calendar.workday_before(self.last_day, max(share, least)))
+        near = self.last_day - timedelta(days=share)
+        return calendar.start_of(min(near, calendar.workday_before(self.last_day, least)))
 
     def marks(self, calendar: WorkingCalendar) -> tuple[Mark, ...]:
         """Return what falls due by this deadline, in order of time.
@@ -308,7 +309,7 @@ class Deadline:
         ]
         if self.rule.ends is not None:
             marks.append(Mark(MarkKind.REMIND, self.reminder_at(calendar)))
-        if self.rule.lapses and not any(mark.kind is MarkKind.CLOSE for mark in marks):
+        if self.rule.lapses and not {mark.kind for mark in marks} & _ENDINGS:
             marks.append(Mark(MarkKind.LAPSE, self.expires_at))
         return tuple(sorted(marks, key=lambda mark: mark.at))
 
@@ -378,9 +379,12 @@ def begin(
     return Deadline(rule, event, counted, counted.last_day, counted.expires_at)
 
 
+_ENDINGS = {MarkKind.CLOSE, MarkKind.LAPSE}
+
 _MARKS = {
     ExpiryKind.YELLOW_CARD: MarkKind.YELLOW,
     ExpiryKind.RED_CARD: MarkKind.RED,
     ExpiryKind.CLOSE: MarkKind.CLOSE,
     ExpiryKind.REMIND_DAILY: MarkKind.REMIND_DAILY,
+    ExpiryKind.LIFT: MarkKind.LAPSE,
 }

@@ -29,6 +29,18 @@ class Unit(StrEnum):
     TO_YEAR_END = "to_year_end"
 
 
+LONGEST = {
+    Unit.WORKING_DAYS: 26_000,
+    Unit.DAYS: 36_500,
+    Unit.WEEKS: 5_200,
+    Unit.MONTHS: 1_200,
+    Unit.YEARS: 100,
+    Unit.HOURS: 876_000,
+    Unit.TO_YEAR_END: 100,
+}
+"""The longest periods: about a century, so that no date leaves the calendar."""
+
+
 class Roll(StrEnum):
     """What becomes of a last day that is no working day."""
 
@@ -41,7 +53,7 @@ class Period:
     """A length of time as a provision sets it.
 
     Attributes:
-        value: How many units, 1 or more; for `to_year_end`, 1 is the year of the
+        value: How many units, from 1 up to `LONGEST`; for `to_year_end`, 1 is the year of the
             event, 2 the one after.
         unit: The unit.
         roll: Whether a last day off moves to the next working day. A restriction,
@@ -54,8 +66,8 @@ class Period:
     roll: Roll = Roll.FORWARD
 
     def __post_init__(self) -> None:
-        if self.value < 1:
-            raise ValueError(f"a period is at least 1 {self.unit} long, not {self.value}")
+        if not 1 <= self.value <= LONGEST[self.unit]:
+            raise ValueError(f"a period is 1 to {LONGEST[self.unit]} {self.unit}, not {self.value}")
 
 
 @dataclass(frozen=True, slots=True)

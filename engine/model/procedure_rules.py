@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -40,11 +41,16 @@ class MandatoryStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A provision in its own words, under the citation used everywhere."""
+    """A provision in its own words, under the citation used everywhere.
+
+    Attributes:
+        note: What the platform does because of it, in our words.
+    """
 
     citation: str
-    title: str
+    title: Text | None
     text: str
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ class StartRule:
     """How a case is opened.
 
     Attributes:
-        message: The name of the start event's message.
-        form: The form shown when registering; empty where none is.
+        message: The name of the start event's message; empty where it has none.
+        form: The form shown when registering.
         roles: Who may register.
         fact: The fact stated by registering; empty where none is.
     """
@@ -94,13 +100,13 @@ class Parameter:
     """A value of the procedure that an administrator may change by a new version.
 
     Attributes:
-        value: A number, a text or a truth value.
+        value: A whole number, a decimal, a text or a truth value.
         unit: The unit of a period, or None.
         source: The provision; empty where it is proposed.
     """
 
     key: str
-    value: int | str | bool
+    value: int | Decimal | str | bool
     unit: Unit | None = None
     source: str = ""
 
@@ -145,6 +151,10 @@ class FilingRule:
         deadline: The deadline within which it is in time, or None.
         fact: The fact it states; empty where none is.
         late_message: The message of a filing after the deadline; empty if it is refused.
+        late_form: Its form; that of the filing where empty.
+        into: The variable under which the answers are kept; empty for their own names.
+        help: What people read before they file.
+        confidential: Only the participants who may see the investigation see it.
     """
 
     key: str
@@ -155,6 +165,10 @@ class FilingRule:
     deadline: DeadlineKey | None
     fact: str
     late_message: str
+    late_form: str
+    into: str
+    help: Text | None
+    confidential: bool
     source: str
 
 
@@ -164,9 +178,10 @@ class DocumentRule:
 
     Attributes:
         template: The path of its template in the folder.
+        docx: The path of the editable template; empty where there is none.
         number: Its series, allotted at issue; None if it has no number.
         required: Names that its data must have; it is not issued without them.
-        data: FEEL expressions by name, each beginning with ``=``, or literal texts.
+        data: By name: FEEL expressions, each beginning with ``=``, or plain values.
         served_to: Roles on which it is served, and ``subject_unit``.
         right_notice: It tells a person their rights.
     """
@@ -174,9 +189,10 @@ class DocumentRule:
     key: str
     title: Text
     template: str
+    docx: str
     number: NumberSeries | None
     required: tuple[str, ...]
-    data: Mapping[str, str]
+    data: Mapping[str, object]
     served_to: tuple[str, ...]
     right_notice: bool
 
@@ -186,7 +202,7 @@ class NoticeRule:
     """A short notice shown to participants; it holds nothing confidential."""
 
     key: str
-    title: Text
+    title: Text | None
     text: Text
 
 
@@ -201,7 +217,16 @@ class Exemption:
 
     rule: str
     element: str
-    reason: str
+    reason: Text | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableGap:
+    """A gap that a decision table has on purpose."""
+
+    table: str
+    reason: Text
     source: str
 
 
@@ -211,6 +236,7 @@ class ProcedureRules:
 
     Attributes:
         process: The id of the BPMN process that a case runs.
+        uses: The shared procedures that it calls.
         law: The texts relied on: id to title.
         lanes: The role of each lane, by the lane's name.
         calls: The policy handed to each call activity, by its element's id.
@@ -222,7 +248,8 @@ class ProcedureRules:
     title: Text
     summary: Text | None
     process: str
-    law: Mapping[str, str]
+    uses: tuple[str, ...]
+    law: Mapping[str, Text]
     articles: Mapping[str, Article]
     number: NumberSeries | None
     start: StartRule | None
@@ -243,6 +270,7 @@ class ProcedureRules:
     notices: Mapping[str, NoticeRule]
     outcomes: Mapping[str, Text]
     exempt: tuple[Exemption, ...]
+    gaps: tuple[TableGap, ...]
 
     @property
     def scale(self) -> Scale:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from engine.model.deadline_reading import deadline_rule
 from engine.model.deadline_rules import RED_AFTER, DeadlineRule
@@ -24,9 +25,10 @@ from engine.model.procedure_rules import (
     Stage,
     StartRule,
     Switch,
+    TableGap,
 )
 from engine.model.roles import Role, Scope
-from engine.model.sanctions import DIRECT, EffectKind, EffectRule, Measure
+from engine.model.sanctions import DIRECT, EffectRule, Measure
 from engine.model.sections import Flaw, ProcedureFault, Section
 from engine.model.texts import Text
 
@@ -47,6 +49,7 @@ __all__ = [
     "Stage",
     "StartRule",
     "Switch",
+    "TableGap",
     "procedure_rules",
 ]
 
@@ -78,11 +81,14 @@ def _read(top: Section) -> ProcedureRules:
         key=ProcedureKey(key),
         kind=top.choice("kind", Kind, Kind.PROCEDURE),
         title=top.text("title"),
-        summary=top.text("summary") if top.has("summary") else None,
+        summary=top.maybe_text("summary"),
         process=top.word("process", key),
-        law={part.word("id"): part.word("title") for part in top.items("law")},
+        uses=top.words("uses"),
+        law={part.word("id"): part.text("title") for part in top.items("law")},
         articles={
-            name: Article(name, part.word("title"), part.word("text"))
+            name: Article(
+                name, part.maybe_text("title"), part.word("text"), part.maybe_text("note")
+            )
             for name, part in top.sections("articles")
         },
         number=_series(top),
@@ -108,7 +114,7 @@ def _read(top: Section) -> ProcedureRules:
         policy=_policy(top.section("policy")),
         documents={name: _document(name, part) for name, part in top.sections("documents")},
         notices={
-            name: NoticeRule(name, part.text("title"), part.text("text"))
+            name: NoticeRule(name, part.maybe_text("title"), part.text("text"))
             for name, part in top.sections("notices")
         },
         outcomes={name: part.text("title") for name, part in top.sections("outcomes")},
@@ -116,10 +122,14 @@ def _read(top: Section) -> ProcedureRules:
             Exemption(
                 part.word("rule"),
                 part.word("element", ""),
-                part.word("reason"),
+                part.maybe_text("reason"),
                 part.word("source", ""),
             )
-            for part in top.items("exempt")
+            for part in top.items("exempt", bare="rule")
+        ),
+        gaps=tuple(
+            TableGap(part.word("table"), part.text("reason"), part.word("source", ""))
+            for part in top.items("gaps")
         ),
     )
 
@@ -143,8 +153,8 @@ def _series(part: Section) -> NumberSeries | None:
 
 def _start(part: Section) -> StartRule:
     return StartRule(
-        message=part.word("message"),
-        form=part.word("form", ""),
+        message=part.word("message", ""),
+        form=part.word("form"),
         roles=tuple(map(RoleKey, part.words("roles"))),
         fact=part.word("fact", ""),
     )
@@ -164,12 +174,11 @@ def _role(name: str, part: Section) -> Role:
 
 
 def _parameter(name: str, part: Section) -> Parameter:
-    value = part.data.get("value")
-    if not isinstance(value, int | str):
+    stated = part.data.get("value")
+    value = Decimal(str(stated)) if isinstance(stated, float) else stated
+    if not isinstance(value, int | Decimal | str):
         part.note(
-            "value",
-            "参数值应是整数、文字或 true/false，小数请写成带引号的文字",
-            "expected a whole number, a text or a truth value; put decimals in quotes",
+            "value", "参数值应是数、文字或 true/false", "expected a number, text or truth value"
         )
         value = ""
     unit = part.choice("unit", Unit) if part.has("unit") else None
@@ -212,22 +221,27 @@ def _measures(parts: Iterable[Section]) -> dict[MeasureCode, Measure]:
         measures[code] = Measure(
             code=code,
             title=part.text("title"),
-            weight=weight,
+            weight=part.number("weight", weight),
             approval=part.word("approval", DIRECT),
-            effect=_effect(part.section("effect")) if part.has("effect") else None,
+            effects=tuple(_effects(part)),
             source=part.word("source", ""),
         )
     return measures
 
 
-def _effect(part: Section) -> EffectRule | None:
-    kind = part.choice("kind", EffectKind)
-    if part.has("until") == part.has("for"):
-        part.note("until", "until 与 for 须填其一，且只填其一", "give one of until and for")
-        return None
-    until = DeadlineKey(part.word("until")) if part.has("until") else None
-    period = part.section("for").period() if until is None else None
-    return EffectRule(kind, until, period, part.word("source", ""))
+def _effects(part: Section) -> Iterator[EffectRule]:
+    several = isinstance(part.data.get("effect"), list)
+    stated = part.items("effect") if several else iter([part.section("effect")])
+    for each in stated:
+        if not each.data:
+            continue
+        if each.has("until") == each.has("for"):
+            each.note("until", "until 与 for 须填其一，且只填其一", "give one of until and for")
+            continue
+        ends = (
+            DeadlineKey(each.word("until")) if each.has("until") else each.section("for").period()
+        )
+        yield EffectRule(each.word("kind"), ends, each.word("source", ""))
 
 
 def _filing(name: str, part: Section) -> FilingRule:
@@ -241,19 +255,23 @@ def _filing(name: str, part: Section) -> FilingRule:
         deadline=DeadlineKey(deadline) if deadline else None,
         fact=part.word("fact", ""),
         late_message=part.section("late").word("message", ""),
+        late_form=part.section("late").word("form", ""),
+        into=part.word("into", ""),
+        help=part.maybe_text("help"),
+        confidential=part.flag("confidential"),
         source=part.word("source", ""),
     )
 
 
 def _document(name: str, part: Section) -> DocumentRule:
-    data = part.section("data")
     return DocumentRule(
         key=name,
         title=part.text("title"),
         template=part.word("template"),
+        docx=part.word("docx", ""),
         number=_series(part),
         required=part.words("required"),
-        data={key: data.word(key) for key in data.names()},
+        data=_policy(part.section("data")),
         served_to=part.words("served_to"),
         right_notice=part.flag("right_notice"),
     )
@@ -283,8 +301,9 @@ def _check_names(rules: ProcedureRules, top: Section) -> None:
 
 def _deadlines_named(rules: ProcedureRules) -> Iterator[tuple[str, DeadlineKey]]:
     for code, measure in rules.measures.items():
-        if measure.effect is not None and measure.effect.until is not None:
-            yield f"measures.{code}.effect.until", measure.effect.until
+        for effect in measure.effects:
+            if not isinstance(effect.ends, Period):
+                yield f"measures.{code}.effect.until", effect.ends
     for name, filing in rules.filings.items():
         if filing.deadline is not None:
             yield f"filings.{name}.deadline", filing.deadline

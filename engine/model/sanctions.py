@@ -18,7 +18,7 @@ DIRECT = "direct"
 
 
 class EffectKind(StrEnum):
-    """What a sanction bars or carries for a time."""
+    """What a sanction bars or carries for a time; a procedure may name others of its own."""
 
     BARS_AWARDS = "bars_awards"
     BARS_EQUAL_POST = "bars_equal_post"
@@ -32,18 +32,13 @@ class EffectRule:
     """An effect as `procedure.yaml` states it, for a period or until a deadline's last day.
 
     Attributes:
-        until: The key of the deadline that ends it.
-        period: Its length, if no deadline ends it.
+        kind: An `EffectKind`, or a word of the procedure's own.
+        ends: Its length, or the key of the deadline whose period it has.
     """
 
-    kind: EffectKind
-    until: DeadlineKey | None = None
-    period: Period | None = None
+    kind: str
+    ends: DeadlineKey | Period
     source: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.until is None) == (self.period is None):
-            raise ValueError("an effect has a deadline or a period, one of the two")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ class Measure:
     Attributes:
         weight: Its place in the provision's order, light to heavy, from 1.
         approval: `direct`, or the role whose approval it needs.
-        effect: What it bars or carries for a time.
+        effects: What it bars or carries for a time.
         source: The provision; empty where it is proposed.
     """
 
@@ -61,7 +56,7 @@ class Measure:
     title: Text
     weight: int
     approval: str = DIRECT
-    effect: EffectRule | None = None
+    effects: tuple[EffectRule, ...] = ()
     source: str = ""
 
 
@@ -74,7 +69,7 @@ class Effect:
         last_day: Its last day, counted in.
     """
 
-    kind: EffectKind
+    kind: str
     begins_on: date
     last_day: date
 
@@ -93,7 +88,7 @@ class Sanction:
 
     Attributes:
         effective_on: The day from which it holds.
-        effect: What it bars or carries, and until when; None if it has no such effect.
+        effects: What it bars or carries, and until when.
         lifted_on: The first day on which it no longer holds, if it was lifted.
     """
 
@@ -101,15 +96,19 @@ class Sanction:
     decision: DecisionId
     measure: MeasureCode
     effective_on: date
-    effect: Effect | None = None
+    effects: tuple[Effect, ...] = ()
     lifted_on: date | None = None
     lift_reason: LiftReason | None = None
 
+    def in_force(self, day: date) -> tuple[Effect, ...]:
+        """Return the effects that hold on `day`; none from the day it was lifted."""
+        if self.lifted_on is not None and day >= self.lifted_on:
+            return ()
+        return tuple(each for each in self.effects if each.begins_on <= day <= each.last_day)
+
     def is_in_force(self, day: date) -> bool:
-        """Return whether its effect holds on `day`; a sanction without effect bars nothing."""
-        if self.effect is None or (self.lifted_on is not None and day >= self.lifted_on):
-            return False
-        return self.effect.begins_on <= day <= self.effect.last_day
+        """Return whether any effect holds on `day`; a sanction without effects bars nothing."""
+        return bool(self.in_force(day))
 
     def lifted(self, on: date, reason: LiftReason) -> Sanction:
         """Return the sanction lifted from the day `on`.
@@ -140,14 +139,12 @@ def effect_of(
 
     Source: S0篇1§4-2 (当年), S3 L59§10 (一年内); procedures §0.3 `cal.month/year`.
     """
-    period = rule.period if rule.until is None else deadlines[rule.until].period
-    if period is None:
-        raise ValueError("an effect has a deadline or a period")
+    period = rule.ends if isinstance(rule.ends, Period) else deadlines[rule.ends].period
     ends = last_day(replace(period, roll=Roll.NONE), effective_on, calendar).last_day
     return Effect(rule.kind, effective_on, ends)
 
 
-def barred(sanctions: Iterable[Sanction], kind: EffectKind, day: date) -> tuple[Sanction, ...]:
+def barred(sanctions: Iterable[Sanction], kind: str, day: date) -> tuple[Sanction, ...]:
     """Return the sanctions that bar or carry `kind` on `day`, as the grounds of a refusal.
 
     Source: SUP-023; S3 L59§10.
@@ -155,9 +152,7 @@ def barred(sanctions: Iterable[Sanction], kind: EffectKind, day: date) -> tuple[
     return tuple(
         sanction
         for sanction in sanctions
-        if sanction.effect is not None
-        and sanction.effect.kind is kind
-        and sanction.is_in_force(day)
+        if any(effect.kind == kind for effect in sanction.in_force(day))
     )
 
 

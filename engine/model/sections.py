@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from engine.errors import Fault
-from engine.model.periods import Period, Roll, Unit
+from engine.model.periods import LONGEST, Period, Roll, Unit
 from engine.model.texts import Text, text_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -86,6 +86,10 @@ class Section:
             self._missing(key, "中文文字，或 {zh, en}", "a Chinese text, or {zh, en}")
             return Text("？")
 
+    def maybe_text(self, key: str) -> Text | None:
+        """Return a text for people, or None where it is missing."""
+        return self.text(key) if self.has(key) else None
+
     def number(self, key: str, default: int | None = None) -> int:
         """Return a whole number of 1 or more; `default` where it is missing."""
         value = self.data.get(key, default)
@@ -136,8 +140,13 @@ class Section:
         for name in inner.names():
             yield name, inner.section(name)
 
-    def items(self, key: str) -> Iterator[Section]:
-        """Return the mappings in the list at `key`, in their order."""
+    def items(self, key: str, bare: str | None = None) -> Iterator[Section]:
+        """Return the mappings in the list at `key`, in their order.
+
+        Args:
+            key: The list's key.
+            bare: What a text that stands alone in the list is the value of; a flaw if None.
+        """
         value = self.data.get(key)
         if value is None:
             return
@@ -148,8 +157,10 @@ class Section:
             place = f"{key}[{index}]"
             if isinstance(each, Mapping):
                 yield Section(self.at(place), each, self.flaws)
+            elif bare and isinstance(each, str):
+                yield Section(self.at(place), {bare: each}, self.flaws)
             else:
-                self._missing(place, "若干“名称: 值”", "a mapping")
+                self._said(place, each, "若干“名称: 值”", "a mapping")
 
     def names(self) -> tuple[str, ...]:
         """Return the keys of the section, as texts."""
@@ -164,6 +175,9 @@ class Section:
         """
         unit = self.choice("unit", Unit, unit)
         count = self.number(value, 1 if unit is Unit.TO_YEAR_END else None)
+        if count > LONGEST[unit]:
+            self._missing(value, "不超过一百年的期限", "a period of a century at most")
+            count = 1
         return Period(count, unit, self.choice("roll", Roll, Roll.FORWARD))
 
     def proposed(self) -> frozenset[str]:
@@ -181,6 +195,8 @@ class Section:
             )
 
     def _missing(self, key: str, zh: str, en: str) -> None:
-        given = self.data.get(key)
+        self._said(key, self.data.get(key), zh, en)
+
+    def _said(self, key: str, given: object, zh: str, en: str) -> None:
         said_zh, said_en = ("没有填写", "nothing") if given is None else (repr(given),) * 2
         self.note(key, f"此处应是{zh}，现在是：{said_zh}", f"expected {en}, found {said_en}")
