@@ -1,13 +1,14 @@
 """Checking diagrams: what would not run as it is drawn is refused, with element and remedy."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from bpmn.findings import Finding
 from bpmn.lint.context import Context
 from bpmn.lint.procedure import Facts, lint_procedure
 from bpmn.lint.report import as_json, exit_code, lines
-from bpmn.lint.rules import RULES
+from bpmn.lint.rules import RULES, not_marked_executable
 from bpmn.reading import Diagram
 
 HOST_FUNCTIONS = frozenset({"deadline", "workdays", "add workdays", "is workday"})
@@ -39,8 +40,18 @@ def lint(
         names=None if names is None else frozenset(names),
         functions=frozenset(functions),
     )
-    found = [finding for check in RULES for finding in check(diagram, context)]
+    found = [*not_marked_executable.check(diagram, context)]
+    running = _without_drawings(diagram)
+    found.extend(finding for check in RULES for finding in check(running, context))
     return sorted(found, key=lambda finding: finding.line)
+
+
+def _without_drawings(diagram: Diagram) -> Diagram:
+    """Return the diagram without the processes that are only shown beside one that runs."""
+    running = {p.id: p for p in diagram.processes.values() if p.is_executable is not False}
+    if not running:
+        return diagram
+    return replace(diagram, processes=MappingProxyType(running))
 
 
 __all__ = ["HOST_FUNCTIONS", "Facts", "as_json", "exit_code", "lines", "lint", "lint_procedure"]

@@ -73,16 +73,16 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "none": "rr---r--r",
         "message": "r-rrrrrrr",
-        "timer": "r-rrr-rr-",
-        "signal": "r-rrrrrrr",
-        "conditional": "l-llr-rr-",
+        "timer": "l-rrr-rr-",
+        "signal": "l-rrrrrrr",
+        "conditional": "l-rrr-rr-",
         "error": "--r---r-r",
         "escalation": "--rr-rrrr",
         "cancel": "------l-l",
         "compensate": "--l--ll-l",
         "link": "----rr---",
         "terminate": "--------r",
-        "multiple": "l-lllllll",
+        "multiple": "l-rrrrrrr",
         "parallelMultiple": "l-lll-ll-",
     }
 )
@@ -139,7 +139,7 @@ NODES_ZH: Mapping[str, str] = MappingProxyType(
 
 LOOPS: Mapping[str, Verdict] = MappingProxyType(
     {
-        "standard": Verdict.NOT_YET,
+        "standard": Verdict.RUNS,
         "parallel": Verdict.RUNS,
         "sequential": Verdict.RUNS,
     }

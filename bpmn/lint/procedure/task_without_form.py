@@ -15,7 +15,7 @@ def check(diagram: Diagram, facts: Facts) -> Iterator[Finding]:
     for node in diagram.nodes():
         if node.type != "userTask":
             continue
-        form = node.camunda.get("formRef", "")
+        form = node.camunda.get("formRef") or node.camunda.get("formKey", "")
         if not form:
             yield error(
                 diagram,

@@ -1,4 +1,7 @@
-"""The rules, one a file; each is a function from a diagram to findings."""
+"""The rules, one a file; each is a function from a diagram to findings.
+
+`not_marked_executable` stands apart: it looks at what the others leave out, the mere drawings.
+"""
 
 from bpmn.lint.context import Check
 from bpmn.lint.rules import (
@@ -15,7 +18,6 @@ from bpmn.lint.rules import (
     message_without_name,
     missing_start,
     not_executable,
-    not_marked_executable,
     timer_text,
     unknown_name,
     unreachable,
@@ -24,7 +26,6 @@ from bpmn.lint.rules import (
 )
 
 RULES: tuple[Check, ...] = (
-    not_marked_executable.check,
     not_executable.check,
     code_refused.check,
     extension_ignored.check,

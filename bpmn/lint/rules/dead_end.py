@@ -1,4 +1,4 @@
-"""Every path ends at an end event."""
+"""Where a scope has end events, every path ends at one."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,12 @@ RULE = "dead-end"
 
 
 def check(diagram: Diagram, _: Context) -> Iterator[Finding]:
-    """Yield a finding for each node other than an end event that nothing follows."""
+    """Yield a finding for each node other than an end event that nothing follows.
+
+    A scope without any end event ends where its paths do; that is BPMN and no finding.
+
+    Source: OMG 2.0.2, 10.5.3.
+    """
     for process in diagram.processes.values():
         for node in process.nodes.values():
             if not node.outgoing and not _may_end(process, node):
@@ -33,12 +38,11 @@ def check(diagram: Diagram, _: Context) -> Iterator[Finding]:
 
 
 def _may_end(process: Process, node: Node) -> bool:
-    scope = process.nodes.get(node.scope)
-    return (
+    ends = any(other.type == "endEvent" for other in process.children(node.scope))
+    return not ends or (
         node.type == "endEvent"
         or node.is_event_subprocess
         or node.is_compensation
         or bool(link_of(node, "intermediateThrowEvent"))
         or any(definition.kind == "compensate" for definition in node.event_definitions)
-        or (scope is not None and scope.type == "adHocSubProcess")
     )

@@ -29,6 +29,7 @@ _ATTRIBUTES = frozenset(
         "escalationCodeVariable",
         "exclusive",
         "followUpDate",
+        "formKey",
         "formRef",
         "formRefBinding",
         "formRefVersion",
@@ -38,6 +39,7 @@ _ATTRIBUTES = frozenset(
         "modelerTemplateVersion",
         "priority",
         "resultVariable",
+        "taskPriority",
         "topic",
         "type",
     }

@@ -1,47 +1,67 @@
-"""A process and each sub-process begins at a start event that can start it."""
+"""A process and each sub-process has something that it begins with."""
 
 from collections.abc import Iterator
 
 from bpmn.findings import Finding
-from bpmn.lint.context import Context, error, title
+from bpmn.lint.context import Context, error, title, warning
+from bpmn.lint.graph import entries
 from bpmn.reading import SUBPROCESS_TYPES, Diagram, Node, Process
 
 RULE = "missing-start"
 
 
 def check(diagram: Diagram, _: Context) -> Iterator[Finding]:
-    """Yield a finding for each process or sub-process without a fitting start event."""
+    """Yield a finding for each process or sub-process without a fitting start event.
+
+    BPMN lets a process without start events begin with all that no flow leads to; that runs, and
+    its author is told.
+    """
     for process in diagram.processes.values():
-        if process.is_executable is not False and not _starts(process, process.id):
-            yield error(
-                diagram,
-                RULE,
-                process,
-                f"流程 {process.id} 没有开始事件。请加一个开始事件。",
-                f"Process {process.id} has no start event. Add one.",
-            )
+        if not _starts(process, process.id):
+            yield _begins_without(diagram, process)
         for node in process.nodes.values():
             if node.type in SUBPROCESS_TYPES and node.type != "adHocSubProcess":
                 yield from _check_scope(diagram, process, node)
 
 
+def _begins_without(diagram: Diagram, process: Process) -> Finding:
+    implicit = [node.id for node in entries(process, process.id)]
+    if implicit:
+        return warning(
+            diagram,
+            RULE,
+            process,
+            f"流程 {process.id} 没有开始事件，将从 {'、'.join(implicit)} 开始。请加一个开始事件。",
+            f"Process {process.id} has no start event and begins with {', '.join(implicit)}. "
+            "Add a start event.",
+        )
+    return error(
+        diagram,
+        RULE,
+        process,
+        f"流程 {process.id} 没有开始事件，无从开始。请加一个开始事件。",
+        f"Process {process.id} has no start event and cannot begin. Add one.",
+    )
+
+
 def _check_scope(diagram: Diagram, process: Process, scope: Node) -> Iterator[Finding]:
     starts = _starts(process, scope.id)
-    if len(starts) != 1:
+    if len(starts) > 1 or not (starts or entries(process, scope.id)):
         yield error(
             diagram,
             RULE,
             scope,
-            f"子流程 {title(scope)} 有 {len(starts)} 个开始事件，必须恰有一个。",
-            f"Sub-process {title(scope)} has {len(starts)} start events; it must have exactly one.",
+            f"子流程 {title(scope)} 有 {len(starts)} 个开始事件，应恰有一个。请增删。",
+            f"Sub-process {title(scope)} has {len(starts)} start events; it must have one. "
+            "Add or remove.",
         )
-    elif scope.is_event_subprocess and not starts[0].event_definitions:
+    elif scope.is_event_subprocess and not (starts and starts[0].event_definitions):
         yield error(
             diagram,
             RULE,
             scope,
-            f"事件子流程 {title(scope)} 的开始事件没有触发器，永远不会启动。请设为消息、定时等。",
-            f"The start event of event sub-process {title(scope)} has no trigger, so that it never "
+            f"事件子流程 {title(scope)} 没有带触发器的开始事件，永远不会启动。请设为消息、定时等。",
+            f"Event sub-process {title(scope)} has no start event with a trigger, so that it never "
             "begins. Make it a message, a timer or another event.",
         )
 

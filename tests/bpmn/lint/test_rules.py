@@ -17,7 +17,7 @@ DIAGRAMS = Path(__file__).parent / "diagrams"
 EXPECTED = {
     "code-refused": [("notify", 5)],
     "condition-ignored": [("split_to_warn", 11)],
-    "dead-end": [("assess", 5)],
+    "dead-end": [("assess", 6)],
     "deadlock": [("both", 8)],
     "duplicate-id": [("procedure", 3)],
     "event-gateway": [("expired", 10)],
