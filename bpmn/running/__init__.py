@@ -1,0 +1,42 @@
+"""Running diagrams: a definition, an instance, and one step after another."""
+
+from bpmn.running.definition import Definition, compile_definition
+from bpmn.running.faults import NotWaiting, StateUnreadable, StepFailed
+from bpmn.running.instance import Instance, restore, start
+from bpmn.running.step import (
+    Awaited,
+    DecisionMade,
+    Element,
+    Incident,
+    Item,
+    ItemKind,
+    Step,
+    Thrown,
+    Timer,
+    Trace,
+    TraceEvent,
+    World,
+)
+
+__all__ = [
+    "Awaited",
+    "DecisionMade",
+    "Definition",
+    "Element",
+    "Incident",
+    "Instance",
+    "Item",
+    "ItemKind",
+    "NotWaiting",
+    "StateUnreadable",
+    "Step",
+    "StepFailed",
+    "Thrown",
+    "Timer",
+    "Trace",
+    "TraceEvent",
+    "World",
+    "compile_definition",
+    "restore",
+    "start",
+]

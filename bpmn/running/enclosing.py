@@ -1,0 +1,113 @@
+"""Activities with a level inside: sub-process, event sub-process, call activity."""
+
+from typing import Any
+
+from bpmn.running.events import Passed
+from bpmn.running.levels import STARTED, Level, Run, Token
+from bpmn.running.nodes import begin, close, scope_of
+from bpmn.running.triggers import listen
+from bpmn.running.waits import Role
+from bpmn.running.work import Activity
+
+
+class SubProcess(Activity):
+    """An embedded sub-process.
+
+    Attributes:
+        inside: The name of the plan of its level.
+    """
+
+    inside = ""
+
+    def begin(self, run: Run, task: Token) -> bool:
+        """Begin the level inside; the token waits until that is over."""
+        scope = self._open_scope(run, task)
+        level = run.enclose(task, self.inside, scope)
+        level.plant(run.next_id())
+        level.callers = self._callers(task)
+        task._set_state(STARTED)
+        begin(run, level, self._starts(level))
+        return False
+
+    def _open_scope(self, run: Run, task: Token) -> str:
+        scope = f"{task.id}s"
+        run.scopes.open(scope, scope_of(task))
+        return scope
+
+    def _callers(self, task: Token) -> tuple[str, ...]:
+        return tuple(task.workflow.callers)
+
+    def _starts(self, level: Level) -> tuple[str, ...]:
+        return tuple(level.spec.starts)
+
+    def finish(self, run: Run, task: Token, level: Any) -> None:
+        """Go on after the level inside is over."""
+        close(run, level)
+        task.complete()
+
+
+class EventSubProcess(SubProcess):
+    """A sub-process that an event starts, while its level runs.
+
+    Attributes:
+        start: The name of its start event inside.
+    """
+
+    is_handler = True
+    start = ""
+
+    def listen(self, run: Run, level: Level) -> None:
+        """Listen for the start event from now on."""
+        listen(run, level.task_tree, Role.HANDLER, self, level.scope)
+
+    def begin(self, run: Run, task: Token) -> bool:
+        """Begin with the payload of the event in the scope of the level inside."""
+        scope = self._open_scope(run, task)
+        payload = task.internal_data.pop("payload", {})
+        if any(trigger.kind in ("message", "signal") for trigger in self.triggers):
+            run.scopes.declare(scope, payload)
+        level = run.enclose(task, self.inside, scope)
+        level.plant(run.next_id())
+        level.callers = self._callers(task)
+        task._set_state(STARTED)
+        event: Any = level.spec.task_specs[self.start]
+        event.receive(run, scope, payload)
+        begin(run, level, (self.start,))
+        return False
+
+
+class Call(SubProcess):
+    """A call activity: a process of its own, of which only what is mapped passes.
+
+    Attributes:
+        ins, outs: Its `camunda:in` and `camunda:out`.
+    """
+
+    ins: tuple[Passed, ...] = ()
+    outs: tuple[Passed, ...] = ()
+
+    def _open_scope(self, run: Run, task: Token) -> str:
+        scope = f"{task.id}s"
+        outer = scope_of(task)
+        given: dict[str, object] = {}
+        for passed in (one for one in self.ins if one.everything):
+            given.update(passed.read(run, outer))
+        # What the world gives to this call goes before what merely passes along with everything
+        # else, for a process called in a called one has a policy of its own.
+        if run.world.called is not None:
+            given.update(run.world.called(self.element))
+        for passed in (one for one in self.ins if not one.everything):
+            given.update(passed.read(run, outer))
+        run.scopes.open(scope, None, given)
+        return scope
+
+    def _callers(self, task: Token) -> tuple[str, ...]:
+        return (*task.workflow.callers, self.element.id)
+
+    def finish(self, run: Run, task: Token, level: Any) -> None:
+        """Map what comes out, and go on."""
+        found: dict[str, object] = {}
+        for passed in self.outs:
+            found.update(passed.read(run, level.scope))
+        run.scopes.write(scope_of(task), found)
+        super().finish(run, task, level)

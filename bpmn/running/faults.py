@@ -1,0 +1,33 @@
+"""Why a run cannot do what it was asked."""
+
+from bpmn.running.step import Incident
+
+
+class NotWaiting(Exception):
+    """Nothing waits for this any more, or nothing ever did.
+
+    Attributes:
+        what: The id of the item or timer, or the name of the message.
+        zh: The sentence in Chinese.
+    """
+
+    def __init__(self, what: str, zh: str, en: str) -> None:
+        self.what = what
+        self.zh = zh
+        self.en = en
+        super().__init__(en)
+
+
+class StepFailed(Exception):
+    """An expression, a rule or a service failed; nothing of the instance may be used afterwards.
+
+    The caller keeps the state from before the step.
+    """
+
+    def __init__(self, incident: Incident) -> None:
+        self.incident = incident
+        super().__init__(f"{incident.element}: {incident.en}")
+
+
+class StateUnreadable(Exception):
+    """The bytes are no state of this definition that this release can read."""

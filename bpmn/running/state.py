@@ -1,0 +1,128 @@
+"""The state of an instance as bytes: small, versioned, and without the definition.
+
+Byte 0 is the version of the format. Format 1: the rest is a Zstandard frame that holds a JSON
+object; its keys are described in docs/bpmn.md. A release reads every format that an earlier
+one wrote.
+"""
+
+from typing import Any
+
+import orjson
+import zstandard
+from SpiffWorkflow.task import Task
+
+from bpmn.running.encoding import decode, encode
+from bpmn.running.enclosing import Call
+from bpmn.running.faults import StateUnreadable
+from bpmn.running.levels import Inner, Level, Run
+from bpmn.running.step import World
+from bpmn.running.waits import Role, Wait, WaitKind
+
+FORMAT = 1
+_MAX_BYTES = 64_000_000
+_ENCODED = frozenset({"items", "results", "item"})
+
+
+def write(run: Run) -> bytes:
+    """Return the state of `run`, which must have come to rest.
+
+    Raises:
+        ValueError: A variable holds something that cannot be kept.
+    """
+    body = {
+        "n": run.counter,
+        "p": run.spec.name,
+        "e": run.ends,
+        "d": run.completed,
+        "l": [_level(level) for level in run.levels() if not level.over or level is run],
+        "s": [[s.id, s.parent, encode(s.values), s.closed] for s in run.scopes.all()],
+        "w": [
+            [w.id, w.kind, w.role, w.name, w.token, w.node, w.left, w.was]
+            for w in run.waits.values()
+        ],
+    }
+    return bytes([FORMAT]) + zstandard.compress(orjson.dumps(body), 3)
+
+
+def _level(level: Any) -> list[Any]:
+    root = level.task_tree
+    return [
+        None if level.parent_workflow is None else level.parent_task_id,
+        level.spec.name,
+        level.scope,
+        root.id,
+        [
+            [
+                task.id,
+                task._parent,
+                task.task_spec.name if task is not root else "",
+                task.state,
+                _internal(task.internal_data),
+            ]
+            for task in level.tasks.values()
+        ],
+    ]
+
+
+def _internal(held: dict[str, Any]) -> dict[str, Any]:
+    return {key: encode(value) if key in _ENCODED else value for key, value in held.items()}
+
+
+def read(state: bytes, plans: dict[str, Any], process: str, world: World) -> Run:
+    """Return the instance that `state` holds.
+
+    Args:
+        plans: The plans of the definition that it began with.
+        process: The id of that definition's process.
+
+    Raises:
+        StateUnreadable: It is no state, of a later format, or of another definition.
+    """
+    if not state or state[0] != FORMAT:
+        found = state[0] if state else "nothing"
+        raise StateUnreadable(f"The state has format {found}; this release reads {FORMAT}.")
+    try:
+        unpacked = zstandard.decompress(state[1:], max_output_size=_MAX_BYTES)
+        body = orjson.loads(unpacked)
+        return _run(body, plans, process, world)
+    except (zstandard.ZstdError, orjson.JSONDecodeError, KeyError, ValueError) as error:
+        raise StateUnreadable(f"The state cannot be read: {error!r}.") from error
+
+
+def _run(body: dict[str, Any], plans: dict[str, Any], process: str, world: World) -> Run:
+    if body["p"] != process:
+        raise StateUnreadable(f"The state is one of {body['p']!r}, not of {process!r}.")
+    run = Run(plans[process], plans, world)
+    run.counter = body["n"]
+    run.ends = body["e"]
+    run.completed = run.over = body["d"]
+    for scope, parent, values, closed in body["s"]:
+        run.scopes.open(scope, parent, decode(values), closed=closed)
+    for entry in body["l"]:
+        _read_level(run, *entry)
+    for key, kind, role, name, token, node, left, was in body["w"]:
+        run.waits[key] = Wait(key, WaitKind(kind), Role(role), name, token, node, left, was)
+    return run
+
+
+def _read_level(  # noqa: PLR0913 - the parts of one entry
+    run: Run, owner: str | None, plan: str, scope: str, root: str, tasks: list[Any]
+) -> None:
+    level: Level
+    if owner is None:
+        level = run
+    else:
+        task = run.find(owner)
+        if task is None:
+            raise KeyError(owner)
+        inner: Inner = run.enclose(task, plan, scope)
+        level = inner
+        outer = inner.parent_level.callers
+        call = isinstance(task.task_spec, Call)
+        level.callers = (*outer, task.task_spec.element.id) if call else outer
+    for key, parent, name, state, held in tasks:
+        spec = level.spec.task_specs[name] if name else level.spec.start
+        task = Task(level, spec, level.tasks.get(parent), state=state, id=key)
+        task.internal_data = {k: decode(v) if k in _ENCODED else v for k, v in held.items()}
+        if key == root:
+            level.task_tree = task

@@ -1,0 +1,157 @@
+"""What an event waits for, read from the diagram; and how a wait for it begins."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bpmn import feel
+from bpmn.running.formulas import Formula, Place, fail
+from bpmn.running.levels import Run, Token
+from bpmn.running.step import Timer
+from bpmn.running.timing import Length, at, read_cycle, read_instant, read_length
+from bpmn.running.waits import Role, Wait, WaitKind
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One event definition of a catching event.
+
+    Attributes:
+        kind: As `EventDefinition.kind`.
+        name: The name of a message or signal; the code of an error or escalation, "" for any.
+        form: 'timeDate', 'timeDuration' or 'timeCycle', "" where it is no timer.
+        literal: The ISO 8601 literal of a timer, or "".
+        formula: The expression of a timer or a condition, or None.
+        deadline: The key of the deadline that a timer names, or None.
+        code_variable, message_variable: Where the code and the message of an error go, or "".
+    """
+
+    kind: str
+    name: str = ""
+    form: str = ""
+    literal: str = ""
+    formula: Formula | None = None
+    deadline: str | None = None
+    code_variable: str = ""
+    message_variable: str = ""
+
+
+_WAITED_FOR = frozenset(WaitKind)
+
+
+def listen(  # noqa: PLR0913 - a wait has as many sides
+    run: Run,
+    task: Token,
+    role: Role,
+    node: Any,
+    scope: str,
+) -> None:
+    """Let `task` wait for each trigger of `node`; errors and escalations need no wait."""
+    for trigger in node.triggers:
+        if trigger.kind not in _WAITED_FOR:
+            continue
+        kind = WaitKind(trigger.kind)
+        wait = Wait(run.next_id(), kind, role, trigger.name, task.id, node.name)
+        if kind is WaitKind.TIMER:
+            wait.left = arm(run, wait.id, trigger, node.place, scope)
+        _keep(run, task, wait)
+
+
+def _keep(run: Run, task: Token, wait: Wait) -> None:
+    run.waits[wait.id] = wait
+    task.internal_data.setdefault("waits", []).append(wait.id)
+
+
+def forget(run: Run, task: Token, wait: Wait) -> None:
+    """Remove a wait that is over, without a word: it fired."""
+    del run.waits[wait.id]
+    waits = task.internal_data["waits"]
+    waits.remove(wait.id)
+    if not waits:
+        del task.internal_data["waits"]
+
+
+def rearm(  # noqa: PLR0913 - the same sides as in `listen`
+    run: Run, task: Token, wait: Wait, node: Any, scope: str, *, due_at: datetime | None
+) -> None:
+    """Wait again after a timer fired that does not interrupt, if its cycle has turns left."""
+    forget(run, task, wait)
+    left = wait.left
+    if left is None or left == 0:
+        return
+    trigger = next(t for t in node.triggers if t.kind == "timer")
+    again = Wait(run.next_id(), wait.kind, wait.role, wait.name, wait.token, wait.node)
+    again.left = arm(run, again.id, trigger, node.place, scope, left=left, after=due_at)
+    if again.left is not None:
+        _keep(run, task, again)
+
+
+def arm(  # noqa: PLR0913 - the first turn of a cycle differs from the later ones
+    run: Run,
+    key: str,
+    trigger: Trigger,
+    place: Place,
+    scope: str,
+    *,
+    left: int | None = None,
+    after: datetime | None = None,
+) -> int | None:
+    """Put a timer into the journal and return how many turns remain after it; None: no cycle.
+
+    Args:
+        left: The turns that a running cycle has left; None for one that begins.
+        after: When the turn before was due; None for now.
+
+    Raises:
+        StepFailed: The text gives no instant.
+    """
+    element = place.element
+    if trigger.deadline is not None:
+        run.journal.arm(Timer(key, place.process, element, trigger.deadline, None))
+        return None
+    value: Any = trigger.literal or (
+        trigger.formula.value(run, scope) if trigger.formula is not None else None
+    )
+    now = run.world.now()
+    try:
+        if trigger.form == "timeCycle":
+            cycle = read_cycle(str(value), run.world.zone)
+            base = after or now
+            if left is None and cycle.begins_at is not None:
+                base = cycle.begins_at
+            due = cycle.every.after(base, run.world.zone)
+            turns = cycle.turns if left is None else left
+            if turns == 0 or (cycle.until is not None and due > cycle.until):
+                return None
+            run.journal.arm(Timer(key, place.process, element, None, due, str(value)))
+            return turns - 1 if turns > 0 else -1
+        due = _instant(run, trigger.form, value, now)
+    except (ValueError, OverflowError) as error:
+        fail(
+            place,
+            f"计时器的值 {value!r} 不是可用的时刻或时长：{error}",
+            f"The timer's value {value!r} is no instant or length of time: {error}",
+        )
+    run.journal.arm(Timer(key, place.process, element, None, due))
+    return None
+
+
+def _instant(run: Run, form: str, value: Any, now: datetime) -> datetime:
+    zone = run.world.zone
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("P"):
+            return read_length(text).after(now, zone)
+        if form == "timeDate" or text[:1].isdigit():
+            return read_instant(text, zone)
+    if isinstance(value, date):
+        return at(value, zone)
+    if isinstance(value, timedelta):
+        return Length(0, value).after(now, zone)
+    if value is not None:
+        text = feel.to_text(value)  # durations and zoned instants of FEEL's own
+        if text.startswith("P"):
+            return read_length(text).after(now, zone)
+        if text[:1].isdigit():
+            return read_instant(text.split("@")[0], zone)
+    raise ValueError("a date, a date and time or a duration is expected.")
