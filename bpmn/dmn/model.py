@@ -26,8 +26,10 @@ class ById(Mapping[str, Named], Generic[Named]):
     """Elements by id, in the file's order; a name finds its element as well."""
 
     def __init__(self, elements: Mapping[str, Named]) -> None:
-        self._by_id = elements
-        self._by_name = {element.name: element for element in elements.values()}
+        self._by_id: Mapping[str, Named] = elements
+        self._by_name: Mapping[str, Named] = {
+            element.name: element for element in elements.values()
+        }
 
     def __getitem__(self, key: str) -> Named:
         found = self._by_id.get(key) or self._by_name.get(key)

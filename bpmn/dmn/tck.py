@@ -260,7 +260,8 @@ def _is_nil(node: Element) -> bool:
 
 def _children(node: Element, name: str) -> Iterator[Element]:
     for found in node:
-        if isinstance(found.tag, str) and local_name(found) == name:
+        tag: object = found.tag  # of a comment it is a function, which the stubs do not say
+        if isinstance(tag, str) and local_name(found) == name:
             yield found
 
 

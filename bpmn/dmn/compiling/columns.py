@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from bpmn.dmn.cells import ANY, BY_KIND, Cover, cover_of, kind_of
 from bpmn.dmn.compiling.compiler import Compiler, Names
@@ -91,7 +92,9 @@ class Column:
         """
         found = self._always
         if type(value) is self._type:
-            key = value.ordinal if self._is_date else value
+            key: Any = value
+            if self._is_date:
+                key = key.ordinal
             found |= self._pieces[bisect_right(self._cuts, (key, _WITHIN))]
         else:
             found |= _try(self._searched, value, alive & ~found, scope, run)

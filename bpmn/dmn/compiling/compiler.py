@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bpmn.dmn.cells import constant
 from bpmn.dmn.evaluation import Code, Evaluation, Scope
 from bpmn.dmn.item_types import Check, Types, UnknownType, Value
 from bpmn.dmn.nodes import Place, Source
@@ -14,6 +15,7 @@ from bpmn.feel import (
     compile_expression,
     compile_unary_tests,
 )
+from bpmn.feel.nodes import Name
 
 Names = frozenset[str]
 
@@ -64,6 +66,9 @@ class Compiler:
         if expression is None:
             return _broken(source)
         evaluate = expression.evaluate
+        fixed = constant(expression.tree)
+        if fixed is not None:
+            return lambda _scope, _run: fixed
 
         def run_literal(scope: Scope, run: Evaluation) -> Value:
             run.spend()
@@ -74,6 +79,8 @@ class Compiler:
                 run.locate(before, line)
             return value
 
+        if isinstance(expression.tree, Name):
+            return _variable(expression.tree.name, run_literal)
         return run_literal
 
     def allows(self, source: Source, names: Names) -> Callable[[Value, Environment], bool]:
@@ -123,6 +130,15 @@ class Compiler:
 
 
 _SHOWN = 60
+
+
+def _variable(name: str, otherwise: Code) -> Code:
+    """Return code that reads a variable: most inputs of tables do just that."""
+
+    def run_variable(scope: Scope, run: Evaluation) -> Value:
+        return scope[name] if name in scope else otherwise(scope, run)
+
+    return run_variable
 
 
 def _broken(source: Source) -> Code:

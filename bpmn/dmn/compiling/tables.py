@@ -212,16 +212,7 @@ class _Output:
 
 def _input(clause: InputClause, compiler: Compiler, names: Names) -> Code:
     evaluate = compiler.literal(clause.source, names)
-    name = clause.source.text
-    if name in names:
-        # Most inputs just name a variable: no need to run an expression for it.
-        missing = evaluate
-
-        def read(scope: Scope, run: Evaluation) -> Value:
-            return scope[name] if name in scope else missing(scope, run)
-
-        evaluate = read
-    return compiler.typed(evaluate, clause.type_ref, clause.source.place, name)
+    return compiler.typed(evaluate, clause.type_ref, clause.source.place, clause.source.text)
 
 
 def _allowed_input(clause: InputClause, compiler: Compiler) -> Allows | None:

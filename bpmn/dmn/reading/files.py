@@ -188,20 +188,17 @@ def _element(node: Element, namespace: str, findings: Findings) -> DrgElement:
                 place,
             )
         case "decisionService":
+            outputs, encapsulated, decisions, data = (
+                tuple(_reference(found, namespace, findings) for found in children(node, part))
+                for part in (
+                    "outputDecision",
+                    "encapsulatedDecision",
+                    "inputDecision",
+                    "inputData",
+                )
+            )
             return DecisionService(
-                identity,
-                name,
-                variable,
-                *(
-                    tuple(_reference(found, namespace, findings) for found in children(node, part))
-                    for part in (
-                        "outputDecision",
-                        "encapsulatedDecision",
-                        "inputDecision",
-                        "inputData",
-                    )
-                ),
-                place,
+                identity, name, variable, outputs, encapsulated, decisions, data, place
             )
         case _:
             only(node, DECISION, findings)

@@ -30,7 +30,8 @@ def children(node: Element, *names: str) -> Iterator[Element]:
     """Yield the children of `node` in its own namespace, those called `names` if any are given."""
     namespace = etree.QName(node).namespace
     for child in node:
-        if not isinstance(child.tag, str) or etree.QName(child).namespace != namespace:
+        tag: object = child.tag  # of a comment it is a function, which the stubs do not say
+        if not isinstance(tag, str) or etree.QName(child).namespace != namespace:
             continue
         if not names or local_name(child) in names:
             yield child
@@ -47,7 +48,7 @@ def text_of(node: Element | None) -> str:
         return ""
     inner = child(node, "text")
     holder = node if inner is None else inner
-    return "".join(holder.itertext()).strip()
+    return "".join(str(part) for part in holder.itertext()).strip()
 
 
 def only(node: Element, allowed: frozenset[str], findings: Findings) -> None:
