@@ -1,0 +1,182 @@
+"""Log in and out: server-side sessions, lock-out, every attempt on the record."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.commands.passwords import password_fits
+from engine.desk import REHEARSAL, Actor, Desk, Fact, Office
+from engine.errors import NotAllowed, NotFound
+from engine.store.tables import Account, PersonRow, Session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ALLOWED_FAILURES = 5
+LOCKED_FOR = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=2)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """An open session.
+
+    Attributes:
+        token: What the cookie holds; the database has only its digest.
+        actor: Who acts.
+    """
+
+    token: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class LogInRefused:
+    """Why nobody was let in; `until` only for a locked account."""
+
+    message_id: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is behind a session's cookie.
+
+    Attributes:
+        actor: Who acts.
+        name: The person's name.
+        account: The log-in's name.
+        language: zh or en.
+    """
+
+    actor: Actor
+    name: str
+    account: str
+    language: str
+
+
+def log_in(office: Office, name: str, password: str, *, hours: int) -> LoggedIn | LogInRefused:
+    """Check a password and open a session.
+
+    The hash is computed before the transaction begins, so that no lock is held
+    meanwhile. After five failures the account is closed for a quarter of an hour
+    (proposed; the texts do not speak of it).
+
+    Args:
+        office: Where.
+        name: The log-in's name.
+        password: As it was typed.
+        hours: After how long without a look the session ends.
+    """
+    with office.database.reading() as session:
+        account = session.scalar(sa.select(Account).where(Account.name == name))
+        person = session.get(PersonRow, account.person_id) if account else None
+    fits = password_fits(account.password if account else "", password)
+    if account is None or person is None:
+        return LogInRefused("log_in.wrong")
+    actor = Actor(person.id, person.authority_id, account.id, account.is_admin)
+    return office.give(actor, _note_attempt, account.id, fits, hours)
+
+
+def log_in_as(office: Office, account_id: str, *, hours: int) -> LoggedIn:
+    """Open a session as any account: in a rehearsal only.
+
+    Raises:
+        NotAllowed: This is a real database.
+        NotFound: There is no such account.
+    """
+    if office.kind != REHEARSAL:
+        raise NotAllowed("log_in.rehearsal_only")
+    with office.database.reading() as session:
+        account = session.get(Account, account_id)
+        person = session.get(PersonRow, account.person_id) if account else None
+    if account is None or person is None:
+        raise NotFound(account_id)
+    actor = Actor(person.id, person.authority_id, account.id, account.is_admin)
+    return office.give(actor, _open_session, hours)
+
+
+def visitor_of(office: Office, token: str, *, hours: int) -> Visitor | None:
+    """Return who is behind a cookie's token; None for nobody or a session that ended."""
+    now = office.clock.now()
+    with office.database.reading() as session:
+        row = session.get(Session, _digest(token))
+        if row is None or row.expires_at <= now:
+            return None
+        account = session.get_one(Account, row.account_id)
+        person = session.get_one(PersonRow, account.person_id)
+        if not account.is_active:
+            return None
+        stale = now - row.seen_at >= SEEN_EVERY
+    if stale:
+        with office.database.begin() as session:
+            session.execute(
+                sa.update(Session)
+                .where(Session.token_digest == _digest(token))
+                .values(seen_at=now, expires_at=now + timedelta(hours=hours))
+            )
+    actor = Actor(person.id, person.authority_id, account.id, account.is_admin)
+    return Visitor(actor, person.name, account.name, account.language)
+
+
+def log_out(desk: Desk, token: str) -> None:
+    """End the session of `token`; one that has ended already is no error."""
+    desk.session.execute(sa.delete(Session).where(Session.token_digest == _digest(token)))
+    desk.record(None, Fact.LOGGED_OUT)
+
+
+def accounts_of(desk: Desk) -> list[tuple[Account, PersonRow]]:
+    """Return every account with its person, for a rehearsal's list; the caller asks which."""
+    rows = desk.session.execute(
+        sa.select(Account, PersonRow)
+        .join(PersonRow, PersonRow.id == Account.person_id)
+        .where(Account.is_active)
+        .order_by(PersonRow.authority_id, Account.name)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _note_attempt(desk: Desk, account_id: str, fits: bool, hours: int) -> LoggedIn | LogInRefused:  # noqa: FBT001
+    """Count a failure or open the session, under the account's lock."""
+    account = desk.session.get_one(Account, account_id, with_for_update=True)
+    now = desk.now()
+    if account.locked_until is not None and account.locked_until > now:
+        desk.record(None, Fact.LOG_IN_FAILED, account=account.name, locked=True)
+        return LogInRefused("log_in.locked", account.locked_until)
+    if not fits or not account.is_active:
+        account.failures += 1
+        if account.failures >= ALLOWED_FAILURES:
+            account.failures = 0
+            account.locked_until = now + LOCKED_FOR
+        desk.record(None, Fact.LOG_IN_FAILED, account=account.name, locked=False)
+        return LogInRefused("log_in.wrong")
+    account.failures = 0
+    account.locked_until = None
+    return _open_session(desk, hours)
+
+
+def _open_session(desk: Desk, hours: int) -> LoggedIn:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = desk.now()
+    desk.session.add(
+        Session(
+            token_digest=_digest(token),
+            account_id=desk.actor.account_id,
+            opened_at=now,
+            seen_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    desk.record(None, Fact.LOGGED_IN)
+    return LoggedIn(token, desk.actor)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,180 @@
+"""Set up an authority: its units, persons, posts, relations and log-ins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import sqlalchemy as sa
+
+from engine.desk import Desk, Fact
+from engine.errors import NotFound, Refusal
+from engine.store.tables import Account, AuthorityRow, PersonRow, PostRow, RelationRow, UnitRow
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Owned = TypeVar("Owned", UnitRow, PersonRow, PostRow)
+
+
+class AlreadyThere(Refusal):
+    """There is one of that name already."""
+
+
+class PostDatesWrong(Refusal):
+    """A post cannot end before it began."""
+
+
+def add_authority(
+    desk: Desk, key: str, *, name: str, short_name: str, zone: str = "Asia/Shanghai"
+) -> AuthorityRow:
+    """Add an authority; only the platform itself does.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+        AlreadyThere: There is one with this key.
+    """
+    desk.require_admin()
+    if desk.session.scalar(sa.select(AuthorityRow.id).where(AuthorityRow.key == key)):
+        raise AlreadyThere("authority.exists", key=key)
+    authority = AuthorityRow(key=key, name=name, short_name=short_name, zone=zone)
+    desk.session.add(authority)
+    desk.session.flush()
+    return authority
+
+
+def add_unit(desk: Desk, name: str, *, parent_id: str | None = None) -> UnitRow:
+    """Add a unit to the actor's authority, below another or at the top."""
+    desk.require_admin()
+    if parent_id is not None:
+        _own(desk, desk.session.get(UnitRow, parent_id), parent_id)
+    unit = UnitRow(authority_id=desk.actor.authority_id, name=name, parent_id=parent_id)
+    desk.session.add(unit)
+    desk.session.flush()
+    return unit
+
+
+def add_person(desk: Desk, name: str, *, title: str = "", unit_id: str | None = None) -> PersonRow:
+    """Add a person to the actor's authority."""
+    desk.require_admin()
+    if unit_id is not None:
+        _own(desk, desk.session.get(UnitRow, unit_id), unit_id)
+    person = PersonRow(
+        authority_id=desk.actor.authority_id, name=name, title=title, unit_id=unit_id
+    )
+    desk.session.add(person)
+    desk.session.flush()
+    desk.record(None, Fact.PERSON_ADDED, person=person.id, unit=unit_id)
+    return person
+
+
+def give_post(
+    desk: Desk,
+    person_id: str,
+    role: str,
+    *,
+    valid_from: date,
+    unit_id: str | None = None,
+    title: str = "",
+    valid_to: date | None = None,
+) -> PostRow:
+    """Give a person a post that carries a role, from a day on.
+
+    Raises:
+        NotFound: There is no such person or unit at the authority.
+        PostDatesWrong: It would end before it began.
+    """
+    desk.require_admin()
+    person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
+    if valid_to is not None and valid_to < valid_from:
+        raise PostDatesWrong("post.dates", first=str(valid_from), last=str(valid_to))
+    post = PostRow(
+        authority_id=desk.actor.authority_id,
+        unit_id=unit_id if unit_id is not None else person.unit_id,
+        person_id=person.id,
+        role=role,
+        title=title,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    desk.session.add(post)
+    desk.session.flush()
+    desk.record(
+        None,
+        Fact.POST_GIVEN,
+        person=person.id,
+        role=role,
+        valid_from=str(valid_from),
+        valid_to=str(valid_to) if valid_to else None,
+    )
+    return post
+
+
+def end_post(desk: Desk, post_id: str, *, last_day: date) -> PostRow:
+    """End a post with a last day; who held it keeps what was done in it.
+
+    Raises:
+        NotFound: There is no such post at the authority.
+        PostDatesWrong: It would end before it began.
+    """
+    desk.require_admin()
+    post = _own(desk, desk.session.get(PostRow, post_id, with_for_update=True), post_id)
+    if last_day < post.valid_from:
+        raise PostDatesWrong("post.dates", first=str(post.valid_from), last=str(last_day))
+    post.valid_to = last_day
+    desk.record(None, Fact.POST_ENDED, person=post.person_id, role=post.role, last=str(last_day))
+    return post
+
+
+def relate(desk: Desk, person_id: str, other_id: str, *, kind: str, note: str = "") -> RelationRow:
+    """Note a relation between two persons, such as kin or former superior (SUP-017).
+
+    Raises:
+        NotFound: One of them is not at the authority.
+    """
+    desk.require_admin()
+    for one in (person_id, other_id):
+        _own(desk, desk.session.get(PersonRow, one), one)
+    relation = RelationRow(
+        authority_id=desk.actor.authority_id,
+        person_id=person_id,
+        other_id=other_id,
+        kind=kind,
+        note=note,
+    )
+    desk.session.add(relation)
+    desk.session.flush()
+    desk.record(None, Fact.PERSON_CHANGED, person=person_id, relation=kind, other=other_id)
+    return relation
+
+
+def open_account(
+    desk: Desk, person_id: str, name: str, *, password_hash: str = "", is_admin: bool = False
+) -> Account:
+    """Give a person a log-in.
+
+    Args:
+        desk: Of an administrator.
+        person_id: Whose it is.
+        name: What is typed; unique on the platform.
+        password_hash: Of `hash_password`; empty for one that cannot log in by password.
+        is_admin: Whether it administers the platform of the authority.
+
+    Raises:
+        NotFound: There is no such person at the authority.
+        AlreadyThere: The name is taken.
+    """
+    desk.require_admin()
+    person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
+    if desk.session.scalar(sa.select(Account.id).where(Account.name == name)):
+        raise AlreadyThere("account.exists", name=name)
+    account = Account(person_id=person.id, name=name, password=password_hash, is_admin=is_admin)
+    desk.session.add(account)
+    desk.session.flush()
+    desk.record(None, Fact.ACCOUNT_CHANGED, person=person.id, account=name, admin=is_admin)
+    return account
+
+
+def _own(desk: Desk, row: Owned | None, row_id: str) -> Owned:
+    if row is None or row.authority_id != desk.actor.authority_id:
+        raise NotFound(row_id)
+    return row

@@ -1,0 +1,67 @@
+"""The application: one office, its pages and its errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, g, request, session
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from web import entrance, failures, frontend, visiting
+
+if TYPE_CHECKING:
+    from engine.desk import Office
+    from web.keys import Keys
+    from web.settings import Settings
+
+HERE = Path(__file__).parent
+FORM_BYTES = 2_000_000
+
+
+def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
+    """Return the application over one office.
+
+    Everything that a page does is a command or a query of the engine; nothing here
+    decides. Every route needs a log-in unless it says otherwise.
+    """
+    app = Flask("web", root_path=str(HERE))
+    app.config.update(
+        SECRET_KEY=keys.cookies,
+        SESSION_COOKIE_NAME="wenze",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000 + FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.extensions["wenze_office"] = office
+    app.extensions["wenze_settings"] = settings
+    Babel(app, locale_selector=_locale)
+    CSRFProtect(app)
+    frontend.register_kit(app)
+    app.after_request(frontend.secure)
+    app.after_request(visiting.never_cache)
+    app.before_request(visiting.require_visitor)
+    app.context_processor(visiting.page_context)
+    failures.register(app)
+    for area in AREAS:
+        app.register_blueprint(area)
+    return app
+
+
+AREAS = (entrance.pages,)
+
+
+def _locale() -> str:
+    """Return the reader's language: what was chosen, else the account's, else the office's."""
+    chosen = request.args.get("lang") or session.get("language") or g.get("language")
+    if request.args.get("lang") in {"zh", "en"}:
+        session["language"] = request.args["lang"]
+    settings: Settings = g.settings
+    return "en" if (chosen or settings.language) == "en" else "zh_Hans_CN"

@@ -1,0 +1,158 @@
+"""Who asks: the visitor behind the cookie, and what stands around every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+import structlog
+from flask import Response, current_app, g, redirect, request, session, url_for
+from flask_babel import get_locale
+
+from engine.commands.log_in import Visitor, visitor_of
+from engine.desk import REHEARSAL
+from engine.store.tables import AuthorityRow
+from web.texts import gettext as _
+from web.toolkit import MenuItem, ShellView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from typing import Concatenate
+
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from engine.desk import Desk, Office
+    from web.settings import Settings
+
+EAST_EIGHT = ZoneInfo("Asia/Shanghai")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TOKEN = "token"  # noqa: S105 -- the name of a cookie's field
+OPEN_TO_ALL = "open_to_all"
+
+
+def office() -> Office:
+    """Return the office that this application serves."""
+    return cast("Office", current_app.extensions["wenze_office"])
+
+
+def settings() -> Settings:
+    """Return the settings of this installation."""
+    return cast("Settings", current_app.extensions["wenze_settings"])
+
+
+def visitor() -> Visitor:
+    """Return who is logged in; only in a route that needs a log-in."""
+    return cast("Visitor", g.visitor)
+
+
+def language() -> str:
+    """Return the reader's language: zh or en."""
+    return "en" if str(get_locale()) == "en" else "zh"
+
+
+def give(command: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Give a command as the visitor."""
+    return office().give(visitor().actor, command, *args, **kwargs)
+
+
+def ask(query: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask a query as the visitor."""
+    return office().ask(visitor().actor, query, *args, **kwargs)
+
+
+def open_to_all(view: Callable[P, T]) -> Callable[P, T]:
+    """Mark a view that needs no log-in; every other one does."""
+    setattr(view, OPEN_TO_ALL, True)
+    return view
+
+
+def require_visitor() -> AnyResponse | None:
+    """Find out who asks before any view runs; send nobody to the log-in page."""
+    g.settings = settings()
+    g.visitor = None
+    structlog.contextvars.clear_contextvars()
+    if request.endpoint == "static":
+        return None
+    token = session.get(TOKEN)
+    if token:
+        g.visitor = visitor_of(office(), token, hours=settings().session_hours)
+    if g.visitor is not None:
+        g.language = g.visitor.language
+        structlog.contextvars.bind_contextvars(person=g.visitor.actor.person_id)
+        return None
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, OPEN_TO_ALL, False):
+        return None
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("entrance.log_in_page", back=back or None))
+
+
+def never_cache(response: Response) -> Response:
+    """Keep pages out of caches: what they show depends on who asks and when."""
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def today() -> date:
+    """Return the civil day at the visitor's authority, or where nobody is logged in, UTC+8's."""
+    if g.visitor is not None:
+        return office().ask(g.visitor.actor, _today)
+    return office().clock.now().astimezone(EAST_EIGHT).date()
+
+
+def civil(instant: datetime) -> datetime:
+    """Return an instant in the civil time of the visitor's authority."""
+    zone = office().ask(visitor().actor, _zone)
+    return instant.astimezone(zone)
+
+
+def page_context() -> dict[str, Any]:
+    """Return what every template is given: `shell` and the reader's language."""
+    return {"shell": shell(), "language": language()}
+
+
+def shell() -> ShellView:
+    """Return what stands around the page for this visitor."""
+    found = g.get("visitor")
+    day = today() if "settings" in g else office().clock.now().date()
+    rehearsal = day if office().kind == REHEARSAL else None
+    if found is None:
+        return ShellView(
+            authority="",
+            home_url=url_for("entrance.log_in_page"),
+            today=day,
+            rehearsal_day=rehearsal,
+        )
+    return ShellView(
+        authority=office().ask(found.actor, _authority_name),
+        home_url=url_for("entrance.home"),
+        today=day,
+        user_name=found.name,
+        menu=(
+            MenuItem(_("English") if language() == "zh" else "中文", _other_language()),
+            MenuItem(_("退出登录"), url_for("entrance.log_out_act"), post=True),
+        ),
+        rehearsal_day=rehearsal,
+    )
+
+
+def _other_language() -> str:
+    other = "en" if language() == "zh" else "zh"
+    return url_for("entrance.choose_language", language=other, back=request.full_path)
+
+
+def _today(desk: Desk) -> date:
+    return desk.today()
+
+
+def _zone(desk: Desk) -> Any:
+    return desk.calendar().zone
+
+
+def _authority_name(desk: Desk) -> str:
+    row = desk.session.get(AuthorityRow, desk.actor.authority_id)
+    return row.name if row else ""
