@@ -9,7 +9,7 @@ from bpmn.lint.context import Context
 from bpmn.lint.procedure import Facts, lint_procedure
 from bpmn.lint.report import as_json, exit_code, lines
 from bpmn.lint.rules import RULES, not_marked_executable
-from bpmn.reading import Diagram
+from bpmn.reading import Diagram, Process
 
 HOST_FUNCTIONS = frozenset({"deadline", "workdays", "add workdays", "is workday"})
 _ALONE: Mapping[str, Diagram] = MappingProxyType({})
@@ -48,7 +48,9 @@ def lint(
 
 def _without_drawings(diagram: Diagram) -> Diagram:
     """Return the diagram without the processes that are only shown beside one that runs."""
-    running = {p.id: p for p in diagram.processes.values() if p.is_executable is not False}
+    running: dict[str, Process] = {
+        p.id: p for p in diagram.processes.values() if p.is_executable is not False
+    }
     if not running:
         return diagram
     return replace(diagram, processes=MappingProxyType(running))

@@ -5,22 +5,42 @@ where one of several arrives, only what all passed. The same, backwards, for wha
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 from bpmn.lint.graph import predecessors, successors
 from bpmn.reading import Node, Process
 
 Features: TypeAlias = frozenset[str]
+Along: TypeAlias = Mapping[tuple[str, str], Features]
+
+_NOTHING: Along = MappingProxyType({})
 
 
-def passed_before(process: Process, of: Callable[[Node], Features]) -> dict[str, Features]:
-    """Return for each node what has been passed for certain when it is entered."""
+def along_flows(process: Process, features: Mapping[str, Features]) -> Along:
+    """Return features by flow id as features by source and target."""
+    drawn = [(flow, process.flows[flow]) for flow in features if flow in process.flows]
+    return {(flow.source, flow.target): features[key] for key, flow in drawn}
+
+
+def passed_before(
+    process: Process, of: Callable[[Node], Features], *, along: Along = _NOTHING
+) -> dict[str, Features]:
+    """Return for each node what has been passed for certain when it is entered.
+
+    Args:
+        process: The process.
+        of: The features that passing a node gives.
+        along: The features that going from one node to another gives.
+    """
     edges = predecessors(process)
 
     def sides(node: Node, found: Mapping[str, Features]) -> list[Features]:
         return [
+            found[other]
+            | along.get((other, node.id), frozenset())
             # What a boundary event interrupts was not completed.
-            found[other] if node.attached_to == other else found[other] | of(process.nodes[other])
+            | (frozenset() if node.attached_to == other else of(process.nodes[other]))
             for other in edges[node.id]
         ]
 
@@ -30,20 +50,30 @@ def passed_before(process: Process, of: Callable[[Node], Features]) -> dict[str,
 
 
 def passed_after(
-    process: Process, of: Callable[[Node], Features], *, offered: bool = False
+    process: Process,
+    of: Callable[[Node], Features],
+    *,
+    along: Along = _NOTHING,
+    offered: bool = False,
 ) -> dict[str, Features]:
     """Return for each node what will be passed for certain once it is completed.
 
     Args:
         process: The process.
         of: The features that passing a node gives.
+        along: The features that going from one node to another gives.
         offered: What a person may choose counts as passed: the branches behind an event-based
             gateway and behind boundary events are open to whoever files in time.
     """
     edges = successors(process)
 
-    def ways(node: Node) -> list[str]:
-        return [other for other in edges[node.id] if process.nodes[other].attached_to != node.id]
+    def ahead(node: Node, found: Mapping[str, Features]) -> Features:
+        sides = [
+            found[other] | along.get((node.id, other), frozenset())
+            for other in edges[node.id]
+            if process.nodes[other].attached_to != node.id
+        ]
+        return _meet(sides, together=together(node))
 
     def from_entry(node: Node, found: Mapping[str, Features]) -> Features:
         """What is passed for certain from the moment that `node` is entered."""
@@ -52,17 +82,14 @@ def passed_after(
             for boundary in process.boundary_events(node.id)
             if offered or boundary.cancel_activity
         ]
-        own = of(node) | _meet([found[w] for w in ways(node)], together=together(node))
+        own = of(node) | ahead(node, found)
         return _meet([own, *aside], together=offered)
 
     def together(node: Node) -> bool:
         return node.type == "parallelGateway" or (offered and node.type == "eventBasedGateway")
 
     entered = _settle(process, of, from_entry)
-    return {
-        node.id: _meet([entered[way] for way in ways(node)], together=together(node))
-        for node in process.nodes.values()
-    }
+    return {node.id: ahead(node, entered) for node in process.nodes.values()}
 
 
 def _joins(node: Node) -> bool:

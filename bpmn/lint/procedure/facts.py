@@ -19,7 +19,8 @@ class Facts:
         deadlines: The keys of its deadlines.
         documents: The keys of its documents.
         mandatory: The steps that no path to a sanction may leave out ('investigation' …).
-        exempt: The ids of the rules, or `rule:element`, that it is exempted from with a reason.
+        exempt: What it is exempted from with a reason: a rule's id, `rule:element`, or for rules
+            about paths `rule:flow`, which lets the paths over that flow pass.
         decision_acts: The values of the property `act` by which a decision is made.
         sanction_topics: The topics of the service tasks with which a sanction takes effect.
     """
@@ -36,6 +37,12 @@ class Facts:
 
 
 ProcedureCheck: TypeAlias = Callable[[Diagram, Facts], Iterable[Finding]]
+
+
+def exempt_flows(facts: Facts, rule: str, step: str) -> dict[str, frozenset[str]]:
+    """Return the flows over which `rule` lets paths pass, each as if it provided `step`."""
+    pairs = (entry.partition(":") for entry in facts.exempt)
+    return {flow: frozenset({step}) for name, _, flow in pairs if name == rule and flow}
 
 
 def listed(node: Node, name: str) -> tuple[str, ...]:

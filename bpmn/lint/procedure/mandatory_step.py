@@ -35,4 +35,4 @@ def check(diagram: Diagram, facts: Facts) -> Iterator[Finding]:
 
 
 def _mandatory(node: Node) -> frozenset[str]:
-    return frozenset(listed(node, "mandatory"))
+    return frozenset((*listed(node, "mandatory"), *listed(node, "provides")))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from bpmn.findings import Finding
 from bpmn.lint.context import error, title
-from bpmn.lint.must_pass import passed_after, passed_before
-from bpmn.lint.procedure.facts import Facts, listed
+from bpmn.lint.must_pass import along_flows, passed_after, passed_before
+from bpmn.lint.procedure.facts import Facts, exempt_flows, listed
 from bpmn.reading import Diagram, Node, Process
 
 DEFENCE = "sanction-without-defence"
@@ -22,8 +22,10 @@ def check(diagram: Diagram, facts: Facts) -> Iterator[Finding]:
     Every path counts. A path that ends before a sanction takes effect needs no appeal.
     """
     for process in diagram.processes.values():
-        before = passed_before(process, _provides)
-        after = passed_after(process, _provides, offered=True)
+        heard = along_flows(process, exempt_flows(facts, DEFENCE, "defence"))
+        appealed = along_flows(process, exempt_flows(facts, APPEAL, "appeal"))
+        before = passed_before(process, _provides, along=heard)
+        after = passed_after(process, _provides, along=appealed, offered=True)
         for node in process.nodes.values():
             if not (decides(node, facts) or sanctions(node, facts)):
                 continue
