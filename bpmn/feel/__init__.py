@@ -10,6 +10,7 @@ from bpmn.feel.expression import Expression, UnaryTests, compile_expression, com
 from bpmn.feel.functions.index import NAMES as BUILT_IN_NAMES
 from bpmn.feel.limits import Limits
 from bpmn.feel.printing import print_expression
+from bpmn.feel.translate import is_camunda, translate_camunda
 from bpmn.feel.values.callables import Function
 from bpmn.feel.values.comparing import equal, same, satisfies
 from bpmn.feel.values.conversion import normalise, to_python
@@ -44,6 +45,7 @@ __all__ = [
     "compile_unary_tests",
     "equal",
     "host_function",
+    "is_camunda",
     "literal",
     "normalise",
     "print_expression",
@@ -51,5 +53,6 @@ __all__ = [
     "satisfies",
     "to_python",
     "to_text",
+    "translate_camunda",
     "type_of",
 ]

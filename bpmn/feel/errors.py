@@ -95,7 +95,7 @@ class Warned:
     en: str
 
 
-class Semantic(Exception):  # noqa: N818 - it is no error of the program: the expression is null
+class Semantic(Exception):
     """Raised inside an operation whose result is null by the standard; carries the reason."""
 
     def __init__(self, kind: str, zh: str, en: str) -> None:

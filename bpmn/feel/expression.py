@@ -9,7 +9,7 @@ from bpmn.feel.compiler.translation import translate
 from bpmn.feel.environment import PLAIN, Environment
 from bpmn.feel.errors import NOWHERE, LimitExceeded, Warned
 from bpmn.feel.functions.index import NAMES as BUILT_IN
-from bpmn.feel.limits import SOURCE_DEPTH
+from bpmn.feel.limits import SOURCE_DEPTH, Limits
 from bpmn.feel.nodes import Node, Tests
 from bpmn.feel.parser import Parser
 from bpmn.feel.values.conversion import normalise
@@ -53,7 +53,7 @@ class Expression:
             LimitExceeded: A bound of `env.limits` was passed.
         """
         try:
-            return self._run(Frame(Run(scope, env, warnings), {}, None))
+            return measured(self._run(Frame(Run(scope, env, warnings), {}, None)), env.limits)
         except RecursionError:
             raise LimitExceeded("depth", env.limits.depth) from None
 
@@ -111,6 +111,34 @@ class UnaryTests:
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.source!r})"
+
+
+def measured(value: Value, limits: Limits) -> Value:
+    """Return a result, whose elements on all levels are counted.
+
+    A value may hold the same list many times on every level: small here, without end for whoever
+    writes it down.
+
+    Raises:
+        LimitExceeded: It has too many elements, or is nested too deeply.
+    """
+    if type(value) is not list and type(value) is not dict:
+        return value
+    level: list[Value] = [value]
+    count = depth = 0
+    while level:
+        below: list[Value] = []
+        for one in level:
+            count += len(one)
+            if count > limits.steps:
+                raise LimitExceeded("steps", limits.steps)
+            parts = one.values() if type(one) is dict else one
+            below.extend(part for part in parts if type(part) is list or type(part) is dict)
+        level = below
+        depth += 1
+        if depth > limits.depth:
+            raise LimitExceeded("depth", limits.depth)
+    return value
 
 
 def compile_expression(

@@ -46,7 +46,7 @@ _TOKEN = re.compile(
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<name>[{_START}][{_PART}]*)"
     r'|"(?P<string>(?:[^"\\]|\\(?s:.))*)"'
-    r"|(?P<symbol>\*\*|\.\.|<=|>=|!=|->|[-+*/<>=()\[\]{},:.@'|])"
+    r"|(?P<symbol>\*\*|\.\.|<=|>=|!=|->|/(?!\*)|[-+*<>=()\[\]{},:.@'|])"
 )
 _NAME = re.compile(rf"[{_START}][{_PART}]*")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|([\"'\\nrt]))")
@@ -118,9 +118,9 @@ def _unreadable(source: str, place: int, at: At) -> FeelError:
 
 
 def unescaped(text: str) -> str:
-    """Return what the inside of a string literal means.
+    r"""Return what the inside of a string literal means.
 
-    An unknown escape stays as it is written, so that a pattern may say `"\\d"`.
+    An unknown escape stays as it is written, so that a pattern may say `"\d"`.
     """
     if "\\" not in text:
         return text

@@ -17,7 +17,7 @@ class Limits:
     """
 
     steps: int = 200_000
-    depth: int = 100
+    depth: int = 64
     list_length: int = 50_000
     string_length: int = 100_000
     digits: int = 6_200

@@ -39,7 +39,7 @@ _ENDS_AFTER_BRACKET = frozenset(
 )  # fmt: skip
 
 
-def primary(parser: "Parser") -> Node:
+def primary(parser: "Parser") -> Node:  # noqa: PLR0911 - one branch a kind
     """Read an expression up to its first operator.
 
     Raises:

@@ -14,6 +14,7 @@ from bpmn.feel.values.times import DateTime, Time
 Operation = Callable[[Run, Value, Value], Value]
 _DAY = 86_400 * NANOSECONDS
 _LONGEST = 10**30
+_COSTLY = 10  # steps that a power takes: it costs as much as so many calls
 _MIDNIGHT = Time(0, 0, 0, offset=0)
 
 
@@ -153,13 +154,14 @@ def divide(_run: Run, left: Value, right: Value) -> Value:
     raise _misfit("/", left, right)
 
 
-def power(_run: Run, left: Value, right: Value) -> Value:
+def power(run: Run, left: Value, right: Value) -> Value:
     """Return `left ** right`.
 
     Raises:
         Semantic: There is no such power.
     """
     if type(left) is Decimal and type(right) is Decimal:
+        run.spend(_COSTLY)
         return _number(NUMBERS.power, left, right)
     raise _misfit("**", left, right)
 

@@ -45,7 +45,7 @@ def free_names(node: Node) -> frozenset[str]:
     return frozenset(_free(node, frozenset()))
 
 
-def _free(node: Node, bound: _Bound) -> Iterator[str]:
+def _free(node: Node, bound: _Bound) -> Iterator[str]:  # noqa: C901, PLR0912 - one branch a kind
     if isinstance(node, Name):
         if node.name not in bound:
             yield node.name
@@ -74,7 +74,7 @@ def _free(node: Node, bound: _Bound) -> Iterator[str]:
             yield from _free(part, bound)
 
 
-def _parts(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 - one answer a kind of node
+def _parts(node: Node) -> tuple[Node, ...]:  # noqa: C901, PLR0911, PLR0912 - one branch a kind
     match node:
         case ListLiteral(items) | Conjunction(items) | Disjunction(items):
             return items

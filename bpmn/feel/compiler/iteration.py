@@ -43,13 +43,15 @@ def _values(frame: Frame, domain: Value, at: At) -> Iterator[Value]:
         try:
             return _inside(frame, domain)
         except Semantic as reason:
-            frame.run.warn(reason, at)
-            raise NoDomain(reason.kind, reason.zh, reason.en) from reason
+            raise _no_domain(frame, reason, at) from reason
     if domain is None:
-        reason = wrong_type("list", domain)
-        frame.run.warn(reason, at)
-        raise NoDomain(reason.kind, reason.zh, reason.en)
+        raise _no_domain(frame, wrong_type("list", domain), at)
     return iter([domain])
+
+
+def _no_domain(frame: Frame, reason: Semantic, at: At) -> NoDomain:
+    frame.run.warn(reason, at)
+    return NoDomain(reason.kind, reason.zh, reason.en)
 
 
 def _inside(frame: Frame, limits: Range) -> Iterator[Value]:
@@ -81,6 +83,7 @@ def _check_length(frame: Frame, length: Decimal) -> None:
     bound = frame.run.env.limits.list_length
     if length >= bound:
         raise LimitExceeded("list_length", bound)
+    frame.run.spend(1 + int(length) // 4)
 
 
 def _counted(first: int, last: int, *, down: bool) -> range:

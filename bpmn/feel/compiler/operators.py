@@ -52,7 +52,7 @@ def _comparison(node: Comparison, translate: Translator) -> Closure:
     left, right, at = translate(node.left), translate(node.right), node.at
     if node.operator in {"=", "!="}:
         positive = node.operator == "="
-        return calm(lambda frame: equal(left(frame), right(frame)) is positive, at)
+        return calm(lambda frame: equal(left(frame), right(frame), frame.run.spend) is positive, at)
     compare = _ORDER[node.operator]
     if isinstance(node.right, Literal) and isinstance(node.right.value, Decimal):
         bound = node.right.value

@@ -78,8 +78,7 @@ def _listed(value: Value) -> list[Value]:
 
 def _item_frame(frame: Frame, item: Value) -> Frame:
     if type(item) is dict:
-        names = item if "item" in item else {**item, "item": item}
-        return Frame(frame.run, names, frame)
+        return Frame(frame.run, item, Frame(frame.run, {"item": item}, frame))
     return Frame(frame.run, {"item": item}, frame)
 
 

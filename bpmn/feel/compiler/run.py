@@ -1,6 +1,6 @@
 """One evaluation: its scope, its bounds, its warnings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from bpmn.feel.environment import Environment
@@ -68,8 +68,14 @@ class Run:
         if self._warnings is not None:
             self._warnings.append(Warned(reason.kind, at.line, at.column, reason.zh, reason.en))
 
-    def read(self, name: str, at: At) -> Value:
-        """Return a variable, else a function of the host or the standard, else null."""
+    def read(self, name: str, at: At, caller: "Run | None" = None) -> Value:
+        """Return a variable, else a function of the host or the standard, else null.
+
+        Args:
+            name: What to look up.
+            at: Where it stands, for the warning.
+            caller: The evaluation to warn, if it is another one.
+        """
         found = self._read.get(name, self)
         if found is not self:
             return found
@@ -78,7 +84,7 @@ class Run:
                 found = normalise(self._scope[name])
             except ValueError as cause:
                 found = None
-                self.warn(
+                (caller or self).warn(
                     Semantic(
                         "value",
                         f"变量“{name}”的值不是可用的数据类型。",
@@ -91,7 +97,7 @@ class Run:
         function = self.env.functions.get(name) or BUILT_IN.get(name)
         if function is not None:
             return function
-        self.warn(unknown(name), at)
+        (caller or self).warn(unknown(name), at)
         return None
 
 
@@ -112,12 +118,15 @@ class Frame:
 
     def read(self, name: str, at: At) -> Value:
         """Return what a name means here, from the innermost binding outwards."""
-        frame: Frame | None = self
-        while frame is not None:
+        frame = self
+        while True:
             if name in frame.names:
                 return frame.names[name]
+            if frame.parent is None:
+                # A function may be called by another evaluation than the one that made it:
+                # its free names keep the meaning they had there.
+                return frame.run.read(name, at, self.run)
             frame = frame.parent
-        return self.run.read(name, at)
 
 
 Closure = Callable[[Frame], Any]
@@ -147,6 +156,3 @@ def calm(operation: Callable[[Frame], Value], at: At) -> Closure:
             return None
 
     return guarded
-
-
-Iterating = Iterator[Value]

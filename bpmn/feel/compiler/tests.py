@@ -23,7 +23,7 @@ def _any_of(frame: Frame, value: Value, tests: list[tuple[Closure, bool, Node]])
             elif found is False and type(value) is not bool:
                 met = False
             else:
-                met = satisfies(value, found)
+                met = satisfies(value, found, frame.run.spend)
         except Semantic as reason:
             frame.run.warn(reason, node.at)
             met = None

@@ -108,7 +108,7 @@ def _clock(hour: Value, minute: Value, second: Value, offset: Value) -> Time:
     ("year", "month", "day", "hour", "minute", "second", "offset?"),
     ("year", "month", "day", "hour", "minute", "second", "timezone?"),
 )
-def _date_time(_run: Running, first: Value, *rest: Value) -> Value:
+def _date_time(_run: Running, first: Value, *rest: Value) -> Value:  # noqa: PLR0911 - one branch a kind
     first = unwrapped(first)
     if len(rest) > 1:
         return _moment(first, *rest)
@@ -219,7 +219,7 @@ def _number(
 def _string(run: Running, value: Value) -> Value:
     if value is None:
         return None
-    return run.built(to_text(value))
+    return run.built(to_text(value, run.env.limits.string_length))
 
 
 @_define("range", ("from",))

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from bpmn.feel.errors import Semantic
 from bpmn.feel.functions.family import Family, Running
 from bpmn.feel.values.comparing import before as less
-from bpmn.feel.values.comparing import contains
-from bpmn.feel.values.comparing import equal
+from bpmn.feel.values.comparing import contains, equal
 from bpmn.feel.values.kinds import Value, unwrapped, wrong_type
 from bpmn.feel.values.ranges import Range
 
@@ -96,12 +95,7 @@ def _overlaps_before(one: Value, two: Value) -> bool:
 
 
 def _overlaps_after(one: Value, two: Value) -> bool:
-    left, right = _bounded(one), _bounded(two)
-    return (
-        _ends_sooner(right, left)
-        and _overlaps(left, right)
-        and (_starts_sooner(right, left) or _same_start(left, right))
-    )
+    return _overlaps_before(two, one)
 
 
 def _same_start(one: Range, two: Range) -> bool:

@@ -17,7 +17,7 @@ _define = FUNCTIONS.define
 def _list_contains(run: Running, values: Value, element: Value) -> Value:
     found = items(values)
     run.spend(len(found))
-    return any(same(item, element) for item in found)
+    return any(same(item, element, run.spend) for item in found)
 
 
 @_define("count", ("list",))
@@ -212,7 +212,7 @@ def _reverse(run: Running, values: Value) -> Value:
 def _index_of(run: Running, values: Value, match: Value) -> Value:
     found = items(values)
     run.grown(len(found))
-    return [Decimal(place) for place, item in enumerate(found, 1) if same(item, match)]
+    return [Decimal(place) for place, item in enumerate(found, 1) if same(item, match, run.spend)]
 
 
 def _distinct(run: Running, values: list[Value]) -> list[Value]:
@@ -226,7 +226,7 @@ def _distinct(run: Running, values: list[Value]) -> list[Value]:
                 made.append(value)
             continue
         run.spend(len(made))
-        if not any(same(value, other) for other in made):
+        if not any(same(value, other, run.spend) for other in made):
             made.append(value)
     return made
 

@@ -50,10 +50,10 @@ FUNCTIONS["or"] = FUNCTIONS["any"]
 
 
 @_define("is", ("value1", "value2"))
-def _is(_run: Running, one: Value, two: Value) -> Value:
+def _is(run: Running, one: Value, two: Value) -> Value:
     if type(one) is not type(two):
         return False
     if isinstance(one, Time | DateTime) and isinstance(two, Time | DateTime):
         # Stricter than `=`: the same instant in two zones is not the same value.
         return one == two
-    return same(one, two)
+    return same(one, two, run.spend)

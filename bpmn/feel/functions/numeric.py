@@ -20,6 +20,7 @@ from bpmn.feel.values.kinds import Value, unwrapped
 
 FUNCTIONS = Family()
 _define = FUNCTIONS.define
+_COSTLY = 10  # steps: these functions cost as much as so many calls
 
 
 def _rounding(name: str, mode: str, scale: str) -> None:
@@ -70,8 +71,9 @@ def _by_definition(one: Decimal, two: Decimal) -> Decimal:
 
 def _one_number(name: str, operation: Callable[[Decimal], Decimal]) -> None:
     @_define(name, ("number",))
-    def _calculate(_run: Running, value: Value) -> Value:
+    def _calculate(run: Running, value: Value) -> Value:
         operand = number(value)
+        run.spend(_COSTLY)
         try:
             found = operation(operand)
         except DecimalException as cause:

@@ -12,9 +12,16 @@ FUNCTIONS = Family()
 _define = FUNCTIONS.define
 
 
+def _read(run: Running, value: Value) -> str:
+    """Return a string, counting its length: even to look through it takes its time."""
+    found = string(value)
+    run.spend(len(found) // 100)
+    return found
+
+
 @_define("substring", ("string", "start position", "length?"))
-def _substring(_run: Running, text: Value, start: Value, length: Value = None) -> Value:
-    source = string(text)
+def _substring(run: Running, text: Value, start: Value, length: Value = None) -> Value:
+    source = _read(run, text)
     first = integer(start)
     if not first or abs(first) > len(source):
         raise Semantic(
@@ -32,50 +39,50 @@ def _substring(_run: Running, text: Value, start: Value, length: Value = None) -
 
 
 @_define("string length", ("string",))
-def _length(_run: Running, text: Value) -> Value:
-    return Decimal(len(string(text)))
+def _length(run: Running, text: Value) -> Value:
+    return Decimal(len(_read(run, text)))
 
 
 @_define("upper case", ("string",))
 def _upper(run: Running, text: Value) -> Value:
-    return run.built(string(text).upper())
+    return run.built(_read(run, text).upper())
 
 
 @_define("lower case", ("string",))
 def _lower(run: Running, text: Value) -> Value:
-    return run.built(string(text).lower())
+    return run.built(_read(run, text).lower())
 
 
 @_define("trim", ("string",))
 def _trim(run: Running, text: Value) -> Value:
-    return run.built(string(text).strip())
+    return run.built(_read(run, text).strip())
 
 
 @_define("substring before", ("string", "match"))
-def _substring_before(_run: Running, text: Value, match: Value) -> Value:
-    source, wanted = string(text), string(match)
+def _substring_before(run: Running, text: Value, match: Value) -> Value:
+    source, wanted = _read(run, text), _read(run, match)
     return source.partition(wanted)[0] if wanted and wanted in source else ""
 
 
 @_define("substring after", ("string", "match"))
-def _substring_after(_run: Running, text: Value, match: Value) -> Value:
-    source, wanted = string(text), string(match)
+def _substring_after(run: Running, text: Value, match: Value) -> Value:
+    source, wanted = _read(run, text), _read(run, match)
     return source.partition(wanted)[2] if wanted else source
 
 
 @_define("contains", ("string", "match"))
-def _contains(_run: Running, text: Value, match: Value) -> Value:
-    return string(match) in string(text)
+def _contains(run: Running, text: Value, match: Value) -> Value:
+    return _read(run, match) in _read(run, text)
 
 
 @_define("starts with", ("string", "match"))
-def _starts_with(_run: Running, text: Value, match: Value) -> Value:
-    return string(text).startswith(string(match))
+def _starts_with(run: Running, text: Value, match: Value) -> Value:
+    return _read(run, text).startswith(_read(run, match))
 
 
 @_define("ends with", ("string", "match"))
-def _ends_with(_run: Running, text: Value, match: Value) -> Value:
-    return string(text).endswith(string(match))
+def _ends_with(run: Running, text: Value, match: Value) -> Value:
+    return _read(run, text).endswith(_read(run, match))
 
 
 @lru_cache(maxsize=256)
@@ -100,14 +107,14 @@ def _pattern(run: Running, pattern: Value, flags: Value) -> Pattern:
 
 @_define("matches", ("input", "pattern", "flags?"))
 def _matches(run: Running, text: Value, pattern: Value, flags: Value = None) -> Value:
-    return _pattern(run, pattern, flags).search(string(text), 0, run.spend) is not None
+    return _pattern(run, pattern, flags).search(_read(run, text), 0, run.spend) is not None
 
 
 @_define("replace", ("input", "pattern", "replacement", "flags?"))
 def _replace(
     run: Running, text: Value, pattern: Value, replacement: Value, flags: Value = None
 ) -> Value:
-    source = string(text)
+    source = _read(run, text)
     found = _pattern(run, pattern, flags)
     marks = flags if type(flags) is str else ""
     try:
@@ -135,8 +142,10 @@ def _replace(
 
 @_define("split", ("string", "delimiter"))
 def _split(run: Running, text: Value, delimiter: Value) -> Value:
-    source = string(text)
+    source = _read(run, text)
     found = _pattern(run, delimiter, None)
+    if found.search("", 0, run.spend) is not None:
+        raise Semantic("pattern", "分隔符不能为空。", "A delimiter cannot be empty.")
     parts: list[Value] = []
     end = 0
     for match in found.every(source, run.spend):
@@ -155,6 +164,7 @@ def _join(
     odd = next((part for part in parts if type(part) is not str), None)
     if odd is not None:
         raise wrong_type("string", odd)
+    run.spend(len(parts))
     between = "" if delimiter is None else string(delimiter)
     if len(between) * len(parts) + sum(map(len, parts)) > run.env.limits.string_length:
         run.built(" " * (run.env.limits.string_length + 1))
@@ -165,7 +175,7 @@ def _join(
 
 @_define("encode for URI", ("value",))
 def _encode(run: Running, value: Value) -> Value:
-    source = string(value)
+    source = _read(run, value)
     kept = frozenset("-._~")
     return run.built(
         "".join(

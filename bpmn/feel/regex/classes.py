@@ -1,4 +1,4 @@
-"""Sets of characters: `[a-z-[aeiou]]`, `\\d`, `\\p{L}`."""
+r"""Sets of characters: `[a-z-[aeiou]]`, `\d`, `\p{L}`."""
 
 import unicodedata
 from collections.abc import Callable
@@ -27,9 +27,10 @@ _BLOCKS = {
     "HalfwidthandFullwidthForms": (0xFF00, 0xFFEF),
 }
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So "
-    "C Cc Cf Co Cn".split()
-)
+    ("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc",
+     "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C",
+     "Cc", "Cf", "Co", "Cn")
+)  # fmt: skip
 
 
 def negated(test: Test) -> Test:

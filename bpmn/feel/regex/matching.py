@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bpmn.feel.regex.classes import Test, one
+from bpmn.feel.regex.classes import Test, either_case, one
 from bpmn.feel.regex.syntax import (
     Anchor,
     Back,
@@ -24,7 +24,7 @@ Match = tuple[int, ...]
 Spend = Callable[[int], None]
 _FLAGS = frozenset("smixq")
 _LONGEST_PROGRAM = 5000
-_BATCH = 10
+_BATCH = 5
 
 
 class Op(Enum):
@@ -66,12 +66,8 @@ def compile_pattern(source: str, flags: str = "") -> "Pattern":
     if not set(flags) <= _FLAGS:
         raise PatternError("an unknown flag", 0)
     if "q" in flags:
-        parts: list[Part] = []
-        for character in source:
-            low, high = character.lower(), character.upper()
-            either = lambda found, low=low, high=high: found in (low, high)
-            parts.append(One(either if "i" in flags else one(character)))
-        return Pattern(Sequence(tuple(parts)), 0, lines=False, ignore_case=False)
+        tests = [either_case(one(mark)) if "i" in flags else one(mark) for mark in source]
+        return Pattern(Sequence(tuple(map(One, tests))), 0, lines=False, ignore_case=False)
     reader = Reader(source, flags)
     tree = reader.read()
     return Pattern(tree, reader.groups, lines="m" in flags, ignore_case="i" in flags)
@@ -140,7 +136,10 @@ class Pattern:
 
     def _repeat(self, part: Repeat) -> None:
         for _ in range(part.least):
+            before = len(self._program)
             self._compile(part.of)
+            if len(self._program) == before:
+                return  # nothing, however often it stands there
         if part.most is not None:
             splits: list[Instruction] = []
             for _ in range(part.most - part.least):
@@ -173,7 +172,7 @@ class Pattern:
 
     def search(self, text: str, start: int, spend: Spend) -> Match | None:
         """Return the first match at or after `start`, or None; every step is counted."""
-        seen: set[tuple[int, int]] | None = set() if self._remember else None
+        seen: set[int] | None = set() if self._remember else None
         for place in range(start, len(text) + 1):
             spend(1)
             found = self._match(text, place, spend, seen)
@@ -191,11 +190,12 @@ class Pattern:
             yield found
             place = found[1] if found[1] > found[0] else found[1] + 1
 
-    def _match(
-        self, text: str, start: int, spend: Spend, seen: set[tuple[int, int]] | None
+    def _match(  # noqa: C901, PLR0912 - one loop, for its speed
+        self, text: str, start: int, spend: Spend, seen: set[int] | None
     ) -> Match | None:
         program = self._program
         stack: list[tuple[int, int, tuple[int, ...]]] = [(0, start, (-1,) * self._slots)]
+        width = len(text) + 1
         steps = 0
         while stack:
             counter, place, saved = stack.pop()
@@ -203,11 +203,6 @@ class Pattern:
                 steps += 1
                 if not steps % _BATCH:
                     spend(1)
-                if seen is not None:
-                    # Arrived here before and failed: whatever the groups hold, it fails again.
-                    if (counter, place) in seen:
-                        break
-                    seen.add((counter, place))
                 step = program[counter]
                 op = step.op
                 if op is Op.ONE:
@@ -216,6 +211,12 @@ class Pattern:
                     place += 1
                     counter += 1
                 elif op is Op.SPLIT:
+                    if seen is not None:
+                        # Came here before and failed: whatever the groups hold, it fails again.
+                        key = counter * width + place
+                        if key in seen:
+                            break
+                        seen.add(key)
                     stack.append((step.second, place, saved))
                     counter = step.first
                 elif op is Op.JUMP:

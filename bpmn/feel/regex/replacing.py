@@ -9,10 +9,10 @@ Expand = Callable[[str, Match], str]
 
 
 def parse_replacement(source: str, groups: int, *, plain: bool = False) -> Expand:
-    """Return what makes a replacement from a match.
+    r"""Return what makes a replacement from a match.
 
     Args:
-        source: `$N` is what group N matched, `$0` the whole; `\\$` and `\\\\` are themselves.
+        source: `$N` is what group N matched, `$0` the whole; `\$` and `\\` are themselves.
         groups: How many groups the pattern has; a higher group is empty.
         plain: Whether no character is special (flag q).
 

@@ -183,7 +183,7 @@ class Reader:
     def _one(self, test: Test) -> Part:
         return One(either_case(test) if self.ignore_case else test)
 
-    def _atom(self) -> Part:
+    def _atom(self) -> Part:  # noqa: PLR0911 - one branch a kind
         character = self._take()
         if character == "(":
             return self._group()

@@ -1,13 +1,17 @@
 """Equality and order (DMN 1.5, 10.3.2.13, tables 53 and 54)."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
-from bpmn.feel.errors import Semantic
+from bpmn.feel.errors import LimitExceeded, Semantic
+from bpmn.feel.limits import Limits
 from bpmn.feel.values.dates import Date
 from bpmn.feel.values.durations import NANOSECONDS, DaysTime, YearsMonths
 from bpmn.feel.values.kinds import Value, type_in_chinese, type_of
 from bpmn.feel.values.ranges import Form, Range
 from bpmn.feel.values.times import DateTime, Time, offset_in
+
+Spend = Callable[[int], None]
 
 # Times in a zone that is not fixed are compared by its offset on this day, outside summer time.
 _REFERENCE = Date(1970, 1, 1)
@@ -23,22 +27,26 @@ def mismatch(left: Value, right: Value) -> Semantic:
     )
 
 
-def equal(left: Value, right: Value) -> bool:
+def equal(left: Value, right: Value, spend: Spend | None = None) -> bool:  # noqa: PLR0911 - one branch a kind
     """Return whether two values are equal; null equals only null.
+
+    Args:
+        left: A value.
+        right: Another.
+        spend: Counts the elements compared; without it a fresh bound applies.
 
     Raises:
         Semantic: They are of different kinds.
+        LimitExceeded: They have too many elements.
     """
     kind = type(left)
     if kind is type(right):
         if kind is Decimal or kind is str:
             return bool(left == right)
         if kind is list:
-            return _lists_equal(left, right)
+            return _lists_equal(left, right, spend or _bound())
         if kind is dict:
-            return left.keys() == right.keys() and all(
-                _same(item, right[key]) for key, item in left.items()
-            )
+            return _contexts_equal(left, right, spend or _bound())
         if kind is Range:
             return _ranges_equal(left, right)
         if kind is Time or kind is DateTime:
@@ -49,9 +57,30 @@ def equal(left: Value, right: Value) -> bool:
     raise mismatch(left, right)
 
 
-def _lists_equal(left: list[Value], right: list[Value]) -> bool:
+def _bound() -> Spend:
+    left = Limits().steps
+
+    def spend(steps: int) -> None:
+        nonlocal left
+        left -= steps
+        if left < 0:
+            raise LimitExceeded("steps", Limits().steps)
+
+    return spend
+
+
+def _lists_equal(left: list[Value], right: list[Value], spend: Spend) -> bool:
+    # Counted: a list may hold the same list many times, on every level.
+    spend(1 + len(left))
     return len(left) == len(right) and all(
-        _same(one, two) for one, two in zip(left, right, strict=True)
+        same(one, two, spend) for one, two in zip(left, right, strict=True)
+    )
+
+
+def _contexts_equal(left: dict[str, Value], right: dict[str, Value], spend: Spend) -> bool:
+    spend(1 + len(left))
+    return left.keys() == right.keys() and all(
+        same(item, right[key], spend) for key, item in left.items()
     )
 
 
@@ -60,19 +89,14 @@ def _ranges_equal(left: Range, right: Range) -> bool:
         left.form is right.form
         and left.start_included is right.start_included
         and left.end_included is right.end_included
-        and _same(left.start, right.start)
-        and _same(left.end, right.end)
+        and same(left.start, right.start)
+        and same(left.end, right.end)
     )
 
 
-def _same(left: Value, right: Value) -> bool:
-    """Whether two values within others are equal; different kinds are not."""
-    return type(left) is type(right) and equal(left, right)
-
-
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value, spend: Spend | None = None) -> bool:
     """Whether two values are equal; values of different kinds are not."""
-    return _same(left, right)
+    return type(left) is type(right) and equal(left, right, spend)
 
 
 def _seconds(value: Time | DateTime) -> int:
@@ -142,23 +166,22 @@ def contains(where: Range, value: Value) -> bool:
     return True
 
 
-def satisfies(value: Value, test: Value) -> bool | None:
+def satisfies(value: Value, test: Value, spend: Spend | None = None) -> bool:
     """Return whether a value meets what a unary test evaluated to: equal, within, or among.
 
     Raises:
         Semantic: They cannot be compared.
     """
     if type(test) is Range:
-        if type(value) is Range:
-            return equal(value, test)
-        return contains(test, value)
+        return equal(value, test, spend) if type(value) is Range else contains(test, value)
     if type(test) is list:
-        return _among(value, test)
-    return equal(value, test)
+        return _among(value, test, spend or _bound())
+    return equal(value, test, spend)
 
 
-def _among(value: Value, tests: list[Value]) -> bool:
-    if _same(value, tests):
+def _among(value: Value, tests: list[Value], spend: Spend) -> bool:
+    spend(1 + len(tests))
+    if same(value, tests, spend):
         return True
     for test in tests:
         if type(test) is Range and type(value) is not Range:
@@ -167,6 +190,6 @@ def _among(value: Value, tests: list[Value]) -> bool:
                     return True
             except Semantic:
                 continue
-        elif _same(value, test):
+        elif same(value, test, spend):
             return True
     return False

@@ -32,7 +32,7 @@ def normalise(value: object) -> Value:
     return _normalised(value, 0)
 
 
-def _normalised(value: object, depth: int) -> Value:
+def _normalised(value: object, depth: int) -> Value:  # noqa: PLR0911 - one branch a kind
     kind = type(value)
     if kind in _READY:
         return value
@@ -53,7 +53,7 @@ def _normalised(value: object, depth: int) -> Value:
     return _temporal(value)
 
 
-def _number(value: int | float | Decimal) -> Value:
+def _number(value: float | Decimal) -> Value:
     if (
         type(value) is Decimal
         and value.is_finite()
@@ -110,10 +110,11 @@ def _temporal(value: object) -> Value:
     raise ValueError(msg)
 
 
-def to_python(value: Value) -> object:
-    """Return a value of FEEL as Python's own: date, time, datetime, timedelta; lists and contexts deep.
+def to_python(value: Value) -> object:  # noqa: PLR0911 - one branch a kind
+    """Return a value of FEEL as Python's own, lists and contexts with all they hold.
 
-    Numbers stay decimals; years and months durations, ranges and functions stay what they are.
+    Dates, times and days and time durations become those of `datetime`. Numbers stay decimals;
+    years and months durations, ranges and functions stay what they are.
 
     Raises:
         ValueError: Python's types cannot hold it: a year beyond 1 to 9999.

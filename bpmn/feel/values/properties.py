@@ -18,6 +18,14 @@ def _offset(seconds: int | None) -> Value:
     return None if seconds is None else DaysTime(seconds * NANOSECONDS)
 
 
+def _of_date(read: _Read) -> _Read:
+    return lambda moment: read(moment.date)
+
+
+def _of_time(read: _Read) -> _Read:
+    return lambda moment: read(moment.time)
+
+
 _DATE: Mapping[str, _Read] = {
     "year": lambda day: Decimal(day.year),
     "month": lambda day: Decimal(day.month),
@@ -35,8 +43,8 @@ _PROPERTIES: Mapping[type, Mapping[str, _Read]] = {
     Date: _DATE,
     Time: _TIME,
     DateTime: {
-        **{name: (lambda moment, read=read: read(moment.date)) for name, read in _DATE.items()},
-        **{name: (lambda moment, read=read: read(moment.time)) for name, read in _TIME.items()},
+        **{name: _of_date(read) for name, read in _DATE.items()},
+        **{name: _of_time(read) for name, read in _TIME.items()},
         "time offset": lambda moment: _offset(moment.offset),
     },
     YearsMonths: {

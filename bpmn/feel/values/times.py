@@ -182,7 +182,7 @@ def _python_year(year: int) -> int:
 
 
 def offset_in(zone: str, date: Date, time: Time) -> int:
-    """Return a zone's offset in seconds at a local date and time (the first of two, if repeated)."""
+    """Return a zone's offset in seconds at a local date and time; the first, if it comes twice."""
     moment = datetime(
         _python_year(date.year),
         date.month,
