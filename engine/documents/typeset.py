@@ -1,0 +1,86 @@
+"""Documents as PDF: typst, in a folder of their own, from data alone."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import orjson
+import typst
+
+from engine.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+DATA = "data.json"
+PACKAGE = re.compile(rb'"@[a-z]+/')
+
+
+class TemplateFault(Fault):
+    """A template does not compile; publishing lets none pass."""
+
+
+class Typesetter:
+    """Turns a template and data into the bytes of a PDF.
+
+    A template sees the files of its version and its data, nothing else of the machine:
+    the project's root is a new folder, and packages are not fetched.
+    """
+
+    def __init__(self, fonts: Sequence[Path] = ()) -> None:
+        """Look for fonts in the folders `fonts` beside those of the system."""
+        self._fonts = [str(folder) for folder in fonts if folder.is_dir()]
+
+    def pdf(
+        self,
+        files: Mapping[str, bytes],
+        template: str,
+        data: Mapping[str, object],
+        at: datetime,
+    ) -> bytes:
+        """Return the PDF of `template` with `data`.
+
+        The same input gives the same bytes.
+
+        Args:
+            files: Those that the template may read or import, by path.
+            template: Its path among `files`.
+            data: What it shows; put beside the template as ``data.json``.
+            at: The instant written into the file as its creation; aware.
+
+        Raises:
+            TemplateFault: It does not compile.
+        """
+        with tempfile.TemporaryDirectory(prefix="wenze-typst-") as name:
+            root = Path(name)
+            for path, content in files.items():
+                if path.endswith(".typ") and PACKAGE.search(content):
+                    raise TemplateFault(f"{path} imports a package; import files of the version")
+                if path.endswith((".typ", ".svg")):
+                    _write(root, path, content)
+            folder = PurePosixPath(template).parent
+            _write(root, str(folder / DATA), orjson.dumps(data, default=str))
+            try:
+                return typst.compile(
+                    str(root / template),
+                    root=str(root),
+                    font_paths=self._fonts,
+                    format="pdf",
+                    timestamp=int(at.timestamp()),
+                    package_path=str(root / "none"),
+                    package_cache_path=str(root / "none"),
+                )
+            except typst.TypstError as error:
+                raise TemplateFault(f"{template}: {error.message}") from error
+
+
+def _write(root: Path, path: str, content: bytes) -> None:
+    place = (root / path).resolve()
+    if not place.is_relative_to(root.resolve()):
+        raise TemplateFault(f"{path} leaves the folder")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
