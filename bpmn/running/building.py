@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from bpmn import dmn, feel
 from bpmn.findings import Finding, Severity
-from bpmn.reading import CallMapping, Declared, Diagram, EventDefinition, Flow, Node, Parameter
+from bpmn.reading import (
+    CallMapping,
+    Declared,
+    Diagram,
+    EventDefinition,
+    Flow,
+    Node,
+    NodeId,
+    Parameter,
+)
 from bpmn.rewriting import Rewritten
 from bpmn.running import enclosing, events, gateways, loops, nodes, timing, work
 from bpmn.running.events import Passed, Throw
@@ -52,6 +62,7 @@ def build(
     """Build the process `wanted` and all that it calls.
 
     Args:
+        diagrams: The diagrams of the version, rewritten.
         models: The decision models of the version, by decision id.
         wanted: The id of the process; only what can be reached from it is built.
     """
@@ -139,7 +150,7 @@ class _Builder:
         plan.joins = any(isinstance(s, gateways.Inclusive) for s in plan.task_specs.values())
         self.built.plans[plan.name] = plan
 
-    def _connect(self, plan: Plan, node: Node, specs: Mapping[str, nodes.Node]) -> None:
+    def _connect(self, plan: Plan, node: Node, specs: Mapping[NodeId, nodes.Node]) -> None:
         spec = specs[node.id]
         spec.paths = tuple(
             path
@@ -487,7 +498,7 @@ class _Builder:
         )
 
     def _as_feel(self, text: str) -> str:
-        return text if text.startswith(("=", "${", "#{")) else feel.literal(text)
+        return text if text.startswith("=") or feel.is_camunda(text) else feel.literal(text)
 
     def _passed(self, mappings: Iterable[CallMapping], place: Place) -> tuple[Passed, ...]:
         found = []
@@ -547,11 +558,11 @@ class _Builder:
             return Trigger("timer", form=definition.timer, formula=formula)
         try:
             if definition.timer == "timeCycle":
-                timing.read_cycle(text, timing.UTC)
+                timing.read_cycle(text, UTC)
             elif text.startswith("P"):
                 timing.read_length(text)
             else:
-                timing.read_instant(text, timing.UTC)
+                timing.read_instant(text, UTC)
         except ValueError as error:
             self._refuse(
                 node,
@@ -604,18 +615,18 @@ class _Builder:
     # Expressions.
 
     def _text(self, text: str, place: Place, line: int) -> Text:
-        if text.startswith("=") or "${" in text or "#{" in text:
+        if text.startswith("=") or feel.is_camunda(text):
             return Text(text, self._formula(text, place, line))
         return Text(text)
 
     def _formula(self, text: str, place: Place, line: int) -> Formula:
         source = text.strip()
         try:
-            if source.startswith(("${", "#{")):
-                source = feel.translate(source)
+            if feel.is_camunda(source):
+                source = feel.translate_camunda(source)
             elif source.startswith("="):
                 source = source[1:].strip()
-            return Formula(text, place, feel.compile_expression(source))
+            return Formula.compiled(text, source, place)
         except feel.FeelError as error:
             self._refuse_at(
                 place,
@@ -624,7 +635,7 @@ class _Builder:
                 f"表达式“{text}”读不懂：{error.zh}",
                 f"The expression {text!r} does not parse: {error.en}",
             )
-            return Formula(text, place, feel.compile_expression("null"))
+            return Formula.compiled(text, "null", place)
 
     # Refusals.
 

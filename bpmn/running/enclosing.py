@@ -3,8 +3,9 @@
 from typing import Any
 
 from bpmn.running.events import Passed
-from bpmn.running.levels import STARTED, Level, Run, Token
+from bpmn.running.levels import Level, Run
 from bpmn.running.nodes import begin, close, scope_of
+from bpmn.running.tokens import STARTED, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
 from bpmn.running.work import Activity
@@ -25,7 +26,7 @@ class SubProcess(Activity):
         level = run.enclose(task, self.inside, scope)
         level.plant(run.next_id())
         level.callers = self._callers(task)
-        task._set_state(STARTED)
+        put(task, STARTED)
         begin(run, level, self._starts(level))
         return False
 
@@ -69,7 +70,7 @@ class EventSubProcess(SubProcess):
         level = run.enclose(task, self.inside, scope)
         level.plant(run.next_id())
         level.callers = self._callers(task)
-        task._set_state(STARTED)
+        put(task, STARTED)
         event: Any = level.spec.task_specs[self.start]
         event.receive(run, scope, payload)
         begin(run, level, (self.start,))

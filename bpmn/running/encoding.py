@@ -22,7 +22,7 @@ _OF_FEEL = (
 )  # fmt: skip
 
 
-def encode(value: Any, depth: int = 0) -> Any:
+def encode(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one for each kind
     """Return `value` as JSON values.
 
     Raises:
@@ -64,7 +64,7 @@ def _mapping(value: Mapping[Any, Any], depth: int) -> Any:
     return {_text(key): encode(each, depth + 1) for key, each in value.items()}
 
 
-def _tagged(value: Any) -> dict[str, Any]:
+def _tagged(value: Any) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
     if isinstance(value, Decimal):
         return {_TAG: "number", "v": str(value)} if value.is_finite() else _refuse(value)
     if isinstance(value, datetime):

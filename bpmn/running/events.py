@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from bpmn import feel
 from bpmn.running.firing import deliver, raise_error, raise_escalation
 from bpmn.running.formulas import Formula
-from bpmn.running.levels import WAITING, Run, Token
+from bpmn.running.levels import Run
 from bpmn.running.nodes import Node, cancel, scope_of
 from bpmn.running.step import Thrown
+from bpmn.running.tokens import WAITING, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role, WaitKind
 
@@ -58,7 +59,7 @@ class Catching(Node):
         if task.internal_data.pop("fired", False) or not self.triggers:
             return True
         listen(run, task, Role.CATCH, self, scope_of(task))
-        task._set_state(WAITING)
+        put(task, WAITING)
         return False
 
     def receive(self, run: Run, scope: str, payload: Mapping[str, object]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn.running.formulas import Place, fail
-from bpmn.running.levels import READY, Level, Run, Token
+from bpmn.running.levels import Level, Run
 from bpmn.running.nodes import (
     Node,
     cancel,
@@ -16,6 +16,7 @@ from bpmn.running.nodes import (
     spawn,
 )
 from bpmn.running.step import TraceEvent
+from bpmn.running.tokens import READY, Token, wake
 from bpmn.running.triggers import forget, rearm
 from bpmn.running.waits import Role, Wait, WaitKind
 
@@ -45,6 +46,8 @@ def fire(run: Run, wait: Wait, payload: Payload, *, due_at: datetime | None = No
     """Let the event come that `wait` waits for.
 
     Args:
+        run: The instance.
+        wait: One of its waits; it is over afterwards, unless the event may come again.
         payload: What came with a message; it is written only where the diagram maps it.
         due_at: When a timer was due, so that a late cycle keeps its rhythm.
     """
@@ -56,12 +59,12 @@ def fire(run: Run, wait: Wait, payload: Payload, *, due_at: datetime | None = No
             close_waits(run, task, fired=wait.id)
             note(run, task, TraceEvent.FIRED)
             node.receive(run, scope_of(task), payload)
-            task._ready()
+            wake(task)
         case Role.GATEWAY:
             close_waits(run, task, fired=wait.id)
             task.internal_data["chosen"] = wait.node
             task.internal_data["payload"] = dict(payload)
-            task._ready()
+            wake(task)
         case Role.BOUNDARY:
             _settle_wait(run, task, wait, node, due_at)
             fire_boundary(run, task, node, payload)
@@ -122,6 +125,10 @@ def raise_error(run: Run, origin: Token, code: str, message: str, *, at_host: bo
     """Raise an error at a token: the nearest scope that catches its code handles it.
 
     Args:
+        run: The instance.
+        origin: The token at which it is raised.
+        code: The error's code.
+        message: What a person reads.
         at_host: The token's own activity may catch it at its boundary.
 
     Raises:
@@ -143,7 +150,7 @@ def raise_escalation(run: Run, origin: Token, code: str) -> bool:
     return _rise(run, origin, "escalation", code, {"code": code, "message": ""}, at_host=False)
 
 
-def _rise(  # noqa: PLR0913 - error and escalation differ in kind and payload alone
+def _rise(
     run: Run, origin: Token, kind: str, code: str, payload: dict[str, object], *, at_host: bool
 ) -> bool:
     task, level = origin, origin.workflow

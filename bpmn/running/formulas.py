@@ -1,9 +1,11 @@
 """Expressions of a diagram: compiled once, evaluated in a scope, failures said with their place."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from bpmn import feel
+from bpmn.feel.compiler.free import free_names
 from bpmn.running.faults import StepFailed
 from bpmn.running.levels import Run
 from bpmn.running.step import Incident
@@ -36,11 +38,35 @@ def as_variable(value: Any) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An expression in FEEL and where it stands."""
+    """An expression in FEEL and where it stands.
+
+    Attributes:
+        text: As it was written.
+        names: The variables that it reads.
+    """
 
     text: str
     place: Place
     expression: feel.Expression
+    names: frozenset[str]
+
+    @classmethod
+    def compiled(cls, text: str, source: str, place: Place) -> "Formula":
+        """Return the formula that the FEEL text `source` means; `text` is how it was written.
+
+        A variable hides a function of FEEL of the same name, such as `number` or `date`, unless
+        the expression calls that function.
+
+        Raises:
+            FeelError: It does not parse.
+        """
+        expression = feel.compile_expression(source)
+        hidden = {
+            name
+            for name in free_names(expression.tree) - expression.names
+            if name != "?" and not re.search(rf"{re.escape(name)}\s*\(", source)
+        }
+        return cls(text, place, expression, expression.names | hidden)
 
     def value(self, run: Run, scope: str, extra: dict[str, object] | None = None) -> Any:
         """Return what the expression gives in `scope`, as a FEEL value.
@@ -87,7 +113,7 @@ class Formula:
         extra: dict[str, object] | None,
     ) -> Any:
         try:
-            found = run.scopes.look_up(scope, self.expression.names)
+            found = run.scopes.look_up(scope, self.names)
             if extra:
                 found.update(extra)
             visible = {name: feel.normalise(value) for name, value in found.items()}

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpmn.running.levels import CANCELLED, WAITING, Level, Run, Token
+from bpmn.running.levels import Level, Run
 from bpmn.running.nodes import Node, Path, scope_of, spawn
 from bpmn.running.step import Trace, TraceEvent
+from bpmn.running.tokens import CANCELLED, WAITING, Token, put, wake
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
 
@@ -48,8 +49,8 @@ class _Joining(Node):
         going = max(merged, key=lambda token: int(token.id))
         for token in merged:
             if token is not going:
-                token._set_state(CANCELLED)
-        going._ready()
+                put(token, CANCELLED)
+        wake(going)
 
 
 class Parallel(_Joining):
@@ -64,7 +65,7 @@ class Parallel(_Joining):
         """Wait until every incoming flow has brought a token."""
         if len(self.incoming) < 2:  # noqa: PLR2004 - one flow has nothing to wait for
             return True
-        task._set_state(WAITING)
+        put(task, WAITING)
         here = self._here(task)
         if {token.internal_data.get("flow") for token in here} >= set(self.incoming):
             self._merge(here)
@@ -91,7 +92,7 @@ class Inclusive(_Joining):
         """Wait; whether it goes on is asked when all else is quiet."""
         if len(self.incoming) < 2:  # noqa: PLR2004 - one flow has nothing to wait for
             return True
-        task._set_state(WAITING)
+        put(task, WAITING)
         return False
 
     def try_join(self, run: Run, task: Token) -> bool:
@@ -121,7 +122,7 @@ class EventBased(Node):
         for path in self.paths:
             event: Any = task.workflow.spec.task_specs[path.target]
             listen(run, task, Role.GATEWAY, event, scope_of(task))
-        task._set_state(WAITING)
+        put(task, WAITING)
         return False
 
     def choose(self, run: Run, task: Token) -> Sequence[Path]:

@@ -1,6 +1,7 @@
 """An instance between its state and its next step: what the engine of cases talks to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +13,10 @@ from bpmn.running.faults import NotWaiting, StepFailed
 from bpmn.running.firing import deliver, fire, raise_error, run_until_quiet
 from bpmn.running.formulas import Place, fail
 from bpmn.running.journal import Journal
-from bpmn.running.levels import PROCESS_SCOPE, READY, Run, Token
+from bpmn.running.levels import PROCESS_SCOPE, Run
 from bpmn.running.nodes import begin, scope_of, settle
 from bpmn.running.step import Awaited, Item, Step, World
+from bpmn.running.tokens import READY, Token
 from bpmn.running.waits import WaitKind
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -30,6 +32,8 @@ def start(
     """Begin an instance and run it until it waits.
 
     Args:
+        definition: What runs.
+        world: The clock and the functions that it may ask.
         variables: What the process's scope holds from the beginning.
         message: The name of the message that begins it; None for its plain start event.
 
@@ -133,6 +137,7 @@ class Instance:
         """Let a timer fire and run on.
 
         Args:
+            timer_id: The id by which it was armed.
             due_at: When it was due, so that the next turn of a cycle keeps the rhythm although
                 this one is late; None counts from now.
 
@@ -231,10 +236,17 @@ class Instance:
             raise LookupError(f"There is no token {key}.")
         return task
 
-    def _step(self) -> "_Stepping":
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """Run one step: what is done inside, then on until all is quiet."""
         if self._broken:
             raise RuntimeError("A step of this instance failed; restore it from its state.")
-        return _Stepping(self)
+        self._broken = True  # until the step has come to its end
+        self._run.journal = Journal()
+        yield
+        run_until_quiet(self._run)
+        self._run.prune_all()
+        self._broken = False
 
     def _outcome(self) -> Step:
         run, journal = self._run, self._run.journal
@@ -259,25 +271,6 @@ class Instance:
             incidents=tuple(journal.incidents),
             variables=self.variables,
         )
-
-
-class _Stepping:
-    """Runs one step: what is done inside, then on until all is quiet."""
-
-    def __init__(self, instance: Instance) -> None:
-        self.instance = instance
-
-    def __enter__(self) -> None:
-        self.instance._broken = True  # until the step has come to its end
-        self.instance._run.journal = Journal()
-
-    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
-        if kind is not None:
-            return
-        run = self.instance._run
-        run_until_quiet(run)
-        run.prune_all()
-        self.instance._broken = False
 
 
 def _starts(plan: Any, message: str | None) -> tuple[str, ...]:

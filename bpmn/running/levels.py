@@ -8,26 +8,18 @@ See docs/decisions/token-engine.md.
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
 from bpmn import feel
 from bpmn.running.journal import Journal
 from bpmn.running.scopes import Scopes
 from bpmn.running.step import World
+from bpmn.running.tokens import COMPLETED, UNFINISHED, WAITING, Token, splice_out
 from bpmn.running.waits import Wait
-
-Token: TypeAlias = Any  # SpiffWorkflow's Task; its attributes carry no types
-
-UNFINISHED = TaskState.NOT_FINISHED_MASK
-FINISHED = TaskState.FINISHED_MASK
-WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
-COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
-FUTURE = TaskState.FUTURE
 
 PROCESS_SCOPE = "0"
 
@@ -101,18 +93,10 @@ class Level:
         No node of ours asks for its predecessors; a live task is hung under the nearest
         ancestor that is alive, or under the root.
         """
-        tasks = self.tasks
         root = self.task_tree
-        for key in [key for key, task in tasks.items() if not task.state & UNFINISHED]:
-            task = tasks[key]
-            if task is root:
-                continue
-            parent = tasks[task._parent]
-            for child in task._children:
-                tasks[child]._parent = parent.id
-                parent._children.append(child)
-            parent._children.remove(key)
-            del tasks[key]
+        for task in [task for task in self.tasks.values() if not task.state & UNFINISHED]:
+            if task is not root:
+                splice_out(self.tasks, task)
 
     def _predict(self, mask: int = 0) -> None:
         """Predict nothing: SpiffWorkflow's look-ahead walks the tree and our nodes need none."""

@@ -4,8 +4,9 @@ from typing import Any
 
 from bpmn import feel
 from bpmn.running.formulas import Formula, as_variable, fail
-from bpmn.running.levels import STARTED, Run, Token
+from bpmn.running.levels import Run
 from bpmn.running.nodes import Node, cancel, close_waits, scope_of, spawn
+from bpmn.running.tokens import STARTED, Token, put
 from bpmn.running.work import listen_at_boundary
 
 _COUNTED = ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
@@ -85,7 +86,7 @@ class Several(Loop):
         held["results"] = {}
         if not things:
             return False
-        task._set_state(STARTED)
+        put(task, STARTED)
         if self.sequential:
             held["items"] = things
             self._begin_one(run, task, things[0])
@@ -107,7 +108,7 @@ class Several(Loop):
                 )
             things = [as_variable(thing) for thing in found]
         else:
-            number = self.cardinality.value(run, scope) if self.cardinality else None
+            number: Any = self.cardinality.value(run, scope) if self.cardinality else None
             if not feel_is_count(number):
                 text = self.cardinality.text if self.cardinality else ""
                 fail(
@@ -198,7 +199,7 @@ class Repeated(Loop):
         task.internal_data["done"] = 0
         if self.test_before and not self._goes_on(run, task):
             return False
-        task._set_state(STARTED)
+        put(task, STARTED)
         self._turn(run, task)
         return True
 

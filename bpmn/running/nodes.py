@@ -6,11 +6,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
-from SpiffWorkflow.task import Task
 
+from bpmn.running import tokens
 from bpmn.running.formulas import Formula, Place, Text, fail
-from bpmn.running.levels import CANCELLED, FINISHED, FUTURE, Level, Run, Token
+from bpmn.running.levels import Level, Run
 from bpmn.running.step import Element, Trace, TraceEvent
+from bpmn.running.tokens import CANCELLED, FINISHED, Token, make, put
 from bpmn.running.triggers import Trigger
 
 
@@ -162,10 +163,10 @@ def spawn(
 ) -> Token:
     """Put a new token on the node called `name` and let it begin."""
     spec: Node = level.spec.task_specs[name]
-    task = Task(level, spec, parent, state=FUTURE, id=key or run.next_id())
+    task = make(level, spec, parent, key or run.next_id())
     task.internal_data.update(notes)
     note(run, task, TraceEvent.ENTERED)
-    spec._update(task)
+    tokens.begin(task)
     return task
 
 
@@ -212,7 +213,7 @@ def cancel(run: Run, task: Token) -> None:
     close_waits(run, task)
     if task.task_spec.needs_somebody:
         run.journal.withdraw(task.id)
-    task._set_state(CANCELLED)
+    put(task, CANCELLED)
     note(run, task, TraceEvent.CANCELLED)
     run.scopes.close(task.id)
 

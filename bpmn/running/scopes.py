@@ -106,6 +106,6 @@ class Scopes:
 
 
 def _checked(name: str) -> str:
-    if not isinstance(name, str) or not name:
-        raise ValueError(f"The name of a variable is a text that is not empty, not {name!r}.")
+    if not name:
+        raise ValueError("The name of a variable is not empty.")
     return name

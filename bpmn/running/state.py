@@ -11,11 +11,12 @@ import orjson
 import zstandard
 from SpiffWorkflow.task import Task
 
-from bpmn.running.encoding import decode, encode
 from bpmn.running.enclosing import Call
+from bpmn.running.encoding import decode, encode
 from bpmn.running.faults import StateUnreadable
 from bpmn.running.levels import Inner, Level, Run
 from bpmn.running.step import World
+from bpmn.running.tokens import parent_key
 from bpmn.running.waits import Role, Wait, WaitKind
 
 FORMAT = 1
@@ -54,7 +55,7 @@ def _level(level: Any) -> list[Any]:
         [
             [
                 task.id,
-                task._parent,
+                parent_key(task),
                 task.task_spec.name if task is not root else "",
                 task.state,
                 _internal(task.internal_data),
@@ -72,6 +73,8 @@ def read(state: bytes, plans: dict[str, Any], process: str, world: World) -> Run
     """Return the instance that `state` holds.
 
     Args:
+        state: What `write` returned, in this release or an earlier one.
+        world: The clock and the functions that it may ask.
         plans: The plans of the definition that it began with.
         process: The id of that definition's process.
 
@@ -99,15 +102,14 @@ def _run(body: dict[str, Any], plans: dict[str, Any], process: str, world: World
     for scope, parent, values, closed in body["s"]:
         run.scopes.open(scope, parent, decode(values), closed=closed)
     for entry in body["l"]:
-        _read_level(run, *entry)
+        _read_level(run, entry)
     for key, kind, role, name, token, node, left, was in body["w"]:
         run.waits[key] = Wait(key, WaitKind(kind), Role(role), name, token, node, left, was)
     return run
 
 
-def _read_level(  # noqa: PLR0913 - the parts of one entry
-    run: Run, owner: str | None, plan: str, scope: str, root: str, tasks: list[Any]
-) -> None:
+def _read_level(run: Run, entry: list[Any]) -> None:
+    owner, plan, scope, root, tasks = entry
     level: Level
     if owner is None:
         level = run

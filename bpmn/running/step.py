@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+BEIJING = ZoneInfo("Asia/Shanghai")
+
 
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
@@ -50,7 +52,7 @@ class World:
 
     now: Callable[[], datetime]
     functions: Mapping[str, Any] = field(default_factory=_nothing)
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = BEIJING
     called: Callable[[Element], Mapping[str, object]] | None = None
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from bpmn import feel
 from bpmn.running.formulas import Formula, Place, fail
-from bpmn.running.levels import Run, Token
+from bpmn.running.levels import Run
 from bpmn.running.step import Timer
 from bpmn.running.timing import Length, at, read_cycle, read_instant, read_length
+from bpmn.running.tokens import Token
 from bpmn.running.waits import Role, Wait, WaitKind
 
 
@@ -39,7 +40,7 @@ class Trigger:
 _WAITED_FOR = frozenset(WaitKind)
 
 
-def listen(  # noqa: PLR0913 - a wait has as many sides
+def listen(
     run: Run,
     task: Token,
     role: Role,
@@ -71,7 +72,7 @@ def forget(run: Run, task: Token, wait: Wait) -> None:
         del task.internal_data["waits"]
 
 
-def rearm(  # noqa: PLR0913 - the same sides as in `listen`
+def rearm(
     run: Run, task: Token, wait: Wait, node: Any, scope: str, *, due_at: datetime | None
 ) -> None:
     """Wait again after a timer fired that does not interrupt, if its cycle has turns left."""
@@ -86,7 +87,7 @@ def rearm(  # noqa: PLR0913 - the same sides as in `listen`
         _keep(run, task, again)
 
 
-def arm(  # noqa: PLR0913 - the first turn of a cycle differs from the later ones
+def arm(
     run: Run,
     key: str,
     trigger: Trigger,
@@ -99,6 +100,11 @@ def arm(  # noqa: PLR0913 - the first turn of a cycle differs from the later one
     """Put a timer into the journal and return how many turns remain after it; None: no cycle.
 
     Args:
+        run: The instance.
+        key: The id of the timer.
+        trigger: What the diagram says.
+        place: Where it says so.
+        scope: Where its expression is evaluated.
         left: The turns that a running cycle has left; None for one that begins.
         after: When the turn before was due; None for now.
 

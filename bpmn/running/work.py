@@ -7,9 +7,10 @@ from typing import Any
 from bpmn import dmn, feel
 from bpmn.running.events import Catching, publish
 from bpmn.running.formulas import Text, as_variable, fail
-from bpmn.running.levels import READY, WAITING, Run, Token
+from bpmn.running.levels import Run
 from bpmn.running.nodes import Node, close_waits, scope_of
 from bpmn.running.step import DecisionMade, Item, ItemKind
+from bpmn.running.tokens import READY, WAITING, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
 
@@ -39,7 +40,8 @@ class Activity(Node):
     """An activity that acts at once, and the base of those that wait.
 
     Attributes:
-        mapped_in, mapped_out: Its `camunda:inputOutput`. With inputs the token has a scope of its own.
+        mapped_in, mapped_out: Its `camunda:inputOutput`. With inputs the token has a
+            scope of its own.
     """
 
     mapped_in: tuple[Mapped, ...] = ()
@@ -169,7 +171,7 @@ class Receive(Activity, Catching):
     def begin(self, run: Run, task: Token) -> bool:
         """Wait for the message."""
         listen(run, task, Role.CATCH, self, scope_of(task))
-        task._set_state(WAITING)
+        put(task, WAITING)
         return False
 
 

@@ -1,5 +1,6 @@
 """Small diagrams for tests: enough BPMN to say what a test is about, and no more."""
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 _NAMESPACES = (
@@ -16,7 +17,7 @@ _ROOTS = (
 
 
 def diagram(*body: str, process: str = "P", executable: bool = True) -> bytes:
-    """Return a file with one process; messages M and M2, signal S, error E, escalation X exist."""
+    """Return a file with one process; messages M and M2, signal S, error E, escalation X."""
     return bpmn(a_process(*body, process=process, executable=executable))
 
 
@@ -28,8 +29,8 @@ def a_process(*body: str, process: str = "P", executable: bool = True) -> str:
 
 def bpmn(*processes: str, roots: str = _ROOTS) -> bytes:
     """Return a file with several processes."""
-    text = f'<definitions {_NAMESPACES} id="definitions" targetNamespace="t">{roots}{"".join(processes)}'
-    return f"{text}</definitions>".encode()
+    opened = f'<definitions {_NAMESPACES} id="definitions" targetNamespace="t">'
+    return f"{opened}{roots}{''.join(processes)}</definitions>".encode()
 
 
 def flow(source: str, target: str, condition: str | None = None, key: str | None = None) -> str:
@@ -49,7 +50,7 @@ def flow(source: str, target: str, condition: str | None = None, key: str | None
 
 def chain(*names: str) -> str:
     """Return the flows from each name to the next."""
-    return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(names))
 
 
 def node(tag: str, key: str, inner: str = "", /, **attributes: str) -> str:

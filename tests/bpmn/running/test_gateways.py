@@ -8,9 +8,12 @@ from tests.bpmn.running.playing import Play
 def _exclusive(*flows: str, default: str = "") -> bytes:
     attributes = {"default": default} if default else {}
     return diagram(
-        start(), node("exclusiveGateway", "g", **attributes), user("a", "b", "c"),
-        chain("s", "g"), *flows,
-    )  # fmt: skip
+        start(),
+        node("exclusiveGateway", "g", **attributes),
+        user("a", "b", "c"),
+        chain("s", "g"),
+        *flows,
+    )
 
 
 class TestAnExclusiveGateway:
@@ -54,7 +57,7 @@ class TestAnExclusiveGateway:
                 node("exclusiveGateway", "g"),
                 chain("s", "a", "g"),
                 flow("g", "b", "ok"),
-            )  # fmt: skip
+            )
         )
         instance = play.instance
         key = instance.items[0].id
@@ -71,9 +74,14 @@ class TestAParallelGateway:
     """It waits for a token on every flow, and sends one out on each (BPMN 2.0.2, 13.4.1)."""
 
     FORK = diagram(
-        start(), node("parallelGateway", "f"), user("a", "b"), node("parallelGateway", "j"),
-        user("c"), chain("s", "f", "a", "j", "c"), chain("f", "b", "j"),
-    )  # fmt: skip
+        start(),
+        node("parallelGateway", "f"),
+        user("a", "b"),
+        node("parallelGateway", "j"),
+        user("c"),
+        chain("s", "f", "a", "j", "c"),
+        chain("f", "b", "j"),
+    )
 
     def test_opens_every_branch(self) -> None:
         assert Play(self.FORK).waiting == ["a", "b"]
@@ -118,7 +126,7 @@ class TestAParallelGateway:
                 chain("f", "d", "n"),
                 node("exclusiveGateway", "n"),
                 chain("n", "j", "z"),
-            )  # fmt: skip
+            )
         )
 
         play.do("a")
@@ -143,7 +151,7 @@ class TestAParallelGateway:
                 chain("f", "b", "j"),
                 flow("g", "m", "again"),
                 flow("g", "e", key="out"),
-            )  # fmt: skip
+            )
         )
 
         for turn in range(3):
@@ -159,11 +167,18 @@ class TestAnInclusiveGateway:
     """It waits exactly for the tokens that can still arrive (BPMN 2.0.2, 13.4.3)."""
 
     FILE = diagram(
-        start(), node("inclusiveGateway", "f", default="fc"), user("a", "b", "c", "z"),
-        node("inclusiveGateway", "j"), chain("s", "f"),
-        flow("f", "a", "x > 1"), flow("f", "b", "x > 2"), flow("f", "c", key="fc"),
-        chain("a", "j"), chain("b", "j"), chain("c", "j", "z"),
-    )  # fmt: skip
+        start(),
+        node("inclusiveGateway", "f", default="fc"),
+        user("a", "b", "c", "z"),
+        node("inclusiveGateway", "j"),
+        chain("s", "f"),
+        flow("f", "a", "x > 1"),
+        flow("f", "b", "x > 2"),
+        flow("f", "c", key="fc"),
+        chain("a", "j"),
+        chain("b", "j"),
+        chain("c", "j", "z"),
+    )
 
     @pytest.mark.parametrize(("x", "ways"), [(3, ["a", "b"]), (2, ["a"]), (0, ["c"])])
     def test_takes_every_flow_that_holds_else_the_default(self, x: int, ways: list[str]) -> None:
@@ -178,9 +193,12 @@ class TestAnInclusiveGateway:
 
     def test_fails_when_nothing_holds_and_there_is_no_default(self) -> None:
         file = diagram(
-            start(), node("inclusiveGateway", "f"), user("a"), chain("s", "f"),
+            start(),
+            node("inclusiveGateway", "f"),
+            user("a"),
+            chain("s", "f"),
             flow("f", "a", "false"),
-        )  # fmt: skip
+        )
         with pytest.raises(StepFailed, match="no condition holds"):
             Play(file)
 
@@ -197,7 +215,7 @@ class TestAnInclusiveGateway:
                 chain("f", "m", "b", "g"),
                 flow("g", "m", "again"),
                 flow("g", "j", key="on"),
-            )  # fmt: skip
+            )
         )
 
         play.do("a")
@@ -218,7 +236,7 @@ class TestAnInclusiveGateway:
                 chain("f", "b", "g"),
                 flow("g", "y", "away"),
                 flow("g", "j", key="on"),
-            )  # fmt: skip
+            )
         )
 
         play.do("a")
@@ -238,7 +256,7 @@ class TestAnInclusiveGateway:
                 chain("s", "f", "a", "j", "z"),
                 chain("f", "b", "e"),
                 chain("late", "j"),
-            )  # fmt: skip
+            )
         )
 
         play.do("a")
@@ -266,7 +284,7 @@ class TestFlowsOutOfAnActivity:
                 flow("t", "b", "x > 2"),
                 flow("t", "c"),
                 flow("t", "d", key="fd"),
-            )  # fmt: skip
+            )
         )
 
         play.do("t", x=2)
@@ -282,7 +300,7 @@ class TestFlowsOutOfAnActivity:
                 chain("s", "t"),
                 flow("t", "a", "x > 1"),
                 flow("t", "d", key="fd"),
-            )  # fmt: skip
+            )
         )
 
         play.do("t", x=0)
@@ -293,8 +311,10 @@ class TestFlowsOutOfAnActivity:
 def test_a_loop_in_which_nothing_waits_fails_the_step() -> None:
     """A step comes to rest, or it is given up with the node that it turned around."""
     file = diagram(
-        start(), node("exclusiveGateway", "m"), node("exclusiveGateway", "n"),
+        start(),
+        node("exclusiveGateway", "m"),
+        node("exclusiveGateway", "n"),
         chain("s", "m", "n", "m"),
-    )  # fmt: skip
+    )
     with pytest.raises(StepFailed, match="without coming to rest"):
         Play(file)

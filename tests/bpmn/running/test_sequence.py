@@ -56,8 +56,12 @@ class TestASequence:
         play.do("Root")
         assert play.step.ended == ("End",)
         assert {element for element, _ in play.trace} == {
-            "Start", "Root", "End", "Start__Root", "Root__End",
-        }  # fmt: skip
+            "Start",
+            "Root",
+            "End",
+            "Start__Root",
+            "Root__End",
+        }
         assert ("P", "Start") in play.definition.elements
 
 
@@ -66,10 +70,16 @@ class TestAnItem:
 
     def test_shows_what_the_diagram_gives_it(self) -> None:
         task = node(
-            "userTask", "a", properties(article="篇1§8"), name="调查",
-            camunda_candidateGroups="investigator, lead", camunda_candidateUsers="wang",
-            camunda_assignee="li", camunda_formRef="report", camunda_priority="50",
-        )  # fmt: skip
+            "userTask",
+            "a",
+            properties(article="篇1§8"),
+            name="调查",
+            camunda_candidateGroups="investigator, lead",
+            camunda_candidateUsers="wang",
+            camunda_assignee="li",
+            camunda_formRef="report",
+            camunda_priority="50",
+        )
         lanes = (
             '<laneSet id="ls"><lane id="l" name="调查组"><flowNodeRef>a</flowNodeRef>'
             "</lane></laneSet>"
@@ -86,9 +96,13 @@ class TestAnItem:
 
     def test_evaluates_what_begins_with_an_equals_sign_when_it_opens(self) -> None:
         task = node(
-            "userTask", "a", properties(stage='="stage " + step'), name='="复核 " + step',
-            camunda_candidateGroups="=groups", camunda_assignee="=nobody",
-        )  # fmt: skip
+            "userTask",
+            "a",
+            properties(stage='="stage " + step'),
+            name='="复核 " + step',
+            camunda_candidateGroups="=groups",
+            camunda_assignee="=nobody",
+        )
         play = Play(
             diagram(start(), task, chain("s", "a")),
             variables={"step": "二", "groups": ["x", "y"]},
@@ -152,10 +166,12 @@ class TestElements:
 
     def test_are_found_by_process_and_id(self) -> None:
         task = node(
-            "userTask", "a",
+            "userTask",
+            "a",
             "<documentation>说明</documentation>" + properties(article="x"),
-            name="甲", camunda_formRef="f",
-        )  # fmt: skip
+            name="甲",
+            camunda_formRef="f",
+        )
         play = Play(diagram(start(), task, chain("s", "a")))
 
         element = play.definition.elements["P", "a"]

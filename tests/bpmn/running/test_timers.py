@@ -185,7 +185,7 @@ class TestLiterals:
 
     @pytest.mark.parametrize("text", ["R3", "R3/", "R3/P1D/a/b", "0 0 * * *", "R/PT0S"])
     def test_what_is_no_repetition(self, text: str) -> None:
-        with pytest.raises(ValueError, match="repeti|parts|between|duration|time"):
+        with pytest.raises(ValueError, match=r"repeti|parts|between|duration|time"):
             read_cycle(text, UTC)
 
     def test_a_repetition_may_have_a_start(self) -> None:
