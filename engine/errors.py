@@ -83,3 +83,22 @@ class Fault(EngineError):
 
 class DiagramFault(Fault):
     """A diagram cannot be executed as it is drawn."""
+
+
+class StepFault(DiagramFault):
+    """A step of a case failed: an expression, a rule or a service. Nothing of it is kept.
+
+    Attributes:
+        case_id: The case that waits where it stood before.
+        element: The element that failed; empty where it is none in particular.
+        zh: What, where and why, in Chinese.
+        en: The same in English.
+    """
+
+    def __init__(self, case_id: str, element: str, zh: str, en: str) -> None:
+        """Name the case, the element and the reason."""
+        super().__init__(f"{element}: {en}")
+        self.case_id = case_id
+        self.element = element
+        self.zh = zh
+        self.en = en

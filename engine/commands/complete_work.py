@@ -1,0 +1,120 @@
+"""Complete a work item: answers checked, act done, case advanced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.commands.acts import ACTS
+from engine.desk import Desk, Fact
+from engine.desk.advance import complete_item, environment_of, visible
+from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
+from engine.desk.happenings import HAPPENED, Occasion
+from engine.desk.values import day_of
+from engine.desk.working import item_and_case, take
+from engine.errors import Fault
+from engine.store.tables import CaseRow, Draft, WorkItemRow
+
+
+def complete_work(
+    desk: Desk, work_item_id: str, answers: Mapping[str, Any], *, proof: str = ""
+) -> WorkItemRow:
+    """Complete a work item with its answers, and let the procedure go on.
+
+    An item that is still open is claimed first, in the same transaction.
+
+    Args:
+        desk: Of whoever may do it.
+        work_item_id: The item.
+        answers: To its form; hostile.
+        proof: What proves a day before today, such as a postmark.
+
+    Raises:
+        NotFound: There is none, or the actor may not know of it.
+        AlreadyTaken: Somebody else has it or did it; the refusal says who and when.
+        NotAllowed: It is offered to others.
+        Recused: A conflict of interest bars the actor (S0篇1§14).
+        AnswersRefused: The form is not satisfied.
+        Refusal: The rules of the act do not permit it.
+        StepFault: The diagram failed; the case stands where it stood.
+    """
+    case, item = item_and_case(desk, work_item_id)
+    take(desk, case, item)
+    version = desk.version(case)
+    given = checked(
+        desk,
+        version,
+        case,
+        version.form(item.process, item.form),
+        answers,
+        variables=visible(desk, case, item),
+        environment=environment_of(desk, case),
+    )
+    finish_work(desk, case, item, given, proof=proof)
+    return item
+
+
+def finish_work(
+    desk: Desk,
+    case: CaseRow,
+    item: WorkItemRow,
+    answers: Mapping[str, Any],
+    *,
+    proof: str = "",
+    checked_elsewhere: bool = False,
+) -> None:
+    """Do the act of a work item, keep its answers and advance the case.
+
+    Args:
+        desk: Of the command.
+        case: Locked and authorised.
+        item: In the actor's hands.
+        answers: Passed by the form.
+        proof: What proves a day before today.
+        checked_elsewhere: The calling command is the act's own door, such as `decide`,
+            and has made its checks.
+    """
+    name = str(item.properties.get("act", ""))
+    if name and name not in ACTS:
+        raise Fault(f"{item.element} has the unknown act {name}")
+    act = ACTS.get(name)
+    if act is not None and not checked_elsewhere:
+        act.check(desk, case, item, answers)
+    named = str(item.properties.get("happened") or HAPPENED)
+    happened_on = day_of(_at(answers, named))
+    if happened_on is not None:
+        must_not_lie_ahead(desk, case, happened_on)
+    variables = dict(answers)
+    if act is not None:
+        variables |= act.apply(desk, case, item, answers)
+    row, digest = keep_answers(
+        desk,
+        case,
+        answers,
+        form=item.form,
+        happened_on=happened_on or desk.today(),
+        work_item_id=item.id,
+        proof=proof,
+    )
+    desk.session.execute(sa.delete(Draft).where(Draft.work_item_id == item.id))
+    desk.record(
+        case,
+        Fact.WORK_COMPLETED,
+        item=item.id,
+        element=item.element,
+        name=item.name,
+        act=name,
+        answers_id=row.id,
+        answers=digest,
+    )
+    occasion = Occasion(item.item, item.id, answers, proof)
+    complete_item(desk, case, item, variables, occasion)
+
+
+def _at(answers: Mapping[str, Any], name: str) -> object:
+    value: Any = answers
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,123 @@
+"""Let happen what has fallen due: timers, reminders, cards, lapses, ends of effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from engine.desk import Desk, Fact, Right
+from engine.desk.advance import fire_timer
+from engine.desk.cards import give_card, holders_of
+from engine.desk.deadlines import TIMER, keep, loaded
+from engine.desk.notices import tell
+from engine.errors import Fault, NotAllowed
+from engine.model.deadlines import DeadlineState
+from engine.model.identifiers import MeasureCode
+from engine.store.due import claim_due
+from engine.store.tables import CaseRow, DeadlineRow, DueRow, SanctionRow
+
+
+def fire_due(desk: Desk, due_id: str) -> bool:
+    """Fire one due row, exactly once, in a transaction of its own.
+
+    Returns:
+        Whether it fired; false if it was fired or withdrawn before, or is not due yet.
+
+    Raises:
+        NotAllowed: Somebody other than the platform asks.
+        StepFault: The diagram failed; the row stays armed and is tried again later.
+
+    Source: SUP-053: a sweep that did not run is late, never lost, and tells once.
+    """
+    if not desk.actor.is_system:
+        raise NotAllowed("due.system_only")
+    seen = desk.session.get(DueRow, due_id)
+    if seen is None or seen.case_id is None:
+        return False
+    case = desk.case(seen.case_id, may=Right.ADVANCE)
+    due = claim_due(desk.session, due_id, desk.now())
+    if due is None:
+        return False
+    if due.kind not in _KINDS:
+        raise Fault(f"nothing is known to happen for a due row of kind {due.kind}")
+    _KINDS[due.kind](desk, case, due)
+    return True
+
+
+def _timer(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    desk.record(case, Fact.TIMER_FIRED, timer=due.ref, deadline=due.deadline_key)
+    fire_timer(desk, case, due.ref, due.due_at)
+
+
+def _remind(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    _tell_holders(desk, case, due, "deadline.near")
+
+
+def _remind_daily(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    _tell_holders(desk, case, due, "deadline.daily")
+    calendar = desk.calendar(case.authority_id)
+    tomorrow = calendar.start_of(calendar.day_of(desk.now()) + timedelta(days=1))
+    desk.session.add(
+        DueRow(
+            authority_id=due.authority_id,
+            case_id=due.case_id,
+            kind=due.kind,
+            ref=due.ref,
+            deadline_key=due.deadline_key,
+            due_at=tomorrow,
+        )
+    )
+
+
+def _tell_holders(desk: Desk, case: CaseRow, due: DueRow, key: str) -> None:
+    row = desk.session.get_one(DeadlineRow, due.ref)
+    title = desk.version(case).deadline(row.key).title.zh
+    people = holders_of(desk, case, row.key)
+    told = tell(desk, case, people, key, title=title, last_day=row.last_day.isoformat())
+    desk.record(case, Fact.REMINDED, deadline=row.key, kind=due.kind, told=told)
+
+
+def _card(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    give_card(desk, case, desk.session.get_one(DeadlineRow, due.ref), due)
+
+
+def _lapse(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    row = desk.session.get_one(DeadlineRow, due.ref)
+    if row.state != DeadlineState.RUNNING:
+        return
+    keep(desk, case, row, loaded(desk, case, row).lapsed(), kind="lapsed")
+    desk.record(
+        case, Fact.DEADLINE_LAPSED, key=row.key, round=row.round, on=row.last_day.isoformat()
+    )
+
+
+def _effect(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    """Lift a sanction's effect on its day. Source: S0篇1§4-2; procedures C18, DL-CA-9."""
+    sanction = desk.session.get_one(SanctionRow, due.ref)
+    if sanction.state != "in_force":
+        return
+    sanction.state = "ended"
+    sanction.ended_on = sanction.until
+    sanction.ended_reason = "expired"
+    desk.record(case, Fact.SANCTION_ENDED, sanction=sanction.id, reason="expired")
+    measure = desk.version(case).rules.measures.get(MeasureCode(sanction.measure))
+    tell(
+        desk,
+        case,
+        [sanction.person_id],
+        "effect.ended",
+        title=measure.title.zh if measure else sanction.measure,
+        last_day=sanction.until.isoformat() if sanction.until else "",
+    )
+
+
+_KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
+    TIMER: _timer,
+    "remind": _remind,
+    "remind_daily": _remind_daily,
+    "yellow": _card,
+    "red": _card,
+    "lapse": _lapse,
+    "close": _lapse,
+    "effect": _effect,
+}

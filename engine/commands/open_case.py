@@ -1,0 +1,231 @@
+"""Open a case: register a clue under a procedure, with its number and its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from bpmn import feel
+from engine.desk import Desk, Fact
+from engine.desk.advance import start_case
+from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
+from engine.desk.deadlines import state_fact
+from engine.desk.holders import SUBJECT, add_participant
+from engine.desk.notices import tell
+from engine.desk.values import day_of
+from engine.errors import Fault, NotAllowed, NotFound, Refusal
+from engine.model.procedure_rules import StartRule
+from engine.store.numbers import allot
+from engine.store.tables import AuthorityRow, CaseRow, PersonRow, PostRow, UnitRow, new_id
+from engine.store.versions import version_in_force
+from engine.workflow import LoadedVersion
+
+REPORTER = "reporter"
+SECRECY = ("public", "internal", "secret")
+TITLE_LENGTH = 200
+
+
+def open_case(
+    desk: Desk,
+    procedure: str,
+    answers: Mapping[str, Any],
+    *,
+    channel: str = "",
+    title: str = "",
+    subject_id: str = "",
+    reporter_id: str = "",
+    secrecy: str = "",
+) -> CaseRow:
+    """Open a case under the version of `procedure` that is in force today.
+
+    What is not handed in is read from the answers: `channel`, `title`, `subject_id`
+    (or `subject`), `reporter_id`, `secrecy`. A reporter who registers is the
+    reporter. The number is allotted in this transaction.
+
+    Args:
+        desk: Of somebody whom the procedure lets register.
+        procedure: The procedure's id.
+        answers: To the start form; hostile.
+        channel: A code of the procedure's `channels`.
+        title: What the case is about, without names of reporters.
+        subject_id: The person in question; a person of the register.
+        reporter_id: Who reported, if that is a person of the register.
+        secrecy: ``public``, ``internal`` or ``secret``; internal if not said.
+
+    Returns:
+        The case, with what its diagram did at once.
+
+    Raises:
+        NotFound: No version of the procedure is in force, or no such person.
+        NotAllowed: The actor may not register here.
+        AnswersRefused: The start form is not satisfied.
+        Refusal: The channel or level of secrecy is unknown, or the day lies ahead.
+    """
+    version = _in_force(desk, procedure)
+    start = version.rules.start
+    if start is None:
+        raise Fault(f"{procedure} says nothing about its start")
+    roles = desk.roles_held()
+    self_reported = _must_register(start, roles)
+    authority = desk.session.get_one(AuthorityRow, desk.actor.authority_id)
+    case = CaseRow(
+        id=new_id(),
+        authority_id=authority.id,
+        version_id=version.id,
+        procedure=procedure,
+        number="",
+        title="",
+        opened_at=desk.now(),
+        opened_by=desk.actor.person_id,
+    )
+    base = _variables(version, authority)
+    form = version.form(version.definition.process_id, start.form)
+    given = checked(
+        desk,
+        version,
+        case,
+        form,
+        answers,
+        variables=base,
+        environment=feel.Environment(now=desk.office.clock.now, zone=desk.calendar().zone),
+        is_open=False,
+    )
+    case.channel = channel or _text(given, "channel")
+    if version.rules.channels and case.channel not in version.rules.channels:
+        raise Refusal("case.channel_unknown", channel=case.channel)
+    case.secrecy = secrecy or _text(given, "secrecy") or "internal"
+    if case.secrecy not in SECRECY:
+        raise Refusal("case.secrecy_unknown", secrecy=case.secrecy)
+    subject = _person(desk, subject_id or _text(given, "subject_id") or _text(given, "subject"))
+    reporter = _person(desk, reporter_id or _text(given, "reporter_id"))
+    if reporter is None and self_reported:
+        reporter = _person(desk, desk.actor.person_id)
+    case.title = (title or _text(given, "title") or _title(version, subject))[:TITLE_LENGTH]
+    happened_on = day_of(given.get("happened_on")) or desk.today()
+    must_not_lie_ahead(desk, case, happened_on)
+    _number(desk, case, version, authority)
+    desk.session.add(case)
+    desk.session.flush()
+    for person, role in ((subject, SUBJECT), (reporter, REPORTER)):
+        if person is not None:
+            add_participant(desk, case, person.id, role)
+    _, digest = keep_answers(desk, case, given, form=start.form, happened_on=happened_on)
+    desk.record(
+        case,
+        Fact.CASE_OPENED,
+        number=case.number,
+        procedure=procedure,
+        version=version.number,
+        channel=case.channel,
+        answers=digest,
+    )
+    if start.fact:
+        state_fact(desk, case, start.fact, happened_on=happened_on)
+    named = {
+        "case": {
+            "id": case.id,
+            "number": case.number,
+            "procedure": procedure,
+            "registered_on": happened_on,
+            "channel": case.channel,
+        },
+        SUBJECT: _described(desk, subject),
+    }
+    start_case(desk, case, {**base, **given, **named}, message=start.message or None)
+    if reporter is not None:
+        tell(desk, case, [reporter.id], "case.opened")
+    return case
+
+
+def _in_force(desk: Desk, procedure: str) -> LoadedVersion:
+    row = version_in_force(desk.session, desk.actor.authority_id, procedure, desk.today())
+    if row is None:
+        raise NotFound(procedure)
+    return desk.office.versions.get(desk.session, row.id)
+
+
+def _must_register(start: StartRule, held: frozenset[str]) -> bool:
+    """Check who registers; return whether it is the reporter in person."""
+    roles = {str(role) for role in start.roles}
+    if not held.isdisjoint(roles):
+        return REPORTER in held and held.isdisjoint(roles - {REPORTER})
+    if REPORTER in roles:
+        return True
+    raise NotAllowed("case.may_not_register", roles=sorted(roles))
+
+
+def _variables(version: LoadedVersion, authority: AuthorityRow) -> dict[str, Any]:
+    return {
+        "authority": {
+            "id": authority.id,
+            "name": authority.name,
+            "short": authority.short_name,
+        },
+        "policy": dict(version.rules.policy),
+        "parameters": dict(version.parameters),
+        "switches": dict(version.switches),
+    }
+
+
+def _number(desk: Desk, case: CaseRow, version: LoadedVersion, authority: AuthorityRow) -> None:
+    series = version.rules.number
+    if series is None:
+        case.number = case.id
+        return
+    allotted = allot(
+        desk.session,
+        series.rule,
+        authority_id=authority.id,
+        authority_short=authority.short_name,
+        procedure=case.procedure,
+        series=series.series,
+        year=desk.today().year,
+        now=desk.now(),
+        case_id=case.id,
+        used_for=case.id,
+    )
+    case.number = allotted.text
+
+
+def _person(desk: Desk, person_id: str) -> PersonRow | None:
+    if not person_id:
+        return None
+    person = desk.session.get(PersonRow, person_id)
+    if person is None or person.authority_id != desk.actor.authority_id:
+        raise NotFound(person_id)
+    return person
+
+
+def _described(desk: Desk, person: PersonRow | None) -> dict[str, Any] | None:
+    """Return a person as diagrams, tables and documents name one."""
+    if person is None:
+        return None
+    unit = desk.session.get(UnitRow, person.unit_id) if person.unit_id else None
+    day = desk.today()
+    post = desk.session.scalar(
+        sa.select(PostRow.title)
+        .where(
+            PostRow.person_id == person.id,
+            PostRow.title != "",
+            PostRow.valid_from <= day,
+            sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
+        )
+        .order_by(PostRow.valid_from)
+    )
+    return {
+        "id": person.id,
+        "name": person.name,
+        "unit": unit.name if unit else "",
+        "post": person.title or post or "",
+    }
+
+
+def _title(version: LoadedVersion, subject: PersonRow | None) -> str:
+    return f"{version.rules.title.zh}：{subject.name}" if subject else version.rules.title.zh
+
+
+def _text(answers: Mapping[str, Any], key: str) -> str:
+    value = answers.get(key)
+    return value.strip() if isinstance(value, str) else ""

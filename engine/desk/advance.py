@@ -1,0 +1,262 @@
+"""Advance a case: one step of its diagram, and everything that follows from it.
+
+What `bpmn` gives back, work items, timers, messages, the trace, becomes rows
+here, in the transaction of the command. Service tasks of the engine's own topics
+are carried out at once, until the case is quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import bpmn
+from bpmn import feel
+from engine.desk.deadlines import deadline_now, withdraw_deadlines
+from engine.desk.desk import Desk
+from engine.desk.facts import Fact
+from engine.desk.happenings import Occasion, follow
+from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
+from engine.desk.sending import send
+from engine.desk.topics import TOPICS
+from engine.desk.values import plain
+from engine.errors import Fault, StepFault
+from engine.model.cases import CaseStatus
+from engine.store.tables import CaseRow, Incident, WorkItemRow
+from engine.workflow import LoadedVersion, host_functions
+
+MOST_ROUNDS = 1_000
+"""How many service tasks of the engine may follow from one command."""
+
+_NOTHING = Occasion()
+
+
+def start_case(
+    desk: Desk, case: CaseRow, variables: Mapping[str, Any], *, message: str | None
+) -> None:
+    """Start the diagram of a case that has just been opened."""
+    course = _Course(desk, case)
+    course.settle(
+        lambda: bpmn.start(course.version.definition, course.world, variables, message=message),
+        _NOTHING,
+    )
+
+
+def complete_item(
+    desk: Desk, case: CaseRow, item: WorkItemRow, variables: Mapping[str, Any], occasion: Occasion
+) -> None:
+    """Complete a work item of the diagram; the caller has checked everything.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        item: Waits in the diagram; its row is marked done here.
+        variables: What the diagram gets.
+        occasion: The answers and the day, for the facts that the completion states.
+    """
+    item.state = "done"
+    item.completed_by = desk.actor.person_id
+    item.completed_at = desk.now()
+    withdraw_work(desk, case, (), also=[item])
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().complete(item.item, variables), occasion)
+
+
+def deliver(
+    desk: Desk,
+    case: CaseRow,
+    message: str,
+    payload: Mapping[str, Any],
+    *,
+    variables: Mapping[str, Any] | None = None,
+) -> bool:
+    """Deliver a message; return whether the case waited for it.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        message: Its name.
+        payload: Reaches the variables only where the diagram maps it.
+        variables: Set in the process scope before, as what a participant files is.
+    """
+    course = _Course(desk, case)
+    if not course.instance().accepts(message):
+        return False
+    if variables:
+        course.settle(lambda: course.instance().set_variables(variables), _NOTHING)
+    course.settle(lambda: course.instance().deliver(message, payload), _NOTHING)
+    return True
+
+
+def fire_timer(desk: Desk, case: CaseRow, timer_id: str, due_at: datetime) -> None:
+    """Let a timer of the diagram fire that was due at `due_at`."""
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().fire(timer_id, due_at=due_at), _NOTHING)
+
+
+def fail_item(desk: Desk, case: CaseRow, item: WorkItemRow, code: str, text: str) -> None:
+    """Let a work item end with a BPMN error, which the diagram may catch."""
+    item.state = "failed"
+    item.completed_by = desk.actor.person_id
+    item.completed_at = desk.now()
+    withdraw_work(desk, case, (), also=[item])
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().fail(item.item, code, text), _NOTHING)
+
+
+def set_variables(desk: Desk, case: CaseRow, variables: Mapping[str, Any]) -> None:
+    """Set variables of the process scope: what a command, not a task, has found."""
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().set_variables(variables), _NOTHING)
+
+
+def visible(desk: Desk, case: CaseRow, item: WorkItemRow) -> dict[str, Any]:
+    """Return the variables that a waiting work item sees."""
+    return dict(_Course(desk, case).instance().visible(item.item))
+
+
+def environment_of(desk: Desk, case: CaseRow) -> feel.Environment:
+    """Return the clock and the functions of expressions in `case`."""
+    world = _Course(desk, case).world
+    return feel.Environment(
+        now=world.now, zone=desk.calendar(case.authority_id).zone, functions=world.functions
+    )
+
+
+@dataclass(slots=True)
+class _Course:
+    """The run of one case within one command."""
+
+    desk: Desk
+    case: CaseRow
+    version: LoadedVersion = field(init=False)
+    world: bpmn.World = field(init=False)
+
+    def __post_init__(self) -> None:
+        desk, case = self.desk, self.case
+        calendar = desk.calendar(case.authority_id)
+        self.version = desk.version(case)
+
+        def expiry_of(key: str) -> Any:
+            deadline = deadline_now(desk, case, key)
+            return None if deadline is None else deadline.expires_at
+
+        version = self.version
+        self.world = bpmn.World(
+            now=desk.office.clock.now,
+            functions=host_functions(calendar, expiry_of),
+            zone=calendar.zone,
+            called=lambda element: {"policy": version.policy_for(element)},
+        )
+
+    def instance(self) -> bpmn.Instance:
+        """Return the instance as the case's row keeps it."""
+        if self.case.state is None:
+            raise Fault(f"case {self.case.id} has no state")
+        return bpmn.restore(self.version.definition, self.case.state, self.world)
+
+    def settle(self, step_of: Callable[[], bpmn.Step], occasion: Occasion) -> None:
+        """Take a step, write what follows, and go on until the case is quiet.
+
+        Raises:
+            StepFault: An expression, a rule or a service failed; nothing may be kept.
+        """
+        waiting = self._take(step_of, occasion)
+        for _ in range(MOST_ROUNDS):
+            if not waiting:
+                return
+            item = waiting.pop(0)
+            instance = self.instance()
+            if any(one.id == item.id for one in instance.items):
+                result = TOPICS[item.topic or ""](
+                    self.desk, self.case, item, instance.visible(item.id)
+                )
+                waiting += self._take(
+                    lambda now=instance, key=item.id, got=result: now.complete(key, got),  # type: ignore[misc]
+                    _NOTHING,
+                )
+        raise StepFault(
+            self.case.id,
+            "",
+            f"一次操作引起了{MOST_ROUNDS}个以上的服务任务。",
+            f"More than {MOST_ROUNDS} service tasks follow from one command.",
+        )
+
+    def _take(self, step_of: Callable[[], bpmn.Step], occasion: Occasion) -> list[bpmn.Item]:
+        try:
+            step = step_of()
+        except bpmn.StepFailed as failed:
+            incident = failed.incident
+            raise StepFault(self.case.id, incident.element, incident.zh, incident.en) from failed
+        return self._write(step, occasion)
+
+    def _write(self, step: bpmn.Step, occasion: Occasion) -> list[bpmn.Item]:
+        """Write a step into rows; return the service tasks that the engine carries out."""
+        desk, case = self.desk, self.case
+        case.state = step.state
+        case.definition_key = self.version.definition.key
+        case.variables = plain(step.variables)
+        case.awaited = sorted({one.name for one in step.awaited})
+        withdraw_work(desk, case, step.withdrawn)
+        disarm_timers(desk, case, step.disarmed)
+        for decision in step.decisions:
+            desk.record(
+                case,
+                Fact.TABLE_CONSULTED,
+                element=decision.element,
+                decision=decision.decision,
+                inputs=plain(decision.inputs),
+                matched=plain([str(rule) for rule in decision.matched]),
+                output=plain(decision.output),
+                warnings=list(decision.warnings),
+            )
+        follow(desk, case, step.trace, occasion)
+        arm_timers(desk, case, step.armed)
+        own = [item for item in step.opened if item.topic in TOPICS]
+        open_work(desk, case, [item for item in step.opened if item.topic not in TOPICS])
+        send(desk, case, step.thrown)
+        for incident in step.incidents:
+            raise_incident(
+                desk, case, incident.element, "step", {"zh": incident.zh, "en": incident.en}
+            )
+        if step.ended:
+            self._end()
+        return own
+
+    def _end(self) -> None:
+        desk, case = self.desk, self.case
+        withdraw_deadlines(desk, case)
+        if case.closed_at is None:
+            close(desk, case)
+
+
+def close(desk: Desk, case: CaseRow, status: str = CaseStatus.CLOSED) -> None:
+    """Close a case with the outcome that it has reached."""
+    if not CaseStatus(case.status).is_over:
+        case.status = str(status)
+    case.closed_at = desk.now()
+    desk.record(case, Fact.CASE_CLOSED, status=case.status, outcome=case.outcome)
+
+
+def raise_incident(
+    desk: Desk, case: CaseRow, element: str, kind: str, reason: dict[str, object]
+) -> Incident:
+    """Put an incident before the administrators; the case waits."""
+    incident = Incident(
+        authority_id=case.authority_id,
+        case_id=case.id,
+        element=element,
+        kind=kind,
+        reason=reason,
+        happened_at=desk.now(),
+    )
+    desk.session.add(incident)
+    desk.record(case, Fact.INCIDENT_RAISED, element=element, kind=kind, reason=reason)
+    return incident
+
+
+def today_of(desk: Desk, case: CaseRow) -> date:
+    """Return the present civil day at the case's authority."""
+    return desk.calendar(case.authority_id).day_of(desk.now())

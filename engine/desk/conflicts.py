@@ -1,0 +1,176 @@
+"""Conflicts of interest, looked for in the records again at every act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from engine.desk.desk import Desk
+from engine.desk.holders import SUBJECT, participants
+from engine.errors import Recused
+from engine.model.conflicts import (
+    RECUSAL_SOURCE,
+    Conflict,
+    ConflictRules,
+    Involvement,
+    Relation,
+    RelationKind,
+    conflicts_between,
+)
+from engine.model.identifiers import PersonId, UnitId
+from engine.store.tables import (
+    CaseRow,
+    Participant,
+    PersonRow,
+    PostRow,
+    Recusal,
+    RelationRow,
+    WorkItemRow,
+)
+
+INVESTIGATION = "investigation"
+INVESTIGATORS = frozenset({"investigator", "investigation_lead"})
+OUTSIDE = frozenset({SUBJECT, "reporter"})
+
+
+def bar_conflicts(
+    desk: Desk, case: CaseRow, person_id: str, *, item: WorkItemRow | None = None
+) -> None:
+    """Refuse somebody whom a conflict of interest bars from `case` or from one step.
+
+    Outsiders act for themselves on what is theirs; the platform has no interests.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        person_id: Who is to act.
+        item: The step; its property `excludes` names earlier steps whose actors it bars.
+
+    Raises:
+        Recused: With the kind of the conflict.
+
+    Source: S0篇1§14; SUP-017; procedures C03, C11.
+    """
+    found = conflicts_of(desk, case, person_id, item=item)
+    if found:
+        raise Recused(
+            f"conflict.{found[0].kind.value}",
+            rule=RECUSAL_SOURCE,
+            detail=found[0].detail,
+            case=case.number,
+        )
+
+
+def conflicts_of(
+    desk: Desk, case: CaseRow, person_id: str, *, item: WorkItemRow | None = None
+) -> tuple[Conflict, ...]:
+    """Return the conflicts that the records show between a person and a case.
+
+    A recusal that was applied for and rejected clears what was known of same unit
+    and relation: the decision on it stands.
+    """
+    if desk.actor.is_system and person_id == desk.actor.person_id:
+        return ()
+    if _is_outside(desk, case, person_id, item):
+        return ()
+    subjects = [PersonId(one) for one in participants(desk, case, SUBJECT)]
+    excluded = _tags(item)
+    found = conflicts_between(
+        PersonId(person_id),
+        subjects,
+        _units(desk, (person_id, *subjects)),
+        _relations(desk, person_id),
+        involvement_of(desk, case, person_id) if excluded else (),
+        ConflictRules(excluded_involvement=excluded),
+    )
+    if found and _cleared(desk, case, person_id):
+        return tuple(one for one in found if one.kind not in {"same_unit", "relation"})
+    return found
+
+
+def involvement_of(desk: Desk, case: CaseRow, person_id: str) -> list[Involvement]:
+    """Return the parts that a person has had in `case`: steps done, places in the team."""
+    person = PersonId(person_id)
+    tags = {
+        str(tag).strip()
+        for properties in desk.session.scalars(
+            sa.select(WorkItemRow.properties).where(
+                WorkItemRow.case_id == case.id, WorkItemRow.completed_by == person_id
+            )
+        )
+        for tag in str(properties.get("involves", "")).split(";")
+        if str(tag).strip()
+    }
+    roles = set(
+        desk.session.scalars(
+            sa.select(Participant.role).where(
+                Participant.case_id == case.id, Participant.person_id == person_id
+            )
+        )
+    )
+    if roles & INVESTIGATORS:
+        tags.add(INVESTIGATION)
+    return [Involvement(person, tag) for tag in sorted(tags)]
+
+
+def _tags(item: WorkItemRow | None) -> frozenset[str]:
+    text = str(item.properties.get("excludes", "")) if item is not None else ""
+    return frozenset(tag.strip() for tag in text.split(";") if tag.strip())
+
+
+def _is_outside(desk: Desk, case: CaseRow, person_id: str, item: WorkItemRow | None) -> bool:
+    """Whether the step is the person's own as subject or reporter, not an officer's."""
+    if item is None:
+        return False
+    roles = set(item.role.split(","))
+    return bool(roles & OUTSIDE) and any(
+        person_id in participants(desk, case, role) for role in roles & OUTSIDE
+    )
+
+
+def _units(desk: Desk, people: Iterable[str]) -> dict[PersonId, frozenset[UnitId]]:
+    wanted = set(people)
+    units: dict[PersonId, set[UnitId]] = {PersonId(one): set() for one in wanted}
+    for person in desk.session.execute(
+        sa.select(PersonRow.id, PersonRow.unit_id).where(PersonRow.id.in_(wanted))
+    ):
+        if person.unit_id:
+            units[PersonId(person.id)].add(UnitId(person.unit_id))
+    day = desk.today()
+    for post in desk.session.execute(
+        sa.select(PostRow.person_id, PostRow.unit_id).where(
+            PostRow.person_id.in_(wanted),
+            PostRow.unit_id.is_not(None),
+            PostRow.valid_from <= day,
+            sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
+        )
+    ):
+        units[PersonId(post.person_id)].add(UnitId(post.unit_id))
+    return {person: frozenset(found) for person, found in units.items()}
+
+
+def _relations(desk: Desk, person_id: str) -> list[Relation]:
+    rows = desk.session.scalars(
+        sa.select(RelationRow).where(
+            sa.or_(RelationRow.person_id == person_id, RelationRow.other_id == person_id)
+        )
+    )
+    known = set(RelationKind)
+    return [
+        Relation(PersonId(row.person_id), PersonId(row.other_id), RelationKind(row.kind))
+        for row in rows
+        if row.kind in known
+    ]
+
+
+def _cleared(desk: Desk, case: CaseRow, person_id: str) -> bool:
+    return bool(
+        desk.session.scalar(
+            sa.select(Recusal.id).where(
+                Recusal.case_id == case.id,
+                Recusal.person_id == person_id,
+                Recusal.state == "rejected",
+            )
+        )
+    )

@@ -1,0 +1,250 @@
+"""A case's deadlines: begun and ended by facts, shifted by commands, with what falls due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from engine.desk.cards import give_card
+from engine.desk.desk import Desk
+from engine.desk.facts import Fact
+from engine.model.deadline_changes import Event
+from engine.model.deadlines import Deadline, DeadlineState, begin
+from engine.model.lamps import MarkKind
+from engine.store.deadlines import deadline_of, newest, row_of, write
+from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow, InboxRow, WorkItemRow
+
+NEVER = datetime(9999, 12, 30, tzinfo=UTC)
+"""When something without a deadline is due: it sorts behind everything else."""
+
+TIMER = "timer"
+_ENDED = {DeadlineState.MET, DeadlineState.LAPSED, DeadlineState.WITHDRAWN}
+
+
+def state_fact(
+    desk: Desk,
+    case: CaseRow,
+    name: str,
+    *,
+    happened_on: date,
+    proof: str = "",
+    work_item_id: str | None = None,
+) -> FactRow:
+    """Put a fact of a case on the record; deadlines end and start on it.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        name: As the procedure's deadlines name it.
+        happened_on: The proved day; deadlines count from it.
+        proof: What proves a day before today.
+        work_item_id: The work item whose completion states it.
+    """
+    fact = FactRow(
+        authority_id=case.authority_id,
+        case_id=case.id,
+        name=name,
+        happened_on=happened_on,
+        recorded_at=desk.now(),
+        proof=proof,
+        work_item_id=work_item_id,
+    )
+    desk.session.add(fact)
+    desk.record(case, Fact.FACT_STATED, name=name, happened_on=happened_on.isoformat(), proof=proof)
+    rules = desk.version(case).rules.deadlines
+    for rule in rules.values():
+        if rule.ends == name:
+            _meet(desk, case, str(rule.key), happened_on)
+    for rule in rules.values():
+        if rule.starts == name:
+            _begin(desk, case, str(rule.key), happened_on)
+    return fact
+
+
+def deadline_now(desk: Desk, case: CaseRow, key: str) -> Deadline | None:
+    """Return the latest round of a deadline, or None if it never began."""
+    row = newest(desk.session, case.id, key)
+    return None if row is None else loaded(desk, case, row)
+
+
+def loaded(desk: Desk, case: CaseRow, row: DeadlineRow) -> Deadline:
+    """Return the deadline that a row of `case` keeps."""
+    return deadline_of(row, desk.version(case).deadline(row.key), desk.calendar(case.authority_id))
+
+
+def keep(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline, *, kind: str) -> None:
+    """Write a changed deadline, and move everything that hangs on it.
+
+    Marks and timers of the diagram are armed anew, inboxes show the new last day.
+    The caller records the fact.
+
+    Args:
+        kind: As `engine.store.deadlines.write` says.
+    """
+    write(row, deadline, desk.calendar(case.authority_id), kind=kind, now=desk.now())
+    arm_marks(desk, case, row, deadline)
+    _move_timers(desk, case, row)
+    refresh_inbox(desk, case, row.key)
+
+
+def arm_marks(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline) -> None:
+    """Make the rows of what falls due by a deadline those that it sets now.
+
+    A mark that has fired does not come again (SUP-053).
+    """
+    session = desk.session
+    old = list(
+        session.scalars(sa.select(DueRow).where(DueRow.case_id == case.id, DueRow.ref == row.id))
+    )
+    fired = {due.kind for due in old if due.state == "fired"}
+    for due in old:
+        if due.state == "armed":
+            due.state = "withdrawn"
+    for mark in deadline.marks(desk.calendar(case.authority_id)):
+        if mark.kind is not MarkKind.REMIND_DAILY and mark.kind.value in fired:
+            continue
+        if mark.kind is MarkKind.REMIND and deadline.expires_at <= desk.now():
+            continue
+        session.add(
+            DueRow(
+                authority_id=case.authority_id,
+                case_id=case.id,
+                kind=mark.kind.value,
+                ref=row.id,
+                deadline_key=row.key,
+                due_at=mark.at,
+            )
+        )
+
+
+def timer_due_at(desk: Desk, case: CaseRow, key: str) -> datetime:
+    """Return when a timer that waits for a deadline fires; far off while it does not run."""
+    row = newest(desk.session, case.id, key)
+    runs = row is not None and row.state in {DeadlineState.RUNNING, DeadlineState.LAPSED}
+    return row.expires_at if row is not None and runs else NEVER
+
+
+def due_of(desk: Desk, case: CaseRow, key: str) -> tuple[datetime, datetime]:
+    """Return when a work item of this deadline is due and when its lamp turns near."""
+    row = newest(desk.session, case.id, key) if key else None
+    if row is None or row.state != DeadlineState.RUNNING:
+        return NEVER, NEVER
+    return row.expires_at, row.warn_at
+
+
+def refresh_inbox(desk: Desk, case: CaseRow, key: str) -> None:
+    """Show the present last day of a deadline in the inboxes of its work items."""
+    due_at, warn_at = due_of(desk, case, key)
+    items = sa.select(WorkItemRow.id).where(
+        WorkItemRow.case_id == case.id,
+        WorkItemRow.deadline_key == key,
+        WorkItemRow.state.in_(("open", "claimed")),
+    )
+    desk.session.flush()
+    desk.session.execute(
+        sa.update(InboxRow)
+        .where(InboxRow.work_item_id.in_(items))
+        .values(due_at=due_at, warn_at=warn_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def withdraw_deadlines(desk: Desk, case: CaseRow) -> None:
+    """End what still runs: the case is over and nothing is waited for any more."""
+    rows = desk.session.scalars(
+        sa.select(DeadlineRow).where(
+            DeadlineRow.case_id == case.id, DeadlineRow.state.not_in(_ENDED)
+        )
+    )
+    today = desk.calendar(case.authority_id).day_of(desk.now())
+    for row in list(rows):
+        keep(desk, case, row, loaded(desk, case, row).withdrawn(today), kind="withdrawn")
+        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=row.key, round=row.round)
+
+
+def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
+    calendar = desk.calendar(case.authority_id)
+    before = newest(desk.session, case.id, key)
+    if before is not None and before.state not in _ENDED:
+        ended = loaded(desk, case, before).withdrawn(happened_on)
+        keep(desk, case, before, ended, kind="withdrawn")
+        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=before.round)
+    event_at = _instant(desk, case, happened_on)
+    deadline = begin(
+        desk.version(case).deadline(key), Event(happened_on, desk.now(), event_at), calendar
+    )
+    row = row_of(
+        deadline,
+        calendar,
+        authority_id=case.authority_id,
+        case_id=case.id,
+        number=1 if before is None else before.round + 1,
+        event_at=event_at,
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    arm_marks(desk, case, row, deadline)
+    _move_timers(desk, case, row)
+    refresh_inbox(desk, case, key)
+    desk.record(
+        case,
+        Fact.DEADLINE_STARTED,
+        key=key,
+        round=row.round,
+        event_on=happened_on.isoformat(),
+        last_day=row.last_day.isoformat(),
+        provisional=row.provisional,
+    )
+
+
+def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
+    row = newest(desk.session, case.id, key)
+    if row is None or row.state in {DeadlineState.MET, DeadlineState.WITHDRAWN}:
+        return
+    if row.state == DeadlineState.LAPSED and happened_on > row.last_day:
+        return
+    met = loaded(desk, case, row).met(happened_on, desk.now())
+    overdue = [
+        due
+        for due in desk.session.scalars(
+            sa.select(DueRow).where(
+                DueRow.case_id == case.id, DueRow.ref == row.id, DueRow.state == "armed"
+            )
+        )
+        if met.was_late and due.kind in {MarkKind.YELLOW, MarkKind.RED}
+    ]
+    end_of_day = desk.calendar(case.authority_id).start_of(happened_on + timedelta(days=1))
+    for due in sorted(overdue, key=lambda one: one.due_at):
+        # The sweep has not come by yet; the lateness is on the record all the same (SUP-053).
+        if due.due_at < min(end_of_day, desk.now()):
+            give_card(desk, case, row, due)
+    keep(desk, case, row, met, kind="met")
+    desk.record(
+        case,
+        Fact.DEADLINE_MET,
+        key=key,
+        round=row.round,
+        on=happened_on.isoformat(),
+        late=met.was_late,
+    )
+
+
+def _instant(desk: Desk, case: CaseRow, happened_on: date) -> datetime:
+    """Return the instant of a fact: now if it is today's, else the start of its day."""
+    calendar = desk.calendar(case.authority_id)
+    now = desk.now()
+    return now if calendar.day_of(now) == happened_on else calendar.start_of(happened_on)
+
+
+def _move_timers(desk: Desk, case: CaseRow, row: DeadlineRow) -> None:
+    due_at = timer_due_at(desk, case, row.key)
+    for due in desk.session.scalars(
+        sa.select(DueRow).where(
+            DueRow.case_id == case.id,
+            DueRow.kind == TIMER,
+            DueRow.deadline_key == row.key,
+            DueRow.state == "armed",
+        )
+    ):
+        due.due_at = due_at

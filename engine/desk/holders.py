@@ -1,0 +1,165 @@
+"""Whom a role means in a case: the principals it is offered to, the people behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+import bpmn
+from engine.desk.desk import Desk
+from engine.model.identifiers import AuthorityId, PersonId, RoleKey, UnitId
+from engine.model.roles import Role, candidates, person_principal
+from engine.model.texts import Text
+from engine.store.tables import CaseRow, Participant, PersonRow, PostRow, UnitRow
+
+SUBJECT = "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """To whom a work item is offered.
+
+    Attributes:
+        role: The role, where one is meant; several are joined by `,`.
+        principals: Sorted; empty where the role's scope names nobody.
+    """
+
+    role: str
+    principals: tuple[str, ...]
+
+
+def offer_of(desk: Desk, case: CaseRow, item: bpmn.Item) -> Offer:
+    """Return to whom `item` is offered now.
+
+    Persons named on the element go first, then its candidate groups, then its
+    lane's role.
+
+    Source: design.md §4, Roles.
+    """
+    version = desk.version(case)
+    named = [one for one in (item.assignee, *item.candidate_users) if one]
+    groups = list(item.candidate_groups)
+    if not named and not groups:
+        lane = version.role_of_lane(item.process, item.lane)
+        groups = [lane] if lane else []
+    principals = {str(person_principal(PersonId(one))) for one in named}
+    for group in groups:
+        principals |= principals_of_role(desk, case, group)
+    return Offer(",".join(groups), tuple(sorted(principals)))
+
+
+def principals_of_role(desk: Desk, case: CaseRow, role_key: str) -> frozenset[str]:
+    """Return the principals that hold a role in `case`, by the role's declared scope."""
+    key = RoleKey(role_key)
+    role = desk.version(case).rules.roles.get(key) or Role(key, Text(role_key))
+    units = _subject_units(desk, case)
+    above = {
+        unit.parent_id
+        for unit in desk.session.scalars(sa.select(UnitRow).where(UnitRow.id.in_(units)))
+        if unit.parent_id
+    }
+    return frozenset(
+        candidates(
+            role,
+            authority=AuthorityId(case.authority_id),
+            subject_units=[UnitId(unit) for unit in units],
+            units_above=[UnitId(unit) for unit in above],
+            participants=[PersonId(one) for one in participants(desk, case, role_key)],
+        )
+    )
+
+
+def participants(desk: Desk, case: CaseRow, role_key: str) -> list[str]:
+    """Return the persons who have a part in `case` now, in the order they got it."""
+    return list(
+        desk.session.scalars(
+            sa.select(Participant.person_id)
+            .where(
+                Participant.case_id == case.id,
+                Participant.role == role_key,
+                Participant.until_at.is_(None),
+            )
+            .order_by(Participant.since_at, Participant.id)
+        )
+    )
+
+
+def people_behind(desk: Desk, case: CaseRow, principals: Iterable[str]) -> list[str]:
+    """Return the persons who stand behind principals today; sorted, each once."""
+    found: set[str] = set()
+    day = desk.calendar(case.authority_id).day_of(desk.now())
+    for principal in principals:
+        kind, _, rest = principal.partition(":")
+        if kind == "p":
+            found.add(rest)
+            continue
+        place, _, role = rest.partition(":")
+        column = PostRow.authority_id if kind == "r" else PostRow.unit_id
+        found |= set(
+            desk.session.scalars(
+                sa.select(PostRow.person_id).where(
+                    column == place,
+                    PostRow.role == role,
+                    PostRow.valid_from <= day,
+                    sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
+                )
+            )
+        )
+    return sorted(found)
+
+
+def people_in_role(desk: Desk, case: CaseRow, role_key: str) -> list[str]:
+    """Return the persons who hold a role in `case` today."""
+    return people_behind(desk, case, principals_of_role(desk, case, role_key))
+
+
+def names_of(desk: Desk, people: Collection[str]) -> dict[str, str]:
+    """Return names by person id."""
+    rows = desk.session.execute(
+        sa.select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(set(people)))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def add_participant(desk: Desk, case: CaseRow, person_id: str, role_key: str) -> bool:
+    """Give a person a part in `case`; return whether it is a new one."""
+    row = desk.session.scalar(
+        sa.select(Participant).where(
+            Participant.case_id == case.id,
+            Participant.person_id == person_id,
+            Participant.role == role_key,
+        )
+    )
+    if row is not None and row.until_at is None:
+        return False
+    if row is None:
+        desk.session.add(
+            Participant(
+                authority_id=case.authority_id,
+                case_id=case.id,
+                person_id=person_id,
+                role=role_key,
+                since_at=desk.now(),
+            )
+        )
+    else:
+        row.since_at, row.until_at = desk.now(), None
+    desk.session.flush()
+    desk.forget_standing(case)
+    return True
+
+
+def _subject_units(desk: Desk, case: CaseRow) -> list[str]:
+    return list(
+        desk.session.scalars(
+            sa.select(PersonRow.unit_id)
+            .join(Participant, Participant.person_id == PersonRow.id)
+            .where(
+                Participant.case_id == case.id,
+                Participant.role == SUBJECT,
+                PersonRow.unit_id.is_not(None),
+            )
+        )
+    )

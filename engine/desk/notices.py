@@ -1,0 +1,105 @@
+"""Short messages to people about a case; nothing confidential is ever in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.desk.desk import Desk
+from engine.desk.facts import Fact
+from engine.desk.holders import participants, people_in_role
+from engine.store.tables import CaseRow
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "deadline.near": (
+        "案件{case_number}的“{title}”将于{last_day}届满，请及时办理。",
+        "“{title}” in case {case_number} ends on {last_day}.",
+    ),
+    "deadline.yellow": (
+        "案件{case_number}的“{title}”已于{last_day}届满，尚未办结，记黄牌。",
+        "“{title}” in case {case_number} ended on {last_day} and is not done: yellow card.",
+    ),
+    "deadline.red": (
+        "案件{case_number}的“{title}”自{last_day}届满后仍未办结，记红牌。",
+        "“{title}” in case {case_number} ended on {last_day} and is still not done: red card.",
+    ),
+    "deadline.daily": (
+        "案件{case_number}的“{title}”已于{last_day}届满，至今未办结，请尽快办理。",
+        "“{title}” in case {case_number} ended on {last_day} and is not done yet.",
+    ),
+    "filing.received": (
+        "案件{case_number}已收到您的“{title}”，日期为{happened_on}。",
+        "Your “{title}” in case {case_number} was received, dated {happened_on}.",
+    ),
+    "case.opened": (
+        "您反映的线索已登记，编号为{case_number}。",
+        "Your report has been registered under {case_number}.",
+    ),
+    "effect.ended": (
+        "案件{case_number}处理方式“{title}”的影响期已于{last_day}届满，自动解除。",
+        "The effect of “{title}” in case {case_number} ended on {last_day} and is lifted.",
+    ),
+    "case.ended": (
+        "案件{case_number}已办结：{title}。",
+        "Case {case_number} is closed: {title_en}.",
+    ),
+}
+"""What the engine itself tells people; a procedure's own notices stand in its folder."""
+
+
+def tell(desk: Desk, case: CaseRow, people: Iterable[str], key: str, **named: object) -> list[str]:
+    """Tell people one of the engine's own sentences; return whom, each once."""
+    zh, en = TEXTS[key]
+    values = {"case_number": case.number, **named}
+    text = {"zh": zh.format_map(values), "en": en.format_map({"title_en": "", **values})}
+    told = sorted(set(people))
+    for person_id in told:
+        desk.notify(person_id, key, text, case)
+    return told
+
+
+def tell_parts(
+    desk: Desk, case: CaseRow, parts: str, notice: str, *, outcome: str = ""
+) -> list[str]:
+    """Tell those whom an element names, by a notice of the procedure; return whom.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        parts: Roles, separated by ``;``: of participants, or of the authority's posts.
+        notice: The key of the procedure's notice; without one, `outcome` is said.
+        outcome: The closing code, for the sentence that the engine says by itself.
+    """
+    people: set[str] = set()
+    for part in (one.strip() for one in parts.split(";")):
+        if part:
+            people |= set(participants(desk, case, part)) or set(people_in_role(desk, case, part))
+    rules = desk.version(case).rules
+    told = sorted(people)
+    if notice in rules.notices:
+        words = rules.notices[notice]
+        values = _Known(
+            case_number=case.number, status=case.status, outcome=outcome, title=case.title
+        )
+        text: dict[str, object] = {
+            "title": words.title.zh if words.title else "",
+            "title_en": words.title.say("en") if words.title else "",
+            "zh": words.text.zh.format_map(values),
+            "en": words.text.say("en").format_map(values),
+        }
+        for person_id in told:
+            desk.notify(person_id, notice, text, case)
+    elif told:
+        title = rules.outcomes.get(outcome)
+        zh = title.zh if title else outcome or case.status
+        en = title.say("en") if title else outcome or case.status
+        tell(desk, case, told, "case.ended", title=zh, title_en=en)
+    if told:
+        desk.record(case, Fact.TOLD, people=told, notice=notice or outcome)
+    return told
+
+
+class _Known(dict[str, object]):
+    """Values for a notice; a name that is not known stays as it is written."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"

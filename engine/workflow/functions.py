@@ -1,0 +1,67 @@
+"""The functions that diagrams, tables and forms may call beside FEEL's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bpmn import feel
+from engine.model.calendars import WorkingCalendar
+
+
+def host_functions(
+    calendar: WorkingCalendar, expiry_of: Callable[[str], datetime | None]
+) -> Mapping[str, feel.Function]:
+    """Return the host functions of one case.
+
+    Args:
+        calendar: The authority's.
+        expiry_of: Gives a deadline's expiry by its key; None while it does not run.
+    """
+
+    def deadline(key: object) -> datetime | None:
+        return expiry_of(str(key))
+
+    def add_workdays(day: object, count: object) -> date | None:
+        """Return working day number `count` after `day`; the day itself is not counted."""
+        start, number = _day(day), _whole(count)
+        if start is None or number is None or number < 1:
+            return None
+        return calendar.workday_after(start, number)
+
+    def workdays(after: object, through: object) -> int | None:
+        """Return how many working days lie after one day, up to and with another."""
+        first, last = _day(after), _day(through)
+        return None if first is None or last is None else calendar.workdays_between(first, last)
+
+    def is_workday(day: object) -> bool | None:
+        known = _day(day)
+        return None if known is None else calendar.is_workday(known)
+
+    return {
+        "deadline": feel.host_function("deadline", ["key"], deadline),
+        "workdays": feel.host_function("workdays", ["after", "through"], workdays),
+        "add workdays": feel.host_function("add workdays", ["day", "count"], add_workdays),
+        "is workday": feel.host_function("is workday", ["day"], is_workday),
+    }
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            return None
+    return None
+
+
+def _whole(value: object) -> int | None:
+    try:
+        number = int(str(value))
+    except ValueError:
+        return None
+    return number

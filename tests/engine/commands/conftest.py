@@ -1,0 +1,232 @@
+"""An office with one authority, its people, and a tiny procedure in force."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from engine.clock import SetClock
+from engine.commands.claim_work import claim_work
+from engine.commands.complete_work import complete_work
+from engine.commands.fire_due import fire_due
+from engine.commands.open_case import open_case
+from engine.desk import Actor, Office, system_actor
+from engine.desk.furnishing import open_office
+from engine.store.due import due_now
+from engine.store.tables import (
+    AuthorityRow,
+    CalendarDay,
+    CalendarYear,
+    CaseRow,
+    DeadlineRow,
+    PersonRow,
+    PostRow,
+    ProcedureFile,
+    UnitRow,
+    VersionRow,
+    WorkItemRow,
+)
+from engine.vault import Vault
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TINY = Path(__file__).parent / "tiny"
+
+# 2026's arrangement (spec/scenarios.md): days off that are no weekend, and made-up days.
+OFF = [
+    *(date(2026, 1, day) for day in (1, 2)),
+    *(date(2026, 2, day) for day in (16, 17, 18, 19, 20, 23)),
+    date(2026, 4, 6),
+    *(date(2026, 5, day) for day in (1, 4, 5)),
+    date(2026, 6, 19),
+    date(2026, 9, 25),
+    *(date(2026, 10, day) for day in (1, 2, 5, 6, 7)),
+]
+MADE_UP = [
+    date(2026, 1, 4),
+    date(2026, 2, 14),
+    date(2026, 2, 28),
+    date(2026, 5, 9),
+    date(2026, 9, 20),
+    date(2026, 10, 10),
+]
+
+
+@dataclass
+class Town:
+    """One authority with its people; commands are given by name."""
+
+    office: Office
+    clock: SetClock
+    authority_id: str
+    people: dict[str, str] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        return Actor(self.people[name], self.authority_id)
+
+    def give(self, name: str, command: Any, *args: Any, **kwargs: Any) -> Any:
+        actor = system_actor(self.authority_id) if name == "system" else self.actor(name)
+        return self.office.give(actor, command, *args, **kwargs)
+
+    def at(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
+        """Move the clock; what falls due on the way happens at its instant."""
+        target = datetime(year, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+        while True:
+            with self.office.database.reading() as session:
+                due = due_now(session, target, 1)
+            if not due:
+                break
+            with self.office.database.reading() as session:
+                from engine.store.tables import DueRow
+
+                at = session.get_one(DueRow, due[0][0]).due_at
+            if at > self.clock.now():
+                self.clock.move_to(at)
+            assert self.give("system", fire_due, due[0][0])
+        self.clock.move_to(target)
+
+    def open(self, by: str = "受理甲", **answers: Any) -> CaseRow:
+        given = {"channel": "CA1", "facts": "有令不行", "subject_id": self.people["陈某"]}
+        case: CaseRow = self.give(by, open_case, "tiny", {**given, **answers})
+        return case
+
+    def item(self, case: CaseRow, element: str) -> WorkItemRow:
+        """Return the newest work item of an element."""
+        return self.one(
+            sa.select(WorkItemRow)
+            .where(WorkItemRow.case_id == case.id, WorkItemRow.element == element)
+            .order_by(WorkItemRow.opened_at.desc(), WorkItemRow.id.desc())
+        )
+
+    def open_elements(self, case: CaseRow) -> list[str]:
+        rows = self.all(
+            sa.select(WorkItemRow).where(
+                WorkItemRow.case_id == case.id, WorkItemRow.state.in_(("open", "claimed"))
+            )
+        )
+        return sorted(row.element for row in rows)
+
+    def do(self, by: str, case: CaseRow, element: str, **answers: Any) -> WorkItemRow:
+        item: WorkItemRow = self.give(by, complete_work, self.item(case, element).id, answers)
+        return item
+
+    def claim(self, by: str, case: CaseRow, element: str) -> WorkItemRow:
+        item: WorkItemRow = self.give(by, claim_work, self.item(case, element).id)
+        return item
+
+    def case(self, case: CaseRow) -> CaseRow:
+        return self.one(sa.select(CaseRow).where(CaseRow.id == case.id))
+
+    def deadline(self, case: CaseRow, key: str) -> DeadlineRow:
+        return self.one(
+            sa.select(DeadlineRow)
+            .where(DeadlineRow.case_id == case.id, DeadlineRow.key == key)
+            .order_by(DeadlineRow.round.desc())
+        )
+
+    def one(self, query: Any) -> Any:
+        with self.office.database.reading() as session:
+            found = session.scalars(query.limit(1)).one()
+            session.expunge_all()
+            return found
+
+    def all(self, query: Any) -> list[Any]:
+        with self.office.database.reading() as session:
+            found = list(session.scalars(query))
+            session.expunge_all()
+            return found
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """The town on Monday 9 February 2026, 9 o'clock in the morning."""
+    clock = SetClock(datetime(2026, 2, 9, 1, tzinfo=UTC))
+    vault = Vault({"k1": b"k" * 32}, "k1")
+    office = open_office("sqlite://", tmp_path, vault, clock=clock)
+    authority_id, people = _settle(office, clock)
+    yield Town(office, clock, authority_id, people)
+    office.database.close()
+
+
+def _settle(office: Office, clock: SetClock) -> tuple[str, dict[str, str]]:
+    with office.database.begin() as session:
+        authority = AuthorityRow(key="group", name="某集团公司", short_name="某集")
+        session.add(authority)
+        session.flush()
+        session.add(CalendarYear(authority_id=authority.id, year=2026, changed_at=clock.now()))
+        session.add_all(
+            CalendarDay(authority_id=authority.id, day=day, is_workday=False) for day in OFF
+        )
+        session.add_all(
+            CalendarDay(authority_id=authority.id, day=day, is_workday=True) for day in MADE_UP
+        )
+        units = {
+            name: UnitRow(authority_id=authority.id, name=name)
+            for name in ("机关", "一车间", "监事会")
+        }
+        session.add_all(units.values())
+        session.flush()
+        people: dict[str, str] = {}
+        for name, unit, role in CAST:
+            person = PersonRow(
+                authority_id=authority.id, name=name, unit_id=units[unit].id if unit else None
+            )
+            session.add(person)
+            session.flush()
+            people[name] = person.id
+            if role:
+                session.add(
+                    PostRow(
+                        authority_id=authority.id,
+                        unit_id=units[unit].id if unit else None,
+                        person_id=person.id,
+                        role=role,
+                        valid_from=date(2020, 1, 1),
+                    )
+                )
+        _publish(session, authority.id, clock)
+        return authority.id, people
+
+
+CAST = (
+    ("受理甲", "机关", "intake_clerk"),
+    ("初核甲", "机关", "verifier"),
+    ("初核乙", "机关", "verifier"),
+    ("初核丙", "一车间", "verifier"),
+    ("监事甲", "监事会", "supervisory_board"),
+    ("监事乙", "监事会", "supervisory_board"),
+    ("陈某", "一车间", ""),
+    ("举报人", "机关", ""),
+    ("外人", "", ""),
+)
+
+
+def _publish(session: Any, authority_id: str, clock: SetClock) -> None:
+    files = {
+        f"tiny/{path.relative_to(TINY).as_posix()}": path.read_bytes()
+        for path in sorted(TINY.rglob("*"))
+        if path.is_file()
+    }
+    manifest: dict[str, object] = {"files": {}, "parameters": {}, "switches": {}}
+    for path, content in files.items():
+        digest = hashlib.sha256(content).hexdigest()
+        manifest["files"][path] = digest  # type: ignore[index]
+        session.merge(ProcedureFile(digest=digest, content=content))
+    session.add(
+        VersionRow(
+            authority_id=authority_id,
+            procedure="tiny",
+            number=1,
+            state="published",
+            manifest=manifest,
+            digest="0" * 64,
+            drafted_at=clock.now(),
+        )
+    )
