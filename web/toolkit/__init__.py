@@ -37,6 +37,7 @@ from web.toolkit.record import (
 )
 from web.toolkit.shell import (
     EmptyView,
+    HeaderView,
     MenuItem,
     PagerView,
     ShellView,
@@ -69,6 +70,7 @@ __all__ = [
     "FactView",
     "FieldError",
     "FormView",
+    "HeaderView",
     "Lamp",
     "LampFilter",
     "LampView",

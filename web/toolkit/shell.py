@@ -7,6 +7,16 @@ from web.toolkit.marks import LinkView
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderView:
+    """A column's head. `sorted` is `ascending`, `descending` or empty; `num` sets figures right."""
+
+    text: str
+    url: str = ""
+    sorted: str = ""
+    num: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EmptyView:
     """An empty list: what is true, what comes next and when, one or two ways on."""
 

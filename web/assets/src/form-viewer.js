@@ -6,7 +6,7 @@ import { Form } from '@bpmn-io/form-js-viewer';
 import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import words from './messages.js';
 
-if (WENZE_LANGUAGE === 'zh') flatpickr.localize(Mandarin);
+if (WENZE_LANGUAGE === 'zh') flatpickr.localize({ ...Mandarin, firstDayOfWeek: 1 });
 
 const DRAFT_EVERY_MS = 20_000;
 const FILE_REFERENCE = /^files::/;
@@ -26,10 +26,13 @@ class Page {
     this.dirty = this.given.errors.length > 0 && !this.given.draft;
     this.refused = false;
     this.busy = false;
+    this.said = new Map();
   }
 
   async open() {
-    this.form = new Form({ container: this.container });
+    // held back by default for 300 ms: what was typed last would miss a draft that is kept at once
+    this.form = new Form({ container: this.container, debounce: false });
+    this.keepServerErrors();
     await this.form.importSchema(this.given.schema, this.given.data);
     if (this.given.readonly || !this.html) this.form.setProperty('readOnly', true);
     this.showServerErrors();
@@ -83,21 +86,40 @@ class Page {
     return this.fields().find(each => each.valuePath.join('.') === path);
   }
 
+  // form-js validates a field again when it is drawn and when it is left, and would so wipe out what the
+  // server said. The server's word stands until the value changes or the form is sent again.
+  keepServerErrors() {
+    for (const { path, message } of this.given.errors) {
+      if (path) this.said.set(path, { messages: [ ...this.said.get(path)?.messages || [], message ] });
+    }
+    const validator = this.form.get('validator');
+    const validate = validator.validateFieldInstance.bind(validator);
+    validator.validateFieldInstance = (field, value) => [ ...validate(field, value), ...this.saidOf(field, value) ];
+  }
+
+  saidOf(field, value) {
+    const path = field.valuePath.join('.');
+    const entry = this.said.get(path);
+    if (!entry) return [];
+    const now = JSON.stringify(value) ?? '';
+    entry.value ??= now;
+    if (entry.value === now) return entry.messages;
+    this.said.delete(path);
+    return [];
+  }
+
   // Fields come to life while the form is drawn: each error is shown when its field is there.
   showServerErrors() {
-    const waiting = new Map();
-    for (const { path, message } of this.given.errors) if (path) waiting.set(path, [ ...waiting.get(path) || [], message ]);
+    const waiting = new Set(this.said.keys());
     const show = () => {
       const errors = structuredClone(this.form._getState().errors);
-      let found = false;
-      for (const [ path, messages ] of waiting) {
+      const there = [ ...waiting ].filter(path => this.field(path));
+      for (const path of there) {
         const field = this.field(path);
-        if (!field) continue;
-        place(errors, [ field.id, ...Object.values(field.indexes || {}) ], messages);
+        place(errors, [ field.id, ...Object.values(field.indexes || {}) ], this.said.get(path).messages);
         waiting.delete(path);
-        found = true;
       }
-      if (found) this.form._setState({ errors });
+      if (there.length) this.form._setState({ errors });
     };
     show();
     this.form.on('formFieldInstance.added', () => setTimeout(show));
@@ -204,6 +226,7 @@ class Page {
       this.free();
       return;
     }
+    this.said.clear();
     const result = this.form.submit();
     const missing = this.missing(result.errors);
     if (button?.matches('[data-wz-validate]') && missing.length) {
@@ -222,7 +245,8 @@ class Page {
     this.html.elements.answers.value = JSON.stringify(result.data);
     this.attachFiles();
     this.leaving = true;
-    this.html.requestSubmit(button);
+    // a form cannot be submitted again from within its own submit event
+    setTimeout(() => this.html.requestSubmit(button));
   }
 
   hold(button) {

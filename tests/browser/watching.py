@@ -1,0 +1,53 @@
+"""What a browser test watches for, and the types of the fixtures in conftest.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page
+
+OpenPage: TypeAlias = Callable[..., Page]
+AxeFindings: TypeAlias = Callable[[Page], list[str]]
+KeepScreenshot: TypeAlias = Callable[[Page, str], Path]
+
+DESKTOP = 1280
+TELEPHONE = 390
+
+
+@dataclass
+class Guard:
+    """What a page did that no page may do.
+
+    Attributes:
+        troubles: Sentences, one for each.
+        expected: Parts of texts that this very test provokes, such as a refused request.
+    """
+
+    troubles: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.troubles.append(f"thrown: {error}"))
+        page.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"console {message.type}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname not in (
+            "127.0.0.1",
+            "localhost",
+        ):
+            self.troubles.append(f"foreign request: {url}")
+
+    def unexpected(self) -> list[str]:
+        return [
+            trouble
+            for trouble in self.troubles
+            if not any(known in trouble for known in self.expected)
+        ]
