@@ -38,6 +38,42 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}处理方式“{title}”的影响期已于{last_day}届满，自动解除。",
         "The effect of “{title}” in case {case_number} ended on {last_day} and is lifted.",
     ),
+    "recusal.asked": (
+        "案件{case_number}有一件回避申请待您决定，三个工作日内作出。",
+        "An application for recusal in case {case_number} waits for your decision.",
+    ),
+    "recusal.granted": (
+        "案件{case_number}的回避申请已获批准。",
+        "The application for recusal in case {case_number} was granted.",
+    ),
+    "recusal.rejected": (
+        "案件{case_number}的回避申请未获批准，理由见案件页。",
+        "The application for recusal in case {case_number} was rejected; see the case page.",
+    ),
+    "recusal.review": (
+        "案件{case_number}有承办人回避，其经手的证据须复核。",
+        "A handler of case {case_number} was recused; the evidence taken must be looked at again.",
+    ),
+    "extension.asked": (
+        "案件{case_number}申请延长“{title}”，待您决定。",
+        "An extension of “{title}” in case {case_number} waits for your decision.",
+    ),
+    "extension.granted": (
+        "案件{case_number}的“{title}”已准延至{last_day}。",
+        "“{title}” in case {case_number} is extended to {last_day}.",
+    ),
+    "extension.rejected": (
+        "案件{case_number}延长“{title}”的申请未获批准。",
+        "The extension of “{title}” in case {case_number} was rejected.",
+    ),
+    "withdrawal.asked": (
+        "案件{case_number}有撤案提请待您决定。",
+        "A proposal to withdraw case {case_number} waits for your decision.",
+    ),
+    "document.served": (
+        "案件{case_number}的《{title}》已送达您，请在“我的案件”中查看。",
+        "“{title}” in case {case_number} was served on you; see it on your page.",
+    ),
     "case.ended": (
         "案件{case_number}已办结：{title}。",
         "Case {case_number} is closed: {title_en}.",
