@@ -7,7 +7,6 @@ context lacks counts as null: forms leave empty fields out.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
 from bpmn.dmn.nodes import ItemDefinition, Source
@@ -216,7 +215,7 @@ def _of_kind(kind: str) -> Check:
             return [value]
         if isinstance(value, list) and len(value) == 1:
             return check(value[0], env)
-        if wants_instant and isinstance(value, date) and not isinstance(value, datetime):
+        if wants_instant and found == "date":
             return _TO_INSTANT.evaluate({"day": value}, env)
         return MISMATCH
 

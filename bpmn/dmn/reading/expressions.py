@@ -20,7 +20,7 @@ from bpmn.dmn.nodes import (
     Variable,
 )
 from bpmn.dmn.reading.language import check_language
-from bpmn.dmn.reading.markup import child, children, only, place_of, text_of
+from bpmn.dmn.reading.markup import child, children, only, place_of, source_of, text_of
 from bpmn.dmn.reading.tables import read_table
 from bpmn.dmn.refusals import Findings
 from bpmn.reading.markup import Element, local_name
@@ -63,8 +63,7 @@ def _part(node: Element, name: str, findings: Findings) -> Boxed:
 def _literal(node: Element, findings: Findings) -> Boxed:
     only(node, frozenset({"text"}), findings)
     check_language(node, findings)
-    place = place_of(node)
-    return Literal(place, node.get("typeRef"), Source(text_of(node), place))
+    return Literal(place_of(node), node.get("typeRef"), source_of(node, "null"))
 
 
 def _context(node: Element, findings: Findings) -> Boxed:

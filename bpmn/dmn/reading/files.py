@@ -23,7 +23,7 @@ from bpmn.dmn.nodes import (
 )
 from bpmn.dmn.reading.expressions import READERS, read_boxed, read_function, variable_of
 from bpmn.dmn.reading.language import check_language
-from bpmn.dmn.reading.markup import VERSIONS, child, children, only, place_of, text_of
+from bpmn.dmn.reading.markup import VERSIONS, child, children, only, place_of, source_of, text_of
 from bpmn.dmn.refusals import DecisionRefused, Findings
 from bpmn.findings import DiagramRefused
 from bpmn.reading.markup import Element, local_name, parse_xml
@@ -155,8 +155,8 @@ def _tests(node: Element | None, findings: Findings) -> Source | None:
     if node is None:
         return None
     check_language(node, findings)
-    text = text_of(node)
-    return Source(text, place_of(node)) if text else None
+    source = source_of(node)
+    return source if source.text else None
 
 
 def _element(node: Element, namespace: str, findings: Findings) -> DrgElement:

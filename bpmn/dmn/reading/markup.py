@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from bpmn.dmn.nodes import Place
+from bpmn.dmn.nodes import Place, Source
 from bpmn.dmn.refusals import Findings
 from bpmn.reading.markup import Element, element_id, line_of, local_name
 
@@ -49,6 +49,21 @@ def text_of(node: Element | None) -> str:
     inner = child(node, "text")
     holder = node if inner is None else inner
     return "".join(str(part) for part in holder.itertext()).strip()
+
+
+def source_of(node: Element, empty: str = "") -> Source:
+    """Return the FEEL in the `text` of `node`, and the line on which it begins.
+
+    Args:
+        node: An element with a `text`.
+        empty: What an empty text means.
+    """
+    inner = child(node, "text")
+    holder = node if inner is None else inner
+    written = "".join(str(part) for part in holder.itertext())
+    before = written[: len(written) - len(written.lstrip())]
+    place = Place(element_id(node), line_of(holder) + before.count("\n"))
+    return Source(written.strip() or empty, place)
 
 
 def only(node: Element, allowed: frozenset[str], findings: Findings) -> None:

@@ -16,7 +16,7 @@ from bpmn.dmn.nodes import (
     Table,
 )
 from bpmn.dmn.reading.language import check_language
-from bpmn.dmn.reading.markup import child, children, only, place_of, text_of
+from bpmn.dmn.reading.markup import child, children, only, place_of, source_of, text_of
 from bpmn.dmn.refusals import Findings
 from bpmn.reading.markup import Element, element_id
 
@@ -55,8 +55,8 @@ def _source(node: Element | None, findings: Findings) -> Source | None:
     if node is None:
         return None
     check_language(node, findings)
-    text = text_of(node)
-    return Source(text, place_of(node)) if text else None
+    source = source_of(node)
+    return source if source.text else None
 
 
 def _input(node: Element, findings: Findings) -> InputClause:
@@ -119,7 +119,7 @@ def _rule(node: Element, number: int, expected: tuple[int, int], findings: Findi
 
 def _entry(node: Element, findings: Findings, empty: str) -> Source:
     check_language(node, findings)
-    return Source(text_of(node) or empty, place_of(node))
+    return source_of(node, empty)
 
 
 def _choice(
