@@ -1,0 +1,1 @@
+"""FEEL, by the chapters of the standard."""
