@@ -3,12 +3,15 @@
 from typing import Any
 
 from bpmn.running.events import Passed
-from bpmn.running.levels import Level, Run
+from bpmn.running.formulas import fail
+from bpmn.running.levels import Inner, Level, Run
 from bpmn.running.nodes import begin, close, scope_of
 from bpmn.running.tokens import STARTED, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
 from bpmn.running.work import Activity
+
+DEEPEST = 50
 
 
 class SubProcess(Activity):
@@ -23,12 +26,23 @@ class SubProcess(Activity):
     def begin(self, run: Run, task: Token) -> bool:
         """Begin the level inside; the token waits until that is over."""
         scope = self._open_scope(run, task)
-        level = run.enclose(task, self.inside, scope)
-        level.plant(run.next_id())
-        level.callers = self._callers(task)
+        level = self._enclose(run, task, scope)
         put(task, STARTED)
         begin(run, level, self._starts(level))
         return False
+
+    def _enclose(self, run: Run, task: Token, scope: str) -> Inner:
+        level = run.enclose(task, self.inside, scope)
+        if level.depth > DEEPEST:
+            fail(
+                self.place,
+                f"子流程和调用活动嵌套超过 {DEEPEST} 层，流程很可能在无休止地调用自己。",
+                f"Sub-processes and calls are more than {DEEPEST} deep: the process probably "
+                "calls itself without end.",
+            )
+        level.plant(run.next_id())
+        level.callers = self._callers(task)
+        return level
 
     def _open_scope(self, run: Run, task: Token) -> str:
         scope = f"{task.id}s"
@@ -67,9 +81,7 @@ class EventSubProcess(SubProcess):
         payload = task.internal_data.pop("payload", {})
         if any(trigger.kind in ("message", "signal") for trigger in self.triggers):
             run.scopes.declare(scope, payload)
-        level = run.enclose(task, self.inside, scope)
-        level.plant(run.next_id())
-        level.callers = self._callers(task)
+        level = self._enclose(run, task, scope)
         put(task, STARTED)
         event: Any = level.spec.task_specs[self.start]
         event.receive(run, scope, payload)
