@@ -17,7 +17,7 @@ from engine.desk.notices import tell
 from engine.desk.values import day_of
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
 from engine.model.procedure_rules import StartRule
-from engine.store.numbers import allot
+from engine.store.numbering import allot
 from engine.store.tables import AuthorityRow, CaseRow, PersonRow, PostRow, UnitRow, new_id
 from engine.store.versions import version_in_force
 from engine.workflow import LoadedVersion

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.desk.desk import Actor, Desk
 from engine.desk.facts import Fact
-from engine.errors import ConcurrentChange, Refusal
+from engine.errors import ConcurrentChange, Refusal, StepFault
 from engine.store.calendars import calendar_version, load_calendar
-from engine.store.tables import CaseRow
+from engine.store.tables import CaseRow, Incident, WorkItemRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +97,9 @@ class Office:
             except Refusal as refusal:
                 self._record_refusal(actor, name, refusal, args)
                 raise
+            except StepFault as fault:
+                self._record_incident(actor, fault)
+                raise
             except StaleDataError as stale:
                 raise ConcurrentChange("row.changed", command=name) from stale
             except OperationalError as error:
@@ -134,12 +138,14 @@ class Office:
     def _record_refusal(
         self, actor: Actor, command: str, refusal: Refusal, args: tuple[object, ...]
     ) -> None:
-        """Record a refusal; in the chain of its case where the first argument is one."""
+        """Record a refusal; in the chain of its case where the first argument is one, or its item."""
         with self.database.begin() as session:
             desk = Desk(session, actor, self)
             case = None
             if args and isinstance(args[0], str):
-                case = session.get(CaseRow, args[0], with_for_update=True)
+                item = session.get(WorkItemRow, args[0])
+                case_id = args[0] if item is None else item.case_id
+                case = session.get(CaseRow, case_id, with_for_update=True)
             desk.record(
                 case,
                 Fact.REFUSED,
@@ -148,3 +154,32 @@ class Office:
                 rule=refusal.rule,
                 params={key: str(value) for key, value in refusal.params.items()},
             )
+
+    def _record_incident(self, actor: Actor, fault: StepFault) -> None:
+        """Put a failed step before the administrators, once, while the case waits."""
+        with self.database.begin() as session:
+            case = session.get(CaseRow, fault.case_id, with_for_update=True)
+            if case is None:
+                return  # the case was being opened and has gone with the transaction
+            known = session.scalar(
+                sa.select(Incident.id).where(
+                    Incident.case_id == case.id,
+                    Incident.element == fault.element,
+                    Incident.resolved_at.is_(None),
+                )
+            )
+            if known is None:
+                reason: dict[str, object] = {"zh": fault.zh, "en": fault.en}
+                session.add(
+                    Incident(
+                        authority_id=case.authority_id,
+                        case_id=case.id,
+                        element=fault.element,
+                        kind="step",
+                        reason=reason,
+                        happened_at=self.clock.now(),
+                    )
+                )
+                Desk(session, actor, self).record(
+                    case, Fact.INCIDENT_RAISED, element=fault.element, kind="step", reason=reason
+                )
