@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from engine.model.deadline_reading import deadline_rule
 from engine.model.deadline_rules import RED_AFTER, DeadlineRule
@@ -56,7 +57,7 @@ __all__ = [
 MOST_STAGES = 9
 
 
-def procedure_rules(data: Mapping[object, object]) -> ProcedureRules:
+def procedure_rules(data: Mapping[str, Any]) -> ProcedureRules:
     """Return the rules that the data of a `procedure.yaml` states.
 
     The JSON Schema has looked at its shape; what is looked at here is whether its

@@ -125,12 +125,9 @@ def candidates(
         units_above: The units above those.
         participants: The persons who have this role in the case.
     """
-    match role.scope:
-        case Scope.AUTHORITY:
-            return frozenset({authority_principal(authority, role.key)})
-        case Scope.SUBJECT_UNIT:
-            return frozenset(unit_principal(unit, role.key) for unit in subject_units)
-        case Scope.UNIT_ABOVE:
-            return frozenset(unit_principal(unit, role.key) for unit in units_above)
-        case Scope.PARTICIPANT:
-            return frozenset(map(person_principal, participants))
+    if role.scope is Scope.AUTHORITY:
+        return frozenset({authority_principal(authority, role.key)})
+    if role.scope is Scope.PARTICIPANT:
+        return frozenset(map(person_principal, participants))
+    units = subject_units if role.scope is Scope.SUBJECT_UNIT else units_above
+    return frozenset(unit_principal(unit, role.key) for unit in units)

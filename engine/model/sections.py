@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.errors import Fault
 from engine.model.periods import LONGEST, Period, Roll, Unit
@@ -53,7 +53,7 @@ class Section:
     """
 
     path: str
-    data: Mapping[object, object]
+    data: Mapping[Any, Any]
     flaws: list[Flaw] = field(default_factory=list)
 
     def at(self, key: str) -> str:
