@@ -15,7 +15,7 @@ def compiled(found: Found, context: Context) -> feel.Expression:
     Raises:
         FeelError: It is neither FEEL nor a `${…}` that can be read as FEEL.
     """
-    source = feel.translate(found.text) if found.is_camunda else found.feel
+    source = feel.translate_camunda(found.text) if found.is_camunda else found.feel
     return feel.compile_expression(source, names=tuple(sorted(context.names or ())))
 
 

@@ -71,8 +71,6 @@ def _of_node(node: Node) -> Iterator[Found]:
     for attribute in _VALUES:
         yield from _values(node, f"camunda:{attribute}", [node.camunda.get(attribute, "")])
     yield from _values(node, "camunda:property", node.properties.values())
-    if node.called_element:
-        yield from _values(node, "calledElement", [node.called_element])
     for definition in node.event_definitions:
         yield from _of_definition(node, definition)
     yield from _of_loop(node)

@@ -73,7 +73,7 @@ def _explore(net: "_Net", limit: int, *, in_one_order: bool) -> Space:
     ends: set[Marking] = {()}
     waiting = deque(net.beginnings())
     while waiting:
-        marking = waiting.popleft()
+        marking = waiting.pop() if in_one_order else waiting.popleft()
         if marking in found:
             continue
         found[marking] = []
@@ -133,7 +133,10 @@ class _Net:
             for other in self.nodes.values():
                 if link and link_of(other, "intermediateCatchEvent") == link:
                     self._connect(f"{node.id}>{other.id}", node.id, other.id)
-        self.boundaries = {node: process.boundary_events(node) for node in self.nodes}
+        self.boundaries = {
+            node: [event for event in process.boundary_events(node) if event.id in self.nodes]
+            for node in self.nodes
+        }
         self.place = {flow: self._settled(flow) for flow in self.target}
         self.leads_to: dict[str, dict[str, set[str]]] = {
             node.id: {flow: self._upstream(flow, node.id) for flow in self.inputs[node.id]}
@@ -287,7 +290,19 @@ class _Net:
         return self.process.flows[flow].condition is not None or self.process.flows[flow].is_default
 
     def _with(self, marking: Marking, flows: list[str]) -> Marking:
-        return tuple(sorted((*marking, *(self.place[flow] for flow in flows))))
+        places = [self.place[flow] for flow in flows if not self._only_ends(flow)]
+        return tuple(sorted((*marking, *places)))
+
+    def _only_ends(self, flow: str) -> bool:
+        """A token that takes this flow ends at once, and nothing else with it."""
+        node = self.target[flow]
+        return not (
+            self.outputs[node.id]
+            or self.boundaries[node.id]
+            or self._terminates(node)
+            or node.type == "parallelGateway"
+            or node.id in self.leads_to
+        )
 
 
 def _without(marking: Marking, places: list[str]) -> Marking:

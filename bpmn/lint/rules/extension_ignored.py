@@ -79,5 +79,6 @@ def _ignored(node: Node) -> Iterator[str]:
     for extension in dict.fromkeys(node.extensions):
         if extension not in _CODE_ELEMENTS:
             yield f"camunda:{extension}"
-    if next(node.element.iterchildren("{*}dataInputAssociation", "{*}dataOutputAssociation"), None):
+    associations = node.element.iterchildren("{*}dataInputAssociation", "{*}dataOutputAssociation")
+    if next(associations, None) is not None:
         yield "dataAssociation"

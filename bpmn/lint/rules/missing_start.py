@@ -55,14 +55,14 @@ def _check_scope(diagram: Diagram, process: Process, scope: Node) -> Iterator[Fi
             f"Sub-process {title(scope)} has {len(starts)} start events; it must have one. "
             "Add or remove.",
         )
-    elif scope.is_event_subprocess and not (starts and starts[0].event_definitions):
+    elif scope.is_event_subprocess and not starts:
         yield error(
             diagram,
             RULE,
             scope,
-            f"事件子流程 {title(scope)} 没有带触发器的开始事件，永远不会启动。请设为消息、定时等。",
-            f"Event sub-process {title(scope)} has no start event with a trigger, so that it never "
-            "begins. Make it a message, a timer or another event.",
+            f"事件子流程 {title(scope)} 没有开始事件，永远不会启动。请加一个消息、定时等开始事件。",
+            f"Event sub-process {title(scope)} has no start event, so that it never begins. "
+            "Add one: a message, a timer or another event.",
         )
 
 

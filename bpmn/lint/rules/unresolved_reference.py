@@ -27,13 +27,8 @@ def check(diagram: Diagram, context: Context) -> Iterator[Finding]:
         for node in process.nodes.values():
             for what, ref in _broken(diagram, process, node, declared):
                 yield _finding(diagram, node, what, ref)
-            called = node.called_element
-            if (
-                node.type == "callActivity"
-                and not called.startswith(("=", "${", "#{"))
-                and called not in processes
-            ):
-                yield _finding(diagram, node, "calledElement", called)
+            if node.type == "callActivity" and node.called_element not in processes:
+                yield _finding(diagram, node, "calledElement", node.called_element)
             decision = node.camunda.get("decisionRef", "")
             if (
                 node.type == "businessRuleTask"
