@@ -41,6 +41,12 @@ def deadline_rule(name: str, part: Section, red_after: Period) -> DeadlineRule:
             "当事人的权利期限届满不计牌，请删去 yellow_card、red_card",
             "a person's right gives no cards; remove yellow_card and red_card",
         )
+    if not ends and any(act.kind in CARDS for act in acts):
+        part.note(
+            "ends",
+            "计牌的期限须写明由什么事实完成（ends），否则必然逾期",
+            "a deadline with cards names the fact that meets it; without `ends` it is always late",
+        )
     return DeadlineRule(
         key=DeadlineKey(name),
         title=part.text("title"),

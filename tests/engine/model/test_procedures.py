@@ -373,6 +373,7 @@ class TestFlaws:
             ("deadlines/DL-CA-3/value", True, "deadlines.DL-CA-3.value", "found True"),
             ("deadlines/DL-CA-3/value", 99999, "deadlines.DL-CA-3.value", "a century at most"),
             ("deadlines/DL-CA-3/unit", "moons", "deadlines.DL-CA-3.unit", "found 'moons'"),
+            ("deadlines/DL-CA-3/ends", None, "deadlines.DL-CA-3.ends", "always late"),
             ("deadlines/DL-CA-6/source", None, "deadlines.DL-CA-6.source", "give the source"),
             (
                 "deadlines/DL-CA-3/extension/unit",
