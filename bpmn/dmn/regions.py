@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any, TypeAlias
 
 from bpmn.feel import literal
+from bpmn.feel.values.decimals import NUMBERS
 
 Key: TypeAlias = Any
 Cut: TypeAlias = tuple[Key, int]
@@ -127,24 +129,24 @@ class Axis:
     def all(self) -> Region:
         """Everything that there is of the kind."""
         if self.kind == "boolean":
-            return Region(unbounded_below=False, cuts=((0, BEFORE), (1, AFTER)))
+            return Region(unbounded_below=False, cuts=((0, BEFORE), (2, BEFORE)))
         return EVERYTHING
 
     def occupied(self, region: Region) -> Region:
-        """Return the region without pieces in which no value lies."""
+        """Return the region without pieces in which no value lies.
+
+        Where keys are whole numbers each piece runs from its first key to just before the one after
+        its last, so that neighbours join and equal sets are equal.
+        """
         if not self.is_discrete:
             return region
         kept = NOTHING
         for begin, end in region.spans():
-            piece = _piece(begin, end)
-            if begin is None or end is None or self._first(begin) <= _last(end):
-                kept |= piece
+            first = None if begin is None else (_first(begin), BEFORE)
+            after = None if end is None else (_last(end) + 1, BEFORE)
+            if first is None or after is None or first < after:
+                kept |= _piece(first, after)
         return kept
-
-    def _first(self, begin: Cut) -> Key:
-        key = begin[0]
-        whole = -(-key // 1)
-        return whole + 1 if whole == key and begin[1] == AFTER else whole
 
     def example(self, region: Region) -> Any:
         """Return a value in the region: one that an author would think of, if there is one.
@@ -169,18 +171,20 @@ class Axis:
             yield from self._between(begin, end)
 
     def _between(self, begin: Cut | None, end: Cut | None) -> Iterator[Key]:
-        if begin is None and end is None:
-            yield self.key(self.value(0)) if self.is_discrete else Decimal(0)
+        if self.is_discrete:
+            first, last = begin and _first(begin), end and _last(end)
+            yield from (key for key in (first, last) if key is not None)
+            yield self.key(self.value(0))
             return
-        if begin is None or end is None:
-            cut = begin or end
-            if cut is not None:
-                yield from (cut[0], cut[0] + (1 if end is None else -1))
-            return
-        yield begin[0]
-        yield from (self._first(begin), end[0])
-        if not self.is_discrete:
-            yield (begin[0] + end[0]) / 2
+        ends = [cut[0] for cut in (begin, end) if cut is not None]
+        yield from ends
+        yield Decimal(0)
+        for key in ends:
+            # Adding one to a number of more digits than are kept changes nothing; doubling does.
+            yield from (NUMBERS.add(key, one) for one in (1, -1))
+            yield NUMBERS.multiply(key, 2)
+        if len(ends) > 1:
+            yield NUMBERS.divide(NUMBERS.add(*ends), 2)
 
     def text(self, region: Region) -> str:
         """Return the region as a FEEL unary test."""
@@ -195,24 +199,31 @@ class Axis:
         return ", ".join(self._span(begin, end) for begin, end in region.spans())
 
     def _span(self, begin: Cut | None, end: Cut | None) -> str:
-        if begin is None and end is None:
-            return "-"
-        if begin is None and end is not None:
-            return f"{'<=' if end[1] == AFTER else '<'} {self._shown(end[0])}"
-        if end is None and begin is not None:
-            return f"{'>' if begin[1] == AFTER else '>='} {self._shown(begin[0])}"
-        if begin is None or end is None or _is_point(begin, end):
-            return self._shown((begin or end or ("", 0))[0])
-        opens, closes = "(" if begin[1] == AFTER else "[", "]" if end[1] == AFTER else ")"
+        if self.is_discrete:
+            begin = None if begin is None else (_first(begin), BEFORE)
+            end = None if end is None else (_last(end), AFTER)
+        if begin is None:
+            return "-" if end is None else f"{'<=' if end[1] else '<'} {self._shown(end[0])}"
+        if end is None:
+            return f"{'>' if begin[1] else '>='} {self._shown(begin[0])}"
+        if begin[0] == end[0]:
+            return self._shown(begin[0])
+        opens, closes = "(" if begin[1] else "[", "]" if end[1] else ")"
         return f"{opens}{self._shown(begin[0])}..{self._shown(end[0])}{closes}"
 
     def _shown(self, key: Key) -> str:
         return literal(self.value(key))
 
 
-def _last(end: Cut) -> Key:
+def _first(begin: Cut) -> int:
+    key = begin[0]
+    whole: int = ceil(key)
+    return whole + 1 if whole == key and begin[1] == AFTER else whole
+
+
+def _last(end: Cut) -> int:
     key = end[0]
-    whole = key // 1
+    whole: int = floor(key)
     return whole - 1 if whole == key and end[1] == BEFORE else whole
 
 
