@@ -12,6 +12,7 @@ from lxml import etree
 
 from bpmn.findings import DiagramRefused, Finding, Severity
 from bpmn.reading import Element, parse_xml
+from bpmn.reading.markup import line_of
 
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -138,31 +139,39 @@ def clean_svg(content: bytes, *, ids: Collection[str]) -> bytes:
     root = parse_xml(content, name="svg")
     if root.tag != f"{{{SVG}}}svg":
         _refuse(root)
-    for node in list(root.iter()):
-        if node is not root and node.getparent() is None:  # went with what it stood in
-            continue
-        _clean(node, ids)
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        _clean_attributes(node, ids)
+        waiting.extend(child for child in list(node) if _stays(node, child))
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="utf-8")
 
 
-def _clean(node: Element, ids: Collection[str]) -> None:
-    tag: object = node.tag
-    if not isinstance(tag, str):  # a comment or a processing instruction
-        _drop(node)
-        return
-    name = etree.QName(node)
-    if name.localname in _STRIPPED:
-        _drop(node)
-    elif name.namespace != SVG or name.localname not in _DRAWN:
-        _refuse(node)
-    else:
-        for key, value in list(node.attrib.items()):
-            kept = _attribute(str(key), str(value), ids)
-            if kept is None:
-                del node.attrib[key]
-            else:
-                node.set(key, kept)
+def _stays(parent: Element, child: Element) -> bool:
+    """Take `child` out of `parent` if it does not belong in a picture.
+
+    Raises:
+        DiagramRefused: It is not known.
+    """
+    tag: object = child.tag
+    is_element = isinstance(tag, str)  # else a comment or a processing instruction
+    name = etree.QName(child) if is_element else None
+    if name is None or name.localname in _STRIPPED:
+        parent.remove(child)
+        return False
+    if name.namespace != SVG or name.localname not in _DRAWN:
+        _refuse(child)
+    return True
+
+
+def _clean_attributes(node: Element, ids: Collection[str]) -> None:
+    for key, value in list(node.attrib.items()):
+        kept = _attribute(str(key), str(value), ids)
+        if kept is None:
+            del node.attrib[key]
+        else:
+            node.set(key, kept)
 
 
 def _attribute(key: str, value: str, ids: Collection[str]) -> str | None:
@@ -191,15 +200,7 @@ def _is_harmless(value: str) -> bool:
     return _DANGEROUS.search(_LOCAL_URL.sub("", value)) is None
 
 
-def _drop(node: Element) -> None:
-    parent = node.getparent()
-    if parent is not None:
-        node.tail = None
-        parent.remove(node)
-
-
 def _refuse(node: Element) -> NoReturn:
-    line = int(getattr(node, "sourceline", 0) or 0)
     raise DiagramRefused(
         [
             Finding(
@@ -207,7 +208,7 @@ def _refuse(node: Element) -> NoReturn:
                 "svg-unknown",
                 "svg",
                 node.get("id", ""),
-                line,
+                line_of(node),
                 f"图中含有未知元素 {node.tag}。请在建模页面重新保存。",
                 f"The picture holds an unknown element {node.tag}. Save it again in the modeller.",
             )
