@@ -130,8 +130,8 @@ CLOCKS = (
         TODAY,
         last_day=date(2026, 10, 12),
         remaining=-1,
-        cells=day_strip(working_days(date(2026, 9, 24), 9), TODAY, over=[TODAY]),
-        counted=9,
+        cells=day_strip(working_days(date(2026, 9, 24), 8), TODAY, over=[TODAY]),
+        counted=8,
     ),
     ClockView(
         "调查并提交书面报告",
