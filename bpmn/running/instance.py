@@ -28,6 +28,7 @@ def start(
     variables: Mapping[str, object],
     *,
     message: str | None = None,
+    prune: bool = True,
 ) -> Step:
     """Begin an instance and run it until it waits.
 
@@ -36,21 +37,32 @@ def start(
         world: The clock and the functions that it may ask.
         variables: What the process's scope holds from the beginning.
         message: The name of the message that begins it; None for its plain start event.
+        prune: Drop what has finished from the state; False only to show that this changes
+            nothing.
 
     Raises:
         NotWaiting: It does not begin in this way.
         StepFailed: An expression or a rule on the way failed.
     """
-    return Instance.begin(definition, world, variables, message=message)
+    return Instance.begin(definition, world, variables, message=message, prune=prune)
 
 
-def restore(definition: Definition, state: bytes, world: World) -> "Instance":
+def restore(
+    definition: Definition, state: bytes, world: World, *, prune: bool = True
+) -> "Instance":
     """Return the instance whose last step left `state`.
+
+    Args:
+        definition: The one that it began with.
+        state: `Step.state`.
+        world: The clock and the functions that it may ask.
+        prune: As in `start`.
 
     Raises:
         StateUnreadable: The bytes are no state of this definition that this release can read.
     """
     run = states.read(state, dict(definition.plans), definition.process_id, world)
+    run.prunes = prune
     return Instance(definition, run)
 
 
@@ -70,12 +82,14 @@ class Instance:
         variables: Mapping[str, object],
         *,
         message: str | None = None,
+        prune: bool = True,
     ) -> Step:
         """Begin an instance; see `start`."""
         plans = dict(definition.plans)
         plan = plans[definition.process_id]
         starts = _starts(plan, message)
         run = Run(plan, plans, world)
+        run.prunes = prune
         run.plant(run.next_id())
         run.scopes.open(PROCESS_SCOPE, None, variables)
         instance = cls(definition, run)
@@ -103,6 +117,11 @@ class Instance:
             if wait.kind in (WaitKind.MESSAGE, WaitKind.SIGNAL)
             for node in (self._token(wait.token).workflow.spec.task_specs[wait.node],)
         )
+
+    @property
+    def size(self) -> int:
+        """How many tasks the token engine holds: what a step could visit at most."""
+        return sum(len(level.tasks) for level in self._run.levels())
 
     @property
     def is_over(self) -> bool:

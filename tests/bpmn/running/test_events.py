@@ -426,7 +426,7 @@ class TestAnEnd:
         )  # fmt: skip
 
         play.do("b")
-        assert play.step.ended == ()
+        assert not play.step.ended
         play.do("a")
         assert play.step.ended == ("e2", "e1")
 

@@ -45,7 +45,7 @@ class TestASequence:
     def test_names_no_end_while_it_lives(self) -> None:
         play = Play(diagram(start(), user("a"), chain("s", "a")))
 
-        assert play.step.ended == ()
+        assert not play.step.ended
 
     def test_may_use_the_names_that_the_token_engine_keeps_for_itself(self) -> None:
         play = Play(
