@@ -10,7 +10,9 @@ from engine.desk import Desk, Fact, Right
 from engine.desk.advance import deliver, environment_of
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.deadlines import deadline_now, state_fact
+from engine.desk.happenings import HAPPENED
 from engine.desk.notices import tell
+from engine.desk.values import day_of
 from engine.errors import NotAllowed, NotFound, PeriodExpired, Refusal
 from engine.model.deadlines import Deadline
 from engine.model.procedure_rules import FilingRule
@@ -42,8 +44,9 @@ def file(
         case_id: The case.
         key: Of the procedure's `filings`.
         answers: To its form; hostile. `late_reasons` claims that being late is excused.
-        happened_on: The proved day; today if it is not given.
-        proof: What proves an earlier day, such as a postmark or receipt; needed then.
+        happened_on: The proved day; the answer `happened_on`, else today, if it is not given.
+        proof: What proves an earlier day, such as a postmark or receipt; needed where a
+            deadline depends on it.
         filed_for: The participant for whom an officer files.
 
     Returns:
@@ -66,11 +69,11 @@ def file(
     if not {str(role) for role in rule.by} & desk.standing(case, person).roles:
         raise NotAllowed("filing.not_yours", filing=rule.title.zh, rule=rule.source)
     today = desk.calendar(case.authority_id).day_of(desk.now())
-    day = happened_on or today
-    must_not_lie_ahead(desk, case, day)
-    if day < today and not (filed_for and proof.strip()):
-        raise Refusal("filing.not_proved", filing=rule.title.zh, day=day.isoformat())
     given = _answers(desk, case, rule, answers)
+    day = happened_on or day_of(given.get(HAPPENED)) or today
+    must_not_lie_ahead(desk, case, day)
+    if rule.deadline and day < today and not (filed_for and proof.strip()):
+        raise Refusal("filing.not_proved", filing=rule.title.zh, day=day.isoformat())
     in_time, message = _door(desk, case, rule, day, given)
     row, digest = keep_answers(
         desk,

@@ -103,7 +103,7 @@ def open_case(
     if reporter is None and self_reported:
         reporter = _person(desk, desk.actor.person_id)
     case.title = (title or _text(given, "title") or _title(version, subject))[:TITLE_LENGTH]
-    happened_on = day_of(given.get("happened_on")) or desk.today()
+    happened_on = day_of(given.get(start.happened)) or desk.today()
     must_not_lie_ahead(desk, case, happened_on)
     _number(desk, case, version, authority)
     desk.session.add(case)

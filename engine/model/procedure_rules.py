@@ -70,12 +70,14 @@ class StartRule:
         form: The form shown when registering.
         roles: Who may register.
         fact: The fact stated by registering; empty where none is.
+        happened: The answer that names the fact's day.
     """
 
     message: str
     form: str
     roles: tuple[RoleKey, ...]
     fact: str
+    happened: str = "happened_on"
 
 
 @dataclass(frozen=True, slots=True)

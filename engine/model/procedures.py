@@ -158,6 +158,7 @@ def _start(part: Section) -> StartRule:
         form=part.word("form"),
         roles=tuple(map(RoleKey, part.words("roles"))),
         fact=part.word("fact", ""),
+        happened=part.word("happened", "happened_on"),
     )
 
 

@@ -235,6 +235,8 @@ class _Reading:
             today=self._today,
         )
         found = errors_of(one, value, judge)
+        if value is None and one["type"] in {"checklist", "taglist"}:
+            value = []  # the reader saw it and picked nothing
         if found:
             self.errors[_dotted(at + path)] = found
         elif value is not None:

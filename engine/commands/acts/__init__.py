@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from engine.commands.acts.act import Act
+from engine.commands.acts.approve import Approve
+from engine.commands.acts.archive import Archive
+from engine.commands.acts.name_team import NameTeam
+from engine.commands.acts.plain import Plain
+from engine.commands.acts.propose import Propose
+from engine.commands.acts.record_defence import RecordDefence
 
-ACTS: dict[str, Act] = {}
+ACTS: dict[str, Act] = {
+    "approve": Approve(),
+    "archive": Archive(),
+    "name_team": NameTeam(),
+    "propose": Propose(),
+    "record_defence": RecordDefence(),
+    "record_receipt": Plain(),
+}
 """By the value of the property `act`; an element without one only stores its answers."""
 
 __all__ = ["ACTS", "Act"]
