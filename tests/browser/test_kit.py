@@ -217,6 +217,19 @@ class TestShell:
         expect(mask.get_by_label("查看理由")).to_be_visible()
         expect(page.locator(".wz-mask").get_by_text("您无权查看")).to_be_visible()
 
+    def test_a_shown_value_leaves_the_page_when_its_time_is_over(
+        self, kit: str, open_page: OpenPage
+    ) -> None:
+        page = open_page("about:blank")
+        page.clock.install()
+        page.goto(f"{kit}/")
+        expect(page.get_by_text("钱某某")).to_be_visible()
+        page.clock.run_for(251_000)
+        expect(page.get_by_text("钱某某")).to_be_visible()
+        page.clock.run_for(1_000)
+        expect(page.get_by_text("举报人姓名已重新遮盖")).to_be_visible()
+        assert "钱某某" not in page.content()
+
 
 class TestDiagram:
     """It opens on the present element; the whole map is a click; the mark stays visible."""

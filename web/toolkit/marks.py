@@ -97,6 +97,7 @@ class MaskView:
         reveal_url: Takes the POST with `reason`; empty where this reader may not look at all.
         value: The value, once it may be shown.
         seen: When, why and for how long (`14:40 因“核对录音原件”查看，4:12 后遮盖`).
+        seconds: After how many seconds the browser takes the value out of the page; 0 for never.
     """
 
     key: str
@@ -104,6 +105,7 @@ class MaskView:
     reveal_url: str = ""
     value: str = ""
     seen: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

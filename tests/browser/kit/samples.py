@@ -177,7 +177,13 @@ PEOPLE = (
 MASKS = (
     MaskView("reporter", "举报人姓名", reveal_url="/reveal"),
     MaskView("phone", "举报人电话"),
-    MaskView("seen", "举报人姓名", value="钱某某", seen="14:40 因“核对录音原件”查看，4:12 后遮盖"),
+    MaskView(
+        "seen",
+        "举报人姓名",
+        value="钱某某",
+        seen="14:40 因“核对录音原件”查看，4:12 后遮盖",
+        seconds=252,
+    ),
 )
 FACTS = (
     FactView("被调查人", person=CHEN),

@@ -32,6 +32,19 @@ window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
+// A confidential value leaves the page again when its time is over; the page itself stays, with what was written on it.
+for (const shown of document.querySelectorAll('[data-wz-hide-after]')) {
+  setTimeout(() => {
+    const bar = document.createElement('span');
+    bar.setAttribute('role', 'img');
+    bar.setAttribute('aria-label', shown.dataset.wzHidden);
+    const words = document.createElement('small');
+    words.className = 'wz-2';
+    words.textContent = shown.dataset.wzHidden;
+    shown.replaceChildren(bar, words);
+  }, shown.dataset.wzHideAfter * 1000);
+}
+
 // Picking rows shows what can be done with several at once.
 function countPicks(list) {
   const bar = list.querySelector('[data-wz-bulk]');
