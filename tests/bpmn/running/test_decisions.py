@@ -1,0 +1,75 @@
+from collections.abc import Mapping
+
+import pytest
+
+from bpmn.running import StepFailed
+from tests.bpmn.diagrams import chain, diagram, end, flow, node, start, user
+from tests.bpmn.running.playing import Play
+
+_TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="t" name="t"
+ namespace="n"><inputData id="i" name="points">
+<variable name="points" typeRef="number"/></inputData>
+<decision id="DT-1" name="measure"><variable name="measure"/><informationRequirement id="r">
+<requiredInput href="#i"/></informationRequirement><decisionTable id="dt" hitPolicy="UNIQUE">
+<input id="in"><inputExpression id="ie" typeRef="number"><text>points</text>
+</inputExpression></input>
+<output id="o" name="measure" typeRef="string"/>
+<rule id="r1"><inputEntry id="a1"><text>&lt; 5</text></inputEntry><outputEntry id="b1">
+<text>"talk"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="a2"><text>[5..10]</text></inputEntry><outputEntry id="b2">
+<text>"circulate"</text></outputEntry></rule></decisionTable></decision></definitions>"""
+
+
+def _file(**attributes: str) -> bytes:
+    rule = node("businessRuleTask", "rule", camunda_decisionRef="DT-1", **attributes)
+    return diagram(
+        start(), rule, node("exclusiveGateway", "g", default="other"), user("a", "b"), end(),
+        chain("s", "rule", "g"), flow("g", "a", 'found = "circulate"'),
+        flow("g", "b", key="other"),
+    )  # fmt: skip
+
+
+class TestABusinessRuleTask:
+    """It takes a decision of the version, and the outcome goes to its result variable."""
+
+    TABLES: Mapping[str, bytes] = {"t.dmn": _TABLE.encode()}
+
+    @pytest.mark.parametrize(("points", "way"), [(7, "a"), (1, "b")])
+    def test_decides_the_way(self, points: int, way: str) -> None:
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+        play = Play(file, variables={"points": points}, tables=self.TABLES)
+
+        assert play.waiting == [way]
+
+    def test_says_what_it_decided_and_why(self) -> None:
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+        play = Play(file, variables={"points": 7}, tables=self.TABLES)
+
+        (made,) = play.step.decisions
+        assert (made.process, made.element, made.decision) == ("P", "rule", "DT-1")
+        assert made.inputs == {"points": 7}
+        assert [rule.index for rule in made.matched] == [2]
+        assert made.output == "circulate"
+        assert made.warnings == ()
+
+    def test_without_mapping_gives_the_list_of_matches(self) -> None:
+        file = _file(camunda_resultVariable="all")
+        play = Play(file, variables={"points": 7, "found": ""}, tables=self.TABLES)
+
+        assert play.variables["all"] == [{"measure": "circulate"}]
+
+    def test_that_matches_nothing_gives_null(self) -> None:
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+        play = Play(file, variables={"points": 11}, tables=self.TABLES)
+
+        assert play.variables["found"] is None
+        assert play.waiting == ["b"]
+
+    def test_whose_outcome_does_not_fit_the_mapping_fails_the_step(self) -> None:
+        double = _TABLE.replace("UNIQUE", "COLLECT").replace("[5..10]", "&lt; 10")
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+
+        with pytest.raises(StepFailed) as failed:
+            Play(file, variables={"points": 1}, tables={"t.dmn": double.encode()})
+
+        assert failed.value.incident.element == "rule"
