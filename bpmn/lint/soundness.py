@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from bpmn.lint.graph import entries, link_of
 from bpmn.reading import ACTIVITY_TYPES, GATEWAY_TYPES, Node, Process
 
-MAX_STATES = 20_000
+MAX_STATES = 10_000
 _MAX_SUBSETS_OF = 6
 
 Marking: TypeAlias = tuple[str, ...]

@@ -366,4 +366,8 @@ GATEWAY_TYPES = frozenset(
         "complexGateway",
     }
 )
-NODE_TYPES = ACTIVITY_TYPES | EVENT_TYPES | GATEWAY_TYPES
+# The schema lets these stand in a process; they are read so that they can be refused by name.
+FOREIGN_TYPES = frozenset(
+    {"choreographyTask", "subChoreography", "callChoreography", "implicitThrowEvent"}
+)
+NODE_TYPES = ACTIVITY_TYPES | EVENT_TYPES | GATEWAY_TYPES | FOREIGN_TYPES

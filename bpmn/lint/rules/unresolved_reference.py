@@ -32,6 +32,7 @@ def check(diagram: Diagram, context: Context) -> Iterator[Finding]:
             decision = node.camunda.get("decisionRef", "")
             if (
                 node.type == "businessRuleTask"
+                and node.camunda.get("type") != "external"
                 and not decision.startswith(("=", "${", "#{"))
                 and decision not in context.decisions
             ):
