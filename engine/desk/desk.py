@@ -37,12 +37,14 @@ class Actor:
         authority_id: The authority at which the person acts.
         account_id: The log-in used; empty for the system.
         is_admin: Whether the log-in administers the platform.
+        has_signed: Whether the password was entered again for this very command.
     """
 
     person_id: str
     authority_id: str
     account_id: str = ""
     is_admin: bool = False
+    has_signed: bool = False
 
     @property
     def is_system(self) -> bool:

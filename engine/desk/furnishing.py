@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.clock import RehearsalClock, SystemClock
 from engine.desk.office import Office
 from engine.documents.files import DiskFiles
+from engine.documents.typeset import Typesetter
 from engine.store import migrations
 from engine.store.database import open_database
 from engine.store.outbox import OutboxJobs
@@ -17,6 +18,7 @@ from engine.vault import Vault
 from engine.workflow.versions import VersionLibrary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from engine.clock import Clock
@@ -27,7 +29,13 @@ REHEARSAL = "rehearsal"
 
 
 def open_office(
-    url: str, home: Path, vault: Vault, *, birth: str = REAL, clock: Clock | None = None
+    url: str,
+    home: Path,
+    vault: Vault,
+    *,
+    birth: str = REAL,
+    clock: Clock | None = None,
+    fonts: Sequence[Path] = (),
 ) -> Office:
     """Open an office on the database at `url`, bringing its schema to this release.
 
@@ -38,6 +46,7 @@ def open_office(
         birth: What a new database becomes: ``real`` or ``rehearsal``.
         clock: What tells the time; the machine's if none is given. In a rehearsal
             it is moved forward by the shift that the database holds.
+        fonts: Folders with fonts for documents, beside those of the system.
 
     Raises:
         ValueError: `birth` is neither of the two.
@@ -58,6 +67,7 @@ def open_office(
         files=DiskFiles(home / "files"),
         vault=vault,
         versions=VersionLibrary(read_version),
+        typesetter=Typesetter(fonts),
         kind=platform.kind,
     )
 

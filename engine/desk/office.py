@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from engine.clock import Clock
+    from engine.documents.typeset import Typesetter
     from engine.model.calendars import WorkingCalendar
     from engine.ports import Files, Jobs
     from engine.store.database import Database
@@ -53,6 +54,7 @@ class Office:
         files: Files,
         vault: Vault,
         versions: VersionLibrary,
+        typesetter: Typesetter,
         kind: str = "real",
         hook: Hook | None = None,
     ) -> None:
@@ -63,6 +65,7 @@ class Office:
         self.files = files
         self.vault = vault
         self.versions = versions
+        self.typesetter = typesetter
         self.kind = kind
         self.hook = hook
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
@@ -138,7 +141,7 @@ class Office:
     def _record_refusal(
         self, actor: Actor, command: str, refusal: Refusal, args: tuple[object, ...]
     ) -> None:
-        """Record a refusal; in the chain of its case where the first argument is one, or its item."""
+        """Record a refusal, in the chain of its case where the first argument names it."""
         with self.database.begin() as session:
             desk = Desk(session, actor, self)
             case = None

@@ -125,6 +125,18 @@ class LoadedVersion:
                 policy |= rules.calls.get(ElementId(element.id), {})
         return policy
 
+    def folder_with(self, path: str) -> str:
+        """Return the folder that holds a file: the procedure's own, else a shared one.
+
+        Raises:
+            Fault: No folder of the version holds it.
+        """
+        own = self.folders[self.procedure]
+        for folder in (own, *sorted(set(self.folders.values()) - {own})):
+            if f"{folder}/{path}" in self.files:
+                return folder
+        raise Fault(f"{self.procedure} {self.number} has no file {path}")
+
     def article(self, citation: str) -> Article | None:
         """Return a provision in its own words, or None where the folder does not quote it."""
         return self.rules.articles.get(citation)

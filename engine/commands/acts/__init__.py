@@ -5,7 +5,16 @@ from __future__ import annotations
 from engine.commands.acts.act import Act
 from engine.commands.acts.approve import Approve
 from engine.commands.acts.archive import Archive
+from engine.commands.acts.collective import Collective
 from engine.commands.acts.name_team import NameTeam
+from engine.commands.acts.papers import (
+    DRAFTS,
+    ISSUES,
+    SERVES,
+    DraftDocument,
+    IssueDocument,
+    ServeDocument,
+)
 from engine.commands.acts.plain import Plain
 from engine.commands.acts.propose import Propose
 from engine.commands.acts.record_defence import RecordDefence
@@ -13,6 +22,10 @@ from engine.commands.acts.record_defence import RecordDefence
 ACTS: dict[str, Act] = {
     "approve": Approve(),
     "archive": Archive(),
+    "collective": Collective(),
+    DRAFTS: DraftDocument(),
+    ISSUES: IssueDocument(),
+    SERVES: ServeDocument(),
     "name_team": NameTeam(),
     "propose": Propose(),
     "record_defence": RecordDefence(),

@@ -64,7 +64,9 @@ class NameTeam:
         reoffer(desk, case)
         names = names_of(desk, members)
         return {
-            "team": [{"id": one, "name": names.get(one, ""), "lead": one == lead} for one in members]
+            "team": [
+                {"id": one, "name": names.get(one, ""), "lead": one == lead} for one in members
+            ]
         }
 
 

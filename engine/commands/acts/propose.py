@@ -81,9 +81,7 @@ def newest_proposal(desk: Desk, case: CaseRow, stage: ProposalStage) -> Proposal
     )
 
 
-def _proposal(
-    desk: Desk, case: CaseRow, item: WorkItemRow, answers: Mapping[str, Any]
-) -> Proposal:
+def _proposal(desk: Desk, case: CaseRow, item: WorkItemRow, answers: Mapping[str, Any]) -> Proposal:
     last = desk.session.scalar(
         sa.select(sa.func.max(ProposalRow.number)).where(ProposalRow.case_id == case.id)
     )

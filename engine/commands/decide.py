@@ -1,0 +1,241 @@
+"""Collective decisions: put a motion, give opinions, decide; nobody decides alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.commands.acts.collective import check_motion, record_decision
+from engine.commands.complete_work import finish_work
+from engine.desk import Desk, Fact
+from engine.desk.advance import environment_of, visible
+from engine.desk.answers import checked
+from engine.desk.assembly import (
+    COLLECTIVE,
+    Assembly,
+    Member,
+    assembly_of,
+    newest_motion,
+    opinions_on,
+    organ_of,
+)
+from engine.desk.conflicts import bar_conflicts
+from engine.desk.holders import names_of
+from engine.desk.values import plain
+from engine.desk.working import item_and_case, must_wait
+from engine.errors import NotAllowed, Recused, Refusal
+from engine.model.collective import COLLECTIVE_SOURCE, Opinion, Vote
+from engine.model.identifiers import PersonId
+from engine.store.tables import CaseRow, DecisionRow, Motion, OpinionRow, WorkItemRow
+
+
+class NotDecidable(Refusal):
+    """A condition of a collective decision is not met; the parameters say which."""
+
+
+def put_motion(desk: Desk, work_item_id: str, answers: Mapping[str, Any]) -> Motion:
+    """Put a motion to the body; an earlier one and its votes no longer count.
+
+    Args:
+        desk: Of a member who is not recused.
+        work_item_id: A step with the act `collective`.
+        answers: To the step's form; hostile.
+
+    Raises:
+        NotFound, NotAllowed, Recused, AlreadyTaken: As for any work item.
+        AnswersRefused: The form is not satisfied.
+        Refusal: The proposal is heavier after a defence (S0篇1§7), outside of the set
+            without reasons, or not the procedure's.
+    """
+    case, item = _collective(desk, work_item_id)
+    _must_sit(desk, case, item)
+    version = desk.version(case)
+    seen = visible(desk, case, item)
+    given = checked(
+        desk,
+        version,
+        case,
+        version.form(item.process, item.form),
+        answers,
+        variables=seen,
+        environment=environment_of(desk, case),
+    )
+    check_motion(desk, case, item, given, seen)
+    before = newest_motion(desk, item)
+    assembly = assembly_of(desk, case, item)
+    motion = Motion(
+        authority_id=case.authority_id,
+        case_id=case.id,
+        work_item_id=item.id,
+        number=1 if before is None else before.number + 1,
+        answers=_kept(given),
+        members=[
+            {"person": one.person_id, "name": one.name, "recused": one.recused}
+            for one in assembly.members
+        ],
+        put_by=desk.actor.person_id,
+        put_at=desk.now(),
+    )
+    desk.session.add(motion)
+    desk.session.flush()
+    desk.record(
+        case,
+        Fact.MOTION_PUT,
+        item=item.id,
+        motion=motion.id,
+        number=motion.number,
+        members=len(assembly.members),
+        recused=[one.person_id for one in assembly.members if one.recused],
+    )
+    return motion
+
+
+def give_opinion(desk: Desk, motion_id: str, *, vote: str, reasons: str) -> OpinionRow:
+    """Give one's vote with its reasons; it is never edited, and not dated back.
+
+    Raises:
+        NotAllowed: The actor does not belong to the body.
+        Recused: A conflict keeps the actor out.
+        Refusal: The motion is not the newest one, an opinion was given, the vote is
+            unknown or the reasons are missing.
+
+    Source: procedures C07 (逐人表态记录); SUP-022.
+    """
+    case, item, motion = _motion(desk, motion_id)
+    _must_sit(desk, case, item)
+    try:
+        opinion = Opinion(PersonId(desk.actor.person_id), Vote(vote), reasons)
+    except ValueError as unknown:
+        raise Refusal("opinion.vote_unknown", rule=COLLECTIVE_SOURCE, vote=vote) from unknown
+    return _enter(desk, case, motion, desk.actor.person_id, opinion=opinion)
+
+
+def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) -> OpinionRow:
+    """Note that a member is absent, and why; somebody else does it than the member voting.
+
+    Raises:
+        NotAllowed: The actor or the absent person does not belong to the body.
+        Refusal: The member has given an opinion, or the reasons are missing.
+
+    Source: procedures C07 (到会人数校验).
+    """
+    case, item, motion = _motion(desk, motion_id)
+    _must_sit(desk, case, item)
+    if not reasons.strip():
+        raise Refusal("reasons.missing", rule=COLLECTIVE_SOURCE)
+    member = assembly_of(desk, case, item).member(person_id)
+    if member is None:
+        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
+    return _enter(desk, case, motion, person_id, reasons=reasons)
+
+
+def decide(desk: Desk, motion_id: str) -> DecisionRow:
+    """Make the decision that the body has carried, and let the procedure go on.
+
+    Everything is looked at again in this transaction: who belongs to the body, who is
+    recused, who is present, who voted how, and the five checks.
+
+    Raises:
+        NotAllowed: The actor does not belong to the body.
+        Recused: A conflict keeps the actor out.
+        NotDecidable: A condition is not met.
+        Refusal: The motion is not the newest one, or its proposal no longer allowed.
+
+    Source: S0篇1§9; procedures C07; SUP-022, SUP-031, SUP-019, SUP-029.
+    """
+    case, item, motion = _motion(desk, motion_id)
+    _must_sit(desk, case, item)
+    assembly = assembly_of(desk, case, item)
+    unmet = [condition for condition in assembly.conditions if not condition.met]
+    if unmet:
+        first = unmet[0]
+        raise NotDecidable(
+            f"decision.{first.id}",
+            rule=COLLECTIVE_SOURCE,
+            **{name: _named(assembly, value) for name, value in first.evidence.items()},
+        )
+    seen = visible(desk, case, item)
+    answers: dict[str, Any] = dict(motion.answers)
+    check_motion(desk, case, item, answers, seen)
+    decision, variables = record_decision(desk, case, item, motion, assembly, seen=seen)
+    finish_work(desk, case, item, {**answers, **variables}, checked_elsewhere=True)
+    return decision
+
+
+def _collective(desk: Desk, work_item_id: str) -> tuple[CaseRow, WorkItemRow]:
+    case, item = item_and_case(desk, work_item_id)
+    if item.properties.get("act") != COLLECTIVE:
+        raise Refusal("item.not_collective", item=item.name)
+    must_wait(desk, item)
+    return case, item
+
+
+def _motion(desk: Desk, motion_id: str) -> tuple[CaseRow, WorkItemRow, Motion]:
+    motion = desk.session.get(Motion, motion_id)
+    if motion is None:
+        raise Refusal("motion.unknown")
+    case, item = _collective(desk, motion.work_item_id)
+    newest = newest_motion(desk, item)
+    if newest is None or newest.id != motion.id:
+        raise Refusal("motion.replaced", rule=COLLECTIVE_SOURCE, number=motion.number)
+    return case, item, motion
+
+
+def _must_sit(desk: Desk, case: CaseRow, item: WorkItemRow) -> Member:
+    """Check that the actor belongs to the body and is not kept out by a conflict."""
+    if organ_of(item) not in desk.standing(case).roles:
+        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
+    bar_conflicts(desk, case, desk.actor.person_id, item=item)
+    member = assembly_of(desk, case, item).member(desk.actor.person_id)
+    if member is None:
+        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
+    if member.recused:
+        raise Recused(f"conflict.{member.recused}", rule="S0篇1§14", case=case.number, detail="")
+    return member
+
+
+def _enter(
+    desk: Desk,
+    case: CaseRow,
+    motion: Motion,
+    person_id: str,
+    *,
+    opinion: Opinion | None = None,
+    reasons: str = "",
+) -> OpinionRow:
+    if person_id in opinions_on(desk, motion):
+        raise Refusal("opinion.given", rule=COLLECTIVE_SOURCE, person=_name(desk, person_id))
+    row = OpinionRow(
+        authority_id=case.authority_id,
+        case_id=case.id,
+        motion_id=motion.id,
+        person_id=person_id,
+        present=opinion is not None,
+        vote=opinion.vote.value if opinion is not None else "",
+        reasons=opinion.reasons if opinion is not None else reasons,
+        given_at=desk.now(),
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    if opinion is None:
+        desk.record(case, Fact.ABSENCE_NOTED, motion=motion.id, person=person_id, reasons=reasons)
+    else:
+        desk.record(case, Fact.OPINION_GIVEN, motion=motion.id, person=person_id, vote=row.vote)
+    return row
+
+
+def _named(assembly: Assembly, value: object) -> object:
+    """Return evidence with the names of persons in place of their ids."""
+    if isinstance(value, list):
+        names = {one.person_id: one.name for one in assembly.members}
+        return "、".join(names.get(str(one), str(one)) for one in value)
+    return value
+
+
+def _name(desk: Desk, person_id: str) -> str:
+    return names_of(desk, [person_id]).get(person_id, person_id)
+
+
+def _kept(answers: Mapping[str, Any]) -> dict[str, object]:
+    kept: dict[str, object] = plain(dict(answers))
+    return kept

@@ -1,0 +1,176 @@
+"""A collective body at work on a motion: who belongs, who is out, how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.desk.conflicts import conflicts_of
+from engine.desk.desk import Desk
+from engine.desk.holders import names_of, people_in_role
+from engine.model.collective import (
+    CHECKS,
+    CollectiveRules,
+    Condition,
+    Opinion,
+    Tally,
+    Vote,
+    conditions,
+    fraction_of,
+    tally,
+)
+from engine.model.identifiers import PersonId
+from engine.store.tables import CaseRow, Motion, OpinionRow, Recusal, WorkItemRow
+
+COLLECTIVE = "collective"
+CHECKED = "checks"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the body.
+
+    Attributes:
+        person_id: Who.
+        name: The person's name.
+        recused: Why the member is out, as a conflict's kind; empty for who is in.
+        opinion: What the member gave on the newest motion, if anything.
+    """
+
+    person_id: str
+    name: str
+    recused: str
+    opinion: OpinionRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A body and its newest motion at this moment.
+
+    Attributes:
+        members: Everybody who holds the organ's role today, by name.
+        motion: The newest motion; None before one was put.
+        tally: How it stands.
+        conditions: What a decision needs, each with its evidence.
+    """
+
+    members: tuple[Member, ...]
+    motion: Motion | None
+    tally: Tally
+    conditions: tuple[Condition, ...]
+
+    def member(self, person_id: str) -> Member | None:
+        """Return the member with this id."""
+        return next((one for one in self.members if one.person_id == person_id), None)
+
+
+def assembly_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> Assembly:
+    """Return the body that decides on `item`, with conflicts looked at again.
+
+    Members are those who hold the role now. Who is recused, has an application
+    pending, or has a conflict that the records show, is out of the quorum and does
+    not vote; an opinion given before no longer counts.
+
+    Source: procedures C07; the shares are proposed and configurable.
+    """
+    people = people_in_role(desk, case, organ_of(item))
+    names = names_of(desk, people)
+    motion = newest_motion(desk, item)
+    opinions = opinions_on(desk, motion)
+    members = tuple(
+        Member(one, names.get(one, one), _out(desk, case, item, one), opinions.get(one))
+        for one in sorted(people, key=lambda one: names.get(one, one))
+    )
+    counted = _tally(desk, case, members)
+    checked, needed = _checks(desk, case, item, motion)
+    return Assembly(members, motion, counted, conditions(counted, checked=checked, checks=needed))
+
+
+def organ_of(item: WorkItemRow) -> str:
+    """Return the role whose holders decide on `item` together."""
+    return str(item.properties.get("organ") or item.role)
+
+
+def newest_motion(desk: Desk, item: WorkItemRow) -> Motion | None:
+    """Return the newest motion put on `item`."""
+    return desk.session.scalar(
+        sa.select(Motion)
+        .where(Motion.work_item_id == item.id)
+        .order_by(Motion.number.desc())
+        .limit(1)
+    )
+
+
+def opinions_on(desk: Desk, motion: Motion | None) -> dict[str, OpinionRow]:
+    """Return the opinions and absences on a motion, by person."""
+    if motion is None:
+        return {}
+    rows = desk.session.scalars(sa.select(OpinionRow).where(OpinionRow.motion_id == motion.id))
+    return {row.person_id: row for row in rows}
+
+
+def _out(desk: Desk, case: CaseRow, item: WorkItemRow, person_id: str) -> str:
+    recusal = desk.session.scalar(
+        sa.select(Recusal.kind).where(
+            Recusal.case_id == case.id,
+            Recusal.person_id == person_id,
+            Recusal.state.in_(("pending", "granted")),
+        )
+    )
+    if recusal:
+        return recusal
+    found = conflicts_of(desk, case, person_id, item=item)
+    return found[0].kind.value if found else ""
+
+
+def _tally(desk: Desk, case: CaseRow, members: tuple[Member, ...]) -> Tally:
+    voting = [one for one in members if not one.recused and one.opinion is not None]
+    return tally(
+        [PersonId(one.person_id) for one in members],
+        [
+            Opinion(PersonId(one.person_id), Vote(one.opinion.vote), one.opinion.reasons)
+            for one in voting
+            if one.opinion is not None and one.opinion.present
+        ],
+        recused=[PersonId(one.person_id) for one in members if one.recused],
+        absent=[
+            PersonId(one.person_id)
+            for one in voting
+            if one.opinion is not None and not one.opinion.present
+        ],
+        rules=_rules(desk, case),
+    )
+
+
+def _rules(desk: Desk, case: CaseRow) -> CollectiveRules:
+    """Return the shares in force; who is recused is out of the quorum, proposed."""
+    given = desk.version(case).parameters.get(COLLECTIVE, {})
+    values: Mapping[str, Any] = given if isinstance(given, dict) else {}
+    return CollectiveRules(
+        quorum=fraction_of(str(values.get("quorum", Fraction(2, 3)))),
+        majority=fraction_of(str(values.get("majority", Fraction(1, 2)))),
+        recused_are_entitled=bool(values.get("recused_are_entitled", False)),
+    )
+
+
+def _checks(
+    desk: Desk, case: CaseRow, item: WorkItemRow, motion: Motion | None
+) -> tuple[list[str], list[str]]:
+    """Return the checks ticked in the motion, and those that its form asks for (SUP-031)."""
+    form = desk.version(case).form(item.process, item.form)
+    fields = form.fields() if form is not None else ()
+    needed = [
+        str(option["value"])
+        for field in fields
+        if field.get("key") == CHECKED
+        for option in field.get("values", ())
+    ]
+    ticked = motion.answers.get(CHECKED, []) if motion is not None else []
+    return (
+        [str(one) for one in ticked] if isinstance(ticked, list) else [],
+        needed or list(CHECKS),
+    )
