@@ -62,7 +62,7 @@ class Evaluation:
         warnings: What gave null so far.
         matched: The rules that matched so far in the decision that is being evaluated.
         rows: The rows of the table that was evaluated last.
-        expressions: How many expressions ran; bounded by the environment's `steps`.
+        steps: How many steps are left, of all expressions together.
         depth: How many functions of the file are running within each other.
     """
 
@@ -70,17 +70,20 @@ class Evaluation:
     warnings: list[Warned] = field(default_factory=list)
     matched: list[MatchedRule] = field(default_factory=list)
     rows: tuple[Mapping[str, Value], ...] = ()
-    expressions: int = 0
     depth: int = 0
+    steps: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.steps = self.env.limits.steps
 
     def spend(self) -> None:
         """Count one more expression.
 
         Raises:
-            LimitExceeded: There were too many.
+            LimitExceeded: No steps are left.
         """
-        self.expressions += 1
-        if self.expressions > self.env.limits.steps:
+        self.steps -= 1
+        if self.steps < 0:
             raise LimitExceeded("steps", self.env.limits.steps)
 
     def warn(self, kind: str, place: Place, zh: str, en: str) -> None:

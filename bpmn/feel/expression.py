@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import Protocol
 
 from bpmn.feel.compiler.free import free_names
 from bpmn.feel.compiler.run import Closure, Frame, Run
@@ -16,6 +17,16 @@ from bpmn.feel.values.conversion import normalise
 from bpmn.feel.values.kinds import Value
 
 _INPUT = "?"
+
+
+class Meter(Protocol):
+    """Steps that several evaluations share: those of one decision.
+
+    Attributes:
+        steps: How many are left.
+    """
+
+    steps: int
 
 
 class Expression:
@@ -41,6 +52,7 @@ class Expression:
         env: Environment = PLAIN,
         *,
         warnings: list[Warned] | None = None,
+        meter: Meter | None = None,
     ) -> Value:
         """Return the value in a scope; null where the standard says so.
 
@@ -48,14 +60,24 @@ class Expression:
             scope: Variables by name: values of FEEL, or of Python as `normalise` takes them.
             env: Clock, zone, functions and bounds.
             warnings: Is given why something was null.
+            meter: The steps that are left, shared with other evaluations.
 
         Raises:
             LimitExceeded: A bound of `env.limits` was passed.
         """
+        run = Run(scope, env, warnings)
+        return measured(_metered(self._run, Frame(run, {}, None), run, meter), env.limits)
+
+    def evaluate_in(self, run: Run) -> Value:
+        """Return the value in an evaluation that goes on: its bounds hold for all of it together.
+
+        Raises:
+            LimitExceeded: A bound was passed.
+        """
         try:
-            return measured(self._run(Frame(Run(scope, env, warnings), {}, None)), env.limits)
+            return measured(self._run(Frame(run, {}, None)), run.env.limits)
         except RecursionError:
-            raise LimitExceeded("depth", env.limits.depth) from None
+            raise LimitExceeded("depth", run.env.limits.depth) from None
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -87,6 +109,7 @@ class UnaryTests:
         env: Environment = PLAIN,
         *,
         warnings: list[Warned] | None = None,
+        meter: Meter | None = None,
     ) -> bool | None:
         """Return whether a value meets the tests; None if they cannot tell.
 
@@ -95,6 +118,7 @@ class UnaryTests:
             scope: Further variables by name.
             env: Clock, zone, functions and bounds.
             warnings: Is given why something was null.
+            meter: The steps that are left, shared with other evaluations.
 
         Raises:
             LimitExceeded: A bound of `env.limits` was passed.
@@ -103,10 +127,8 @@ class UnaryTests:
         if self.is_any:
             return True
         run = Run(scope, env, warnings)
-        try:
-            found: bool | None = self._run(Frame(run, {_INPUT: normalise(value)}, None))
-        except RecursionError:
-            raise LimitExceeded("depth", env.limits.depth) from None
+        frame = Frame(run, {_INPUT: normalise(value)}, None)
+        found: bool | None = _metered(self._run, frame, run, meter)
         return found
 
     def __repr__(self) -> str:
@@ -139,6 +161,20 @@ def measured(value: Value, limits: Limits) -> Value:
         if depth > limits.depth:
             raise LimitExceeded("depth", limits.depth)
     return value
+
+
+def _metered(closure: Closure, frame: Frame, run: Run, meter: Meter | None) -> Value:
+    try:
+        if meter is None:
+            return closure(frame)
+        given = run.steps = meter.steps
+        try:
+            return closure(frame)
+        finally:
+            # What ran inside, in functions of the host, has taken its steps itself.
+            meter.steps -= given - run.steps
+    except RecursionError:
+        raise LimitExceeded("depth", frame.run.env.limits.depth) from None
 
 
 def compile_expression(

@@ -110,7 +110,7 @@ def _try(cells: list[_Cell], value: Value, wanted: int, scope: Scope, run: Evalu
             continue
         run.spend()
         before = len(run.warnings)
-        if cell.tests.matches(value, scope, run.env, warnings=run.warnings) is True:
+        if cell.tests.matches(value, scope, run.env, warnings=run.warnings, meter=run):
             found |= cell.rules
         if len(run.warnings) > before:
             run.locate(before, cell.line)

@@ -74,7 +74,7 @@ class Compiler:
             run.spend()
             warnings = run.warnings
             before = len(warnings)
-            value = evaluate(scope, run.env, warnings=warnings)
+            value = evaluate(scope, run.env, warnings=warnings, meter=run)
             if len(warnings) > before:
                 run.locate(before, line)
             return value

@@ -6,7 +6,8 @@ from bpmn.dmn.compiling.compiler import Compiler
 from bpmn.dmn.evaluation import Code, Evaluation, Scope
 from bpmn.dmn.item_types import MISMATCH, Check, Value
 from bpmn.dmn.nodes import FunctionDefinition, Invocation, Variable
-from bpmn.feel import Function, LimitExceeded, compile_expression
+from bpmn.feel import Function, LimitExceeded, Semantic
+from bpmn.feel.compiler.run import Run
 from bpmn.feel.values.callables import Signature
 
 # Each call of a function of the file takes several frames of Python's stack.
@@ -107,31 +108,44 @@ def compile_invocation(
     bindings: Sequence[tuple[Variable, Code | None]],
     compiler: Compiler,
 ) -> Code:
-    """Return the code of an invocation: FEEL's own call with named parameters."""
+    """Return the code of an invocation: a call with named parameters."""
     handed = [
-        (f"binding_{number}", code, compiler.check(parameter.type_ref, node.place), parameter)
-        for number, (parameter, code) in enumerate(bindings)
+        (parameter, code, compiler.check(parameter.type_ref, node.place))
+        for parameter, code in bindings
     ]
-    named = ", ".join(f"{parameter.name}: {slot}" for slot, _code, _check, parameter in handed)
-    names = {"called_function", *(slot for slot, *_rest in handed)}
-    names.update(parameter.name for parameter, _code in bindings)
-    call = compile_expression(f"called_function({named})", names=frozenset(names))
-    line = node.place.line
 
     def run_invocation(scope: Scope, run: Evaluation) -> Value:
-        given: Scope = {"called_function": called(scope, run)}
-        for slot, code, check, parameter in handed:
+        function = called(scope, run)
+        given: dict[str, Value] = {}
+        for parameter, code, check in handed:
             value = None if code is None else code(scope, run)
             if check is not None:
-                value = run.conform(
-                    check, value, node.place, parameter.name, parameter.type_ref or ""
-                )
-            given[slot] = value
-        run.spend()
-        before = len(run.warnings)
-        value = call.evaluate(given, run.env, warnings=run.warnings)
-        if len(run.warnings) > before:
-            run.locate(before, line)
-        return value
+                wanted = parameter.type_ref or ""
+                value = run.conform(check, value, node.place, parameter.name, wanted)
+            given[parameter.name] = value
+        if not isinstance(function, Function):
+            run.warn(
+                "dmn-no-function",
+                node.place,
+                "被调用的不是函数，结果为空值。",
+                "What is invoked is no function; the result is null.",
+            )
+            return None
+        return _invoke(function, given, node, run)
 
     return run_invocation
+
+
+def _invoke(
+    function: Function, given: dict[str, Value], node: Invocation, run: Evaluation
+) -> Value:
+    run.spend()
+    feel = Run({}, run.env, run.warnings)
+    start = feel.steps = run.steps
+    try:
+        return function.call_named(feel, given)
+    except Semantic as reason:
+        run.warn(reason.kind, node.place, reason.zh, reason.en)
+        return None
+    finally:
+        run.steps -= start - feel.steps

@@ -83,7 +83,7 @@ def _elements(value: Value, run: Evaluation, place: Place) -> list[Value] | None
         )
         return None
     before = len(run.warnings)
-    expanded = _EXPAND.evaluate({"many": value}, run.env, warnings=run.warnings)
+    expanded = _EXPAND.evaluate({"many": value}, run.env, warnings=run.warnings, meter=run)
     run.locate(before, place.line)
     return expanded if isinstance(expanded, list) else [value]
 

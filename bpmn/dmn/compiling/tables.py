@@ -148,7 +148,7 @@ class CompiledTable:
     def _aggregate(self, aggregation: Aggregation, values: list[Value], run: Evaluation) -> Value:
         before = len(run.warnings)
         code = _COUNT if aggregation is Aggregation.COUNT else _AGGREGATES[aggregation]
-        value = code.evaluate({"outputs": values}, run.env, warnings=run.warnings)
+        value = code.evaluate({"outputs": values}, run.env, warnings=run.warnings, meter=run)
         run.locate(before, self.table.place.line)
         return value
 
