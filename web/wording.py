@@ -126,12 +126,11 @@ def headline(clock: ClockView) -> Markup:
 
 
 def _large(text: str, count: int) -> Markup:
-    before, found, after = text.partition(str(count))
+    before, found, after = (part.strip() for part in text.partition(str(count)))
     if not found:
         return Markup("<span>{}</span>").format(text)
-    return Markup("<span>{}</span><b>{}</b><span>{}</span>").format(
-        before.strip(), found, after.strip()
-    )
+    words = [Markup("<span>{}</span>").format(word) if word else "" for word in (before, after)]
+    return Markup("{}<b>{}</b>{}").format(words[0], found, words[1])
 
 
 def strip_text(clock: ClockView) -> str:

@@ -285,6 +285,17 @@ class TestForm:
         page.get_by_label("发现日期").click()
         expect(page.locator(".flatpickr-weekday").first).to_have_text("周一")
 
+    def test_the_calendar_opens_on_the_platform_s_day(self, kit: str, open_page: OpenPage) -> None:
+        """The rehearsal's clock says 2026-10-13, whatever the machine says."""
+        page = open_page(f"{kit}/form")
+        form_is_there(page)
+        page.get_by_label("发现日期").click()
+        expect(page.locator(".flatpickr-day.today")).to_have_attribute(
+            "aria-label", "十月 13, 2026"
+        )
+        page.locator(".flatpickr-day.today").click()
+        expect(page.get_by_label("发现日期")).to_have_value("2026/10/13")
+
     def test_what_is_missing_is_listed_and_each_item_leads_to_its_field(
         self, kit: str, open_page: OpenPage, received: list[dict[str, Any]]
     ) -> None:

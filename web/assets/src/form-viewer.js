@@ -8,6 +8,10 @@ import words from './messages.js';
 
 if (WENZE_LANGUAGE === 'zh') flatpickr.localize({ ...Mandarin, firstDayOfWeek: 1 });
 
+// the day that the calendar marks and opens on is the platform's: a rehearsal's clock is moved
+const { today } = document.documentElement.dataset;
+if (today) flatpickr.setDefaults({ now: new Date(`${today}T00:00`) });
+
 const DRAFT_EVERY_MS = 20_000;
 const FILE_REFERENCE = /^files::/;
 
