@@ -34,6 +34,12 @@ from bpmn.reading.schema import schema_findings
 _DATA_TYPES = frozenset({"dataObject", "dataObjectReference", "dataStoreReference"})
 _TRUE = ("true", "1")
 _REF_ATTRIBUTES = ("messageRef", "signalRef", "errorRef", "escalationRef", "activityRef")
+_NEED_AN_ID = (
+    NODE_TYPES
+    | _DATA_TYPES
+    | {"process", "sequenceFlow", "lane", "message", "signal", "error", "escalation"}
+    | {"participant", "messageFlow", "collaboration"}
+)
 _KNOWN_EXTENSIONS = frozenset({"properties", "in", "out", "inputOutput"})
 
 
@@ -63,10 +69,27 @@ def read_diagram(content: bytes, *, name: str) -> Diagram:
                 )
             ]
         )
-    findings = schema_findings(root, name)
+    findings = schema_findings(root, name) or _nameless(root, name)
     if findings:
         raise DiagramRefused(findings)
     return _Builder(root).diagram(content, name)
+
+
+def _nameless(root: Element, name: str) -> list[Finding]:
+    """Return what has no id and needs one: the schema asks for none, and all else refers to it."""
+    return [
+        Finding(
+            Severity.ERROR,
+            "missing-id",
+            name,
+            element_id(element),
+            line_of(element),
+            f"第 {line_of(element)} 行的 {local_name(element)} 没有 id。请在建模工具中补上。",
+            f"The {local_name(element)} on line {line_of(element)} has no id. Give it one.",
+        )
+        for element in root.iter(f"{{{BPMN}}}*")
+        if local_name(element) in _NEED_AN_ID and not element.get("id")
+    ]
 
 
 class _Drawn(NamedTuple):

@@ -248,6 +248,25 @@ class TestWhatIsNoBpmn:
         assert (finding.rule, finding.element, finding.line) == ("bpmn-schema", "ask_again", 75)
         assert "loopMaximum" in finding.en
 
+    @pytest.mark.parametrize(
+        ("identity", "around", "line"),
+        [("procedure", "", 14), ("undo", "procedure", 82), ("f_call", "procedure", 89)],
+    )
+    def test_what_has_no_id_is_refused_though_the_schema_asks_for_none(
+        self, identity: str, around: str, line: int
+    ) -> None:
+        content = FILE.read_bytes().replace(f' id="{identity}"'.encode(), b"", 1)
+
+        with pytest.raises(DiagramRefused) as caught:
+            read_diagram(content, name="x")
+
+        (finding,) = caught.value.findings
+        assert (finding.rule, finding.element, finding.line) == (
+            "missing-id",
+            around or "definitions",
+            line,
+        )
+
     def test_an_id_that_is_used_twice_is_refused(self) -> None:
         content = FILE.read_bytes().replace(b'id="undo"', b'id="grave"')
 
