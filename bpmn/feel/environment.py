@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bpmn.feel.errors import LimitExceeded, Semantic
 from bpmn.feel.limits import Limits
 from bpmn.feel.values.callables import Function, signature_of
 from bpmn.feel.values.conversion import normalise
@@ -50,6 +51,13 @@ def host_function(name: str, parameters: Sequence[str], fn: Callable[..., object
     """
 
     def invoke(_run: object, arguments: list[Value]) -> Value:
-        return normalise(fn(*arguments))
+        try:
+            return normalise(fn(*arguments))
+        except LimitExceeded:
+            raise
+        except ValueError as cause:
+            raise Semantic(
+                "host-function", f"函数“{name}”:{cause}", f"The function {name!r}: {cause}"
+            ) from cause
 
     return Function(name, (signature_of(parameters),), invoke)

@@ -68,17 +68,6 @@ class Expression:
         run = Run(scope, env, warnings)
         return measured(_metered(self._run, Frame(run, {}, None), run, meter), env.limits)
 
-    def evaluate_in(self, run: Run) -> Value:
-        """Return the value in an evaluation that goes on: its bounds hold for all of it together.
-
-        Raises:
-            LimitExceeded: A bound was passed.
-        """
-        try:
-            return measured(self._run(Frame(run, {}, None)), run.env.limits)
-        except RecursionError:
-            raise LimitExceeded("depth", run.env.limits.depth) from None
-
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
 

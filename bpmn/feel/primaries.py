@@ -17,7 +17,6 @@ from bpmn.feel.nodes import (
     Literal,
     NamedCall,
     Node,
-    OneSided,
     Path,
     Quantified,
     RangeLiteral,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _CONSTANTS = {"null": None, "true": True, "false": False}
+_ITERATING = frozenset({"for", "some", "every"})
 _MAX_NUMBER = 400
 _ENDS_AFTER_BRACKET = frozenset(
     {",", ")", "]", "}", ".", "=", "!=", "<=", ">", ">=", "+", "*", "/", "**", ":", "[", "..",
@@ -86,10 +86,8 @@ def _word(parser: "Parser", token: Token) -> Node:
         return Literal(_CONSTANTS[token.text], at=token.at)
     if token.text == "if" and not _is_known(parser):
         return _if(parser)
-    if token.text == "for" and follower.kind is Kind.NAME and not _is_known(parser):
-        return _for(parser)
-    if token.text in {"some", "every"} and follower.kind is Kind.NAME and not _is_known(parser):
-        return _quantified(parser)
+    if token.text in _ITERATING and follower.kind is Kind.NAME and not _is_name(parser):
+        return _for(parser) if token.text == "for" else _quantified(parser)
     if token.text == "function" and follower.text == "(":
         return _lambda(parser)
     return parser.reference()
@@ -103,9 +101,22 @@ def _is_known(parser: "Parser") -> bool:
     )
 
 
+def _is_name(parser: "Parser") -> bool:
+    """Whether `for`, `some` or `every` begins a name: a known one, or that of a function."""
+    if _is_known(parser):
+        return True
+    place = parser.place
+    while may_be_in_name(parser.tokens[place]):
+        if parser.tokens[place].text == "in":
+            return False
+        place += 1
+    return parser.tokens[place].text == "("
+
+
 def parenthesis(parser: "Parser", *, tests: bool) -> Node | tuple[Node, ...]:
     """Read `(…)`: an expression, a range, or where `tests` says so a list of unary tests."""
     at = parser.need("(").at
+    bare = parser.next_is(*_COMPARISONS)
     first = parser.test()
     if tests and parser.next_is(","):
         found = [first]
@@ -113,7 +124,7 @@ def parenthesis(parser: "Parser", *, tests: bool) -> Node | tuple[Node, ...]:
             found.append(parser.test())
         parser.need(")")
         return tuple(found)
-    if parser.next_is("..") and not isinstance(first, OneSided):
+    if parser.next_is("..") and not bare:
         return _range(parser, first, start_included=False, at=at)
     if not parser.accept(")"):
         raise parser.unexpected(")", "operator")
@@ -140,8 +151,9 @@ def _bracket(parser: "Parser") -> Node:
     token = parser.take()
     if token.text == "[" and parser.accept("]"):
         return ListLiteral((), at=token.at)
+    bare = parser.next_is(*_COMPARISONS)
     first = parser.test()
-    if parser.next_is("..") and not isinstance(first, OneSided):
+    if parser.next_is("..") and not bare:
         return _range(parser, first, start_included=token.text == "[", at=token.at)
     if token.text == "]":
         raise parser.unexpected("..")

@@ -1,7 +1,7 @@
 """Arithmetic on numbers, strings, dates, times and durations (DMN 1.5, table 57)."""
 
 from collections.abc import Callable
-from decimal import ROUND_DOWN, Decimal, DecimalException
+from decimal import Decimal, DecimalException
 
 from bpmn.feel.compiler.run import Run
 from bpmn.feel.errors import Semantic
@@ -200,9 +200,9 @@ def _scaled(
     by: Decimal,
 ) -> Value:
     size = _number(operation, _size(value), by)
-    if abs(size) > _LONGEST:
+    if size.copy_abs() > _LONGEST:
         raise _beyond(ValueError())
-    whole = int(size.to_integral_value(ROUND_DOWN))
+    whole = int(size)
     return YearsMonths(whole) if isinstance(value, YearsMonths) else DaysTime(whole)
 
 

@@ -39,22 +39,9 @@ def _call(node: Call, translate: Translator) -> Closure:
             return function.call(run, [argument(frame) for argument in arguments])
         except Semantic as reason:
             run.warn(reason, at)
-        except LimitExceeded:
-            raise
-        except ValueError as cause:
-            run.warn(_refused(function, cause), at)
         return None
 
     return call
-
-
-def _refused(function: Function, cause: ValueError) -> Semantic:
-    # What a function of the host refuses by ValueError carries its own sentence.
-    return Semantic(
-        "host-function",
-        f"函数“{function.name}”:{cause}",
-        f"The function {function.name!r}: {cause}",
-    )
 
 
 def _named_call(node: NamedCall, translate: Translator) -> Closure:
@@ -72,10 +59,6 @@ def _named_call(node: NamedCall, translate: Translator) -> Closure:
             return function.call_named(run, given)
         except Semantic as reason:
             run.warn(reason, at)
-        except LimitExceeded:
-            raise
-        except ValueError as cause:
-            run.warn(_refused(function, cause), at)
         return None
 
     return call

@@ -8,6 +8,7 @@ from bpmn.feel.compiler.run import Closure, Frame, Handler, Translator
 from bpmn.feel.errors import At, LimitExceeded, Semantic
 from bpmn.feel.nodes import For, Node, Quantified, Steps
 from bpmn.feel.values.dates import Date
+from bpmn.feel.values.decimals import NUMBERS
 from bpmn.feel.values.kinds import Value, wrong_type
 from bpmn.feel.values.ranges import Form, Range
 
@@ -67,7 +68,7 @@ def _inside(frame: Frame, limits: Range) -> Iterator[Value]:
 
 def _stepped(frame: Frame, start: Value, end: Value, *, down: bool) -> Iterator[Value]:
     if type(start) is Decimal and type(end) is Decimal:
-        _check_length(frame, abs(end - start) if down or end >= start else Decimal(0))
+        _check_length(frame, _distance(start, end) if down or end >= start else Decimal(0))
         low, high = int(start), int(end)
         if low != start or high != end:
             raise wrong_type("integer", start)
@@ -77,6 +78,10 @@ def _stepped(frame: Frame, start: Value, end: Value, *, down: bool) -> Iterator[
         _check_length(frame, Decimal(abs(last - first)))
         return iter([Date.from_ordinal(day) for day in _counted(first, last, down=down)])
     raise wrong_type("number", start if type(start) is not Decimal else end)
+
+
+def _distance(start: Decimal, end: Decimal) -> Decimal:
+    return NUMBERS.abs(NUMBERS.subtract(end, start))
 
 
 def _check_length(frame: Frame, length: Decimal) -> None:

@@ -84,7 +84,7 @@ def _item_frame(frame: Frame, item: Value) -> Frame:
 
 def _at_index(frame: Frame, items: list[Value], index: Decimal, at: At) -> Value:
     # Bounded before it becomes an integer: 1e6000 would be a very long one.
-    place = int(index) if abs(index) <= len(items) else 0
+    place = int(index) if index.copy_abs() <= len(items) else 0
     if place > 0:
         return items[place - 1]
     if place < 0:

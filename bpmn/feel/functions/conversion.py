@@ -6,7 +6,7 @@ from decimal import Decimal
 from bpmn.feel.errors import Semantic
 from bpmn.feel.functions.family import Family, Running, integer, number, string
 from bpmn.feel.values.dates import Date, months_between, parse_date
-from bpmn.feel.values.decimals import number_of
+from bpmn.feel.values.decimals import NUMBERS, number_of
 from bpmn.feel.values.durations import NANOSECONDS, DaysTime, YearsMonths, parse_duration
 from bpmn.feel.values.kinds import Value, unwrapped, wrong_type
 from bpmn.feel.values.ranges import Range
@@ -94,7 +94,7 @@ def _clock(hour: Value, minute: Value, second: Value, offset: Value) -> Time:
         seconds = offset.nanoseconds // NANOSECONDS
     exact = number(second)
     whole = integer(exact)
-    fraction = int((exact - whole) * NANOSECONDS)
+    fraction = int(NUMBERS.multiply(NUMBERS.subtract(exact, whole), NANOSECONDS))
     try:
         return Time(integer(hour), integer(minute), whole, fraction, seconds)
     except ValueError as cause:

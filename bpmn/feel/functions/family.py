@@ -88,7 +88,7 @@ def integer(value: Value) -> int:
         Semantic: It is no number, or too large to count anything.
     """
     found = number(value)
-    if abs(found) > _LARGEST:
+    if found.copy_abs() > _LARGEST:
         raise Semantic("number-range", "数值过大。", "The number is too large here.")
     return int(found)
 

@@ -14,13 +14,15 @@ from decimal import (
 )
 
 from bpmn.feel.functions.family import Family, Running, integer, number
-from bpmn.feel.values.decimals import NUMBERS, floor, out_of_range, rounded
+from bpmn.feel.values.decimals import EXACT, NUMBERS, out_of_range, rounded
 from bpmn.feel.values.durations import DaysTime, YearsMonths
 from bpmn.feel.values.kinds import Value, unwrapped
 
 FUNCTIONS = Family()
 _define = FUNCTIONS.define
 _COSTLY = 10  # steps: these functions cost as much as so many calls
+_HUGE = 1000  # steps of a division whose quotient has thousands of digits
+_TWO = Decimal(2)
 
 
 def _rounding(name: str, mode: str, scale: str) -> None:
@@ -48,25 +50,24 @@ def _abs(_run: Running, value: Value) -> Value:
     return NUMBERS.abs(number(value))
 
 
-@_define("modulo", ("dividend", "divisor"))
-def _modulo(_run: Running, dividend: Value, divisor: Value) -> Value:
-    one, two = number(dividend), number(divisor)
+def _remainder(run: Running, dividend: Decimal, divisor: Decimal) -> Decimal:
+    """Return what the division leaves, with the sign of the dividend; exact for any size."""
     try:
-        # The sign of the divisor, as the standard's `dividend - divisor * floor(dividend/divisor)`.
-        rest = NUMBERS.remainder(one, two)
-        if rest and (rest < 0) is not (two < 0):
-            rest = NUMBERS.add(rest, two)
+        return NUMBERS.remainder(dividend, divisor)
     except DecimalException:
-        return _by_definition(one, two)
-    return rest
-
-
-def _by_definition(one: Decimal, two: Decimal) -> Decimal:
+        run.spend(_HUGE)
     try:
-        quotient = floor(NUMBERS.divide(one, two))
-        return NUMBERS.subtract(one, NUMBERS.multiply(two, quotient))
+        return NUMBERS.plus(EXACT.remainder(dividend, divisor))
     except DecimalException as cause:
         raise out_of_range() from cause
+
+
+@_define("modulo", ("dividend", "divisor"))
+def _modulo(run: Running, dividend: Value, divisor: Value) -> Value:
+    one, two = number(dividend), number(divisor)
+    rest = _remainder(run, one, two)
+    # The sign of the divisor, as the standard's `dividend - divisor * floor(dividend/divisor)`.
+    return NUMBERS.add(rest, two) if rest and (rest < 0) is not (two < 0) else rest
 
 
 def _one_number(name: str, operation: Callable[[Decimal], Decimal]) -> None:
@@ -88,19 +89,11 @@ _one_number("log", NUMBERS.ln)
 _one_number("exp", NUMBERS.exp)
 
 
-def _parity(value: Value) -> Decimal:
-    found = number(value)
-    try:
-        return NUMBERS.remainder(found, Decimal(2))
-    except DecimalException as cause:
-        raise out_of_range() from cause
-
-
 @_define("odd", ("number",))
-def _odd(_run: Running, value: Value) -> Value:
-    return abs(_parity(value)) == 1
+def _odd(run: Running, value: Value) -> Value:
+    return _remainder(run, number(value), _TWO).copy_abs() == 1
 
 
 @_define("even", ("number",))
-def _even(_run: Running, value: Value) -> Value:
-    return _parity(value) == 0
+def _even(run: Running, value: Value) -> Value:
+    return _remainder(run, number(value), _TWO) == 0

@@ -65,7 +65,7 @@ def _number(value: float | Decimal) -> Value:
     except DecimalException:
         found = Decimal("NaN")
     if not found.is_finite():
-        msg = f"not a number of FEEL: {value!r:.40}"
+        msg = "FEEL has only finite numbers within decimal128"
         raise ValueError(msg)
     return found
 
@@ -75,7 +75,7 @@ def _context(value: Mapping[object, object], depth: int) -> Value:
     same = type(value) is dict
     for key, item in value.items():
         if not isinstance(key, str):
-            msg = f"a key of a context is a string, not {key!r:.40}"
+            msg = f"a key of a context is a string, not {type(key).__name__}"
             raise ValueError(msg)  # noqa: TRY004 - one family for whatever does not fit
         found[key] = _normalised(item, depth + 1)
         same = same and found[key] is item

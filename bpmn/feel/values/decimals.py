@@ -1,9 +1,6 @@
 """Numbers: decimals of 34 digits (IEEE 754 decimal128), in a context of their own."""
 
 from decimal import (
-    ROUND_CEILING,
-    ROUND_DOWN,
-    ROUND_FLOOR,
     ROUND_HALF_EVEN,
     Context,
     Decimal,
@@ -29,7 +26,7 @@ NUMBERS = Context(
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 # Wide enough to hold any decimal128 with all its places: rounding to a scale is exact in it.
-_WIDE = Context(prec=13_000, Emin=-13_000, Emax=13_000, traps=[InvalidOperation])
+EXACT = Context(prec=13_000, Emin=-13_000, Emax=13_000, traps=[InvalidOperation])
 
 
 def out_of_range(_cause: object = None) -> Semantic:
@@ -61,11 +58,6 @@ def number_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def whole(number: Decimal) -> int:
-    """Return the integer part of a number, towards zero."""
-    return int(number)
-
-
 def rounded(number: Decimal, scale: int, mode: str) -> Decimal:
     """Return a number rounded to `scale` places by one of `decimal`'s modes.
 
@@ -86,20 +78,5 @@ def rounded(number: Decimal, scale: int, mode: str) -> Decimal:
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= scale:
         return number
-    found = number.quantize(Decimal(1).scaleb(-scale, _WIDE), rounding=mode, context=_WIDE)
+    found = number.quantize(Decimal(1).scaleb(-scale, EXACT), rounding=mode, context=EXACT)
     return NUMBERS.plus(found) if found else ZERO
-
-
-def floor(number: Decimal, scale: int = 0) -> Decimal:
-    """Return the largest number of `scale` places that is not above `number`."""
-    return rounded(number, scale, ROUND_FLOOR)
-
-
-def ceiling(number: Decimal, scale: int = 0) -> Decimal:
-    """Return the smallest number of `scale` places that is not below `number`."""
-    return rounded(number, scale, ROUND_CEILING)
-
-
-def truncated(number: Decimal) -> Decimal:
-    """Return a number without its fraction."""
-    return rounded(number, 0, ROUND_DOWN)

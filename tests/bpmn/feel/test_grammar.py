@@ -176,7 +176,9 @@ class TestErrors:
 
     def test_an_unknown_name_suggests_those_that_come_close(self) -> None:
         with pytest.raises(FeelError) as caught:
-            compile_expression("处分等级 = 1 and 处份等级 = 2", names={"处分等级"}, strict_names=True)
+            compile_expression(
+                "处分等级 = 1 and 处份等级 = 2", names={"处分等级"}, strict_names=True
+            )
         assert caught.value.suggestions == ("处分等级",)
         assert (caught.value.line, caught.value.column) == (1, 14)
 

@@ -203,7 +203,7 @@ class TestUnaryTests:
             ('not("x")', 1, None),
         ],
     )
-    def test_a_value_meets_the_tests(self, source: str, value: object, met: bool | None) -> None:
+    def test_a_value_meets_the_tests(self, source: str, value: object, met: object) -> None:
         scope = {"上限": Decimal(10)}
         assert compile_unary_tests(source, names=scope).matches(value, scope) is met
 
