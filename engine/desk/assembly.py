@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,13 +11,11 @@ from engine.desk.desk import Desk
 from engine.desk.holders import names_of, people_in_role
 from engine.model.collective import (
     CHECKS,
-    CollectiveRules,
     Condition,
     Opinion,
     Tally,
     Vote,
     conditions,
-    fraction_of,
     tally,
 )
 from engine.model.identifiers import PersonId
@@ -142,18 +137,7 @@ def _tally(desk: Desk, case: CaseRow, members: tuple[Member, ...]) -> Tally:
             for one in voting
             if one.opinion is not None and not one.opinion.present
         ],
-        rules=_rules(desk, case),
-    )
-
-
-def _rules(desk: Desk, case: CaseRow) -> CollectiveRules:
-    """Return the shares in force; who is recused is out of the quorum, proposed."""
-    given = desk.version(case).parameters.get(COLLECTIVE, {})
-    values: Mapping[str, Any] = given if isinstance(given, dict) else {}
-    return CollectiveRules(
-        quorum=fraction_of(str(values.get("quorum", Fraction(2, 3)))),
-        majority=fraction_of(str(values.get("majority", Fraction(1, 2)))),
-        recused_are_entitled=bool(values.get("recused_are_entitled", False)),
+        rules=desk.version(case).rules.collective,
     )
 
 

@@ -76,15 +76,14 @@ class CollectiveRules:
             reference page says 同意过应到半数, so more than half is needed.
         least: The least number of members who gave an opinion. Source: SUP-022.
         recused_are_entitled: Whether who is recused still counts among those entitled
-            (应到). They never count as present and never vote. True, as the reference
-            page says it: a recusal must not lower the number of votes that a
-            decision needs; proposed.
+            (应到). They never count as present and never vote. False: those recused leave
+            and are out of the quorum; an office that reads 应到 otherwise sets it; proposed.
     """
 
     quorum: Fraction = Fraction(2, 3)
     majority: Fraction = Fraction(1, 2)
     least: int = 2
-    recused_are_entitled: bool = True
+    recused_are_entitled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,15 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
+def _with_values(rules: ProcedureRules, values: Mapping[str, Any]) -> ProcedureRules:
+    """Return rules with the parameters' values in force in place of the folder's."""
+    parameters = {
+        key: replace(one, value=values[key]) if key in values else one
+        for key, one in rules.parameters.items()
+    }
+    return replace(rules, parameters=parameters)
+
+
 def _merged(own: ProcedureRules, shared: list[ProcedureRules]) -> ProcedureRules:
     parts: dict[str, Any] = {}
     for name in _MERGED:

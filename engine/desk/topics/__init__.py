@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from engine.desk.topics.notify import notify
+from engine.desk.topics.sanctions import (
+    count_earlier_sanctions,
+    lift_sanctions,
+    record_sanctions,
+    supersede_decision,
+)
 from engine.desk.topics.topic import Topic
 
 TOPICS: dict[str, Topic] = {
+    "wenze.count-earlier-sanctions": count_earlier_sanctions,
+    "wenze.lift-sanctions": lift_sanctions,
     "wenze.notify": notify,
+    "wenze.record-sanctions": record_sanctions,
+    "wenze.supersede-decision": supersede_decision,
 }
 """By the value of `camunda:topic`."""
 

@@ -42,7 +42,13 @@ class TestMainCase:
     """应到 9 人，到会 7 人，请假 1 人，回避 1 人；法定 6 人；过半 5 票。"""
 
     opinions = (*agreed(XU, ZHONG, WU, HAN, QIN), Opinion(TANG, Vote.DISAGREE, "书面检查已足"))
-    counted = tally(GROUP, opinions, recused={MA}, absent={WEI})
+    counted = tally(
+        GROUP,
+        opinions,
+        recused={MA},
+        absent={WEI},
+        rules=CollectiveRules(recused_are_entitled=True),
+    )
 
     def test_the_numbers_of_the_page(self) -> None:
         assert (self.counted.entitled, self.counted.present) == (9, 7)
@@ -69,10 +75,8 @@ class TestMainCase:
 
         assert unmet(complete, minutes_signed=2, minutes_needed=2) == []
 
-    def test_counting_the_recused_out_lowers_who_is_entitled(self) -> None:
-        rules = CollectiveRules(recused_are_entitled=False)
-
-        counted = tally(GROUP, self.opinions, recused={MA}, absent={WEI}, rules=rules)
+    def test_without_that_setting_the_recused_are_out_of_the_quorum(self) -> None:
+        counted = tally(GROUP, self.opinions, recused={MA}, absent={WEI})
 
         assert (counted.entitled, counted.quorum_needed, counted.majority_needed) == (8, 6, 5)
 

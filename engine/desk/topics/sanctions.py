@@ -1,0 +1,216 @@
+"""Topics on sanctions: count earlier ones, record, lift, supersede.
+
+Persons are their own record: whoever counts or changes a person's sanctions locks
+the person's row first, so that two cases on one person come one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+import bpmn
+from engine.desk.desk import Desk
+from engine.desk.facts import Fact
+from engine.desk.holders import SUBJECT, participants
+from engine.desk.values import day_of
+from engine.errors import Fault, Refusal
+from engine.model.identifiers import MeasureCode
+from engine.model.sanctions import decisions_within, effect_of, is_repeat
+from engine.store.tables import CaseRow, DecisionRow, DueRow, PersonRow, SanctionRow
+
+EFFECT = "effect"
+ORIGINAL, APPEAL = "original", "appeal"
+IN_FORCE, ENDED = "in_force", "ended"
+
+
+def count_earlier_sanctions(
+    desk: Desk, case: CaseRow, item: bpmn.Item, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Count the subject's earlier decisions within the window, across all cases.
+
+    Returns:
+        Under the name in the property `into` (`earlier_sanctions`) the number, and
+        `repeat_offender`, `earlier_decided_on`.
+
+    Source: S0篇1§6-1(1); DL-CA-8; SUP-024.
+    """
+    today = desk.calendar(case.authority_id).day_of(desk.now())
+    rule = desk.version(case).rules.repeat
+    if rule is None:
+        raise Fault(f"{case.procedure} counts earlier sanctions without repeat.window")
+    earlier: set[date] = set()
+    for person_id in participants(desk, case, SUBJECT):
+        _lock(desk, person_id)
+        earlier |= set(
+            desk.session.scalars(
+                sa.select(SanctionRow.decided_on).where(
+                    SanctionRow.person_id == person_id,
+                    SanctionRow.state != "revoked",
+                    sa.or_(SanctionRow.case_id.is_(None), SanctionRow.case_id != case.id),
+                )
+            )
+        )
+    calendar = desk.calendar(case.authority_id)
+    found = decisions_within(earlier, today, rule.window, calendar)
+    return {
+        str(item.properties.get("into") or "earlier_sanctions"): len(found),
+        "earlier_decided_on": list(found),
+        "repeat_offender": is_repeat(earlier, today, rule, calendar),
+    }
+
+
+def record_sanctions(
+    desk: Desk, case: CaseRow, item: bpmn.Item, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Put the newest decision into force: its measures become sanctions with their effects.
+
+    A decision without measures is in force too; it leaves no sanction.
+
+    Source: S0篇1§4; procedures C18; SUP-023, SUP-024.
+    """
+    decision = _newest(desk, case, ORIGINAL)
+    approved_on = day_of(variables.get("approved_effective_on"))
+    _put_into_force(desk, case, decision, approved_on or decision.effective_on)
+    return {}
+
+
+def supersede_decision(
+    desk: Desk, case: CaseRow, item: bpmn.Item, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Let the decision on the appeal take the place of the original (变更原决定).
+
+    Source: S0篇1§12-2.
+    """
+    original, changed = _newest(desk, case, ORIGINAL), _newest(desk, case, APPEAL)
+    _end_sanctions(desk, case, original, "changed")
+    original.state = "superseded"
+    desk.record(
+        case, Fact.DECISION_SUPERSEDED, decision=original.id, by=changed.id, reason="changed"
+    )
+    _put_into_force(desk, case, changed, changed.effective_on)
+    return {}
+
+
+def lift_sanctions(
+    desk: Desk, case: CaseRow, item: bpmn.Item, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Undo a decision that was revoked: its effects end as if they had not been.
+
+    Source: S0篇1§12-3; procedures C20.
+    """
+    original = _newest(desk, case, ORIGINAL)
+    _end_sanctions(desk, case, original, "revoked")
+    original.state = "revoked"
+    desk.record(case, Fact.DECISION_SUPERSEDED, decision=original.id, by="", reason="revoked")
+    return {}
+
+
+def _put_into_force(
+    desk: Desk, case: CaseRow, decision: DecisionRow, effective_on: date | None
+) -> None:
+    calendar = desk.calendar(case.authority_id)
+    rules = desk.version(case).rules
+    decision.state = IN_FORCE
+    decision.effective_on = effective_on or decision.made_on
+    for person_id in participants(desk, case, SUBJECT):
+        _lock(desk, person_id)
+        for code in decision.measures:
+            measure = rules.measures[MeasureCode(code)]
+            ends = [
+                effect_of(effect, decision.effective_on, rules.deadlines, calendar)
+                for effect in measure.effects
+            ]
+            if not ends:
+                _add(desk, case, decision, person_id, code=code, effect="", until=None)
+            for effect in ends:
+                row = _add(
+                    desk,
+                    case,
+                    decision,
+                    person_id,
+                    code=code,
+                    effect=effect.kind,
+                    until=effect.last_day,
+                )
+                desk.session.add(
+                    DueRow(
+                        authority_id=case.authority_id,
+                        case_id=case.id,
+                        kind=EFFECT,
+                        ref=row.id,
+                        due_at=calendar.start_of(effect.last_day + timedelta(days=1)),
+                    )
+                )
+
+
+def _add(
+    desk: Desk,
+    case: CaseRow,
+    decision: DecisionRow,
+    person_id: str,
+    *,
+    code: str,
+    effect: str,
+    until: date | None,
+) -> SanctionRow:
+    row = SanctionRow(
+        authority_id=case.authority_id,
+        case_id=case.id,
+        decision_id=decision.id,
+        person_id=person_id,
+        measure=code,
+        effect=effect,
+        decided_on=decision.made_on,
+        effective_on=decision.effective_on or decision.made_on,
+        until=until,
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    desk.record(
+        case,
+        Fact.SANCTION_RECORDED,
+        sanction=row.id,
+        person=person_id,
+        measure=code,
+        effect=effect,
+        until=until.isoformat() if until else None,
+    )
+    return row
+
+
+def _end_sanctions(desk: Desk, case: CaseRow, decision: DecisionRow, state: str) -> None:
+    today = desk.calendar(case.authority_id).day_of(desk.now())
+    rows = desk.session.scalars(
+        sa.select(SanctionRow).where(
+            SanctionRow.decision_id == decision.id, SanctionRow.state.in_((IN_FORCE, ENDED))
+        )
+    )
+    for row in list(rows):
+        _lock(desk, row.person_id)
+        row.state, row.ended_on, row.ended_reason = state, today, state
+        desk.session.execute(
+            sa.update(DueRow)
+            .where(DueRow.kind == EFFECT, DueRow.ref == row.id, DueRow.state == "armed")
+            .values(state="withdrawn")
+        )
+        desk.record(case, Fact.SANCTION_ENDED, sanction=row.id, measure=row.measure, reason=state)
+
+
+def _newest(desk: Desk, case: CaseRow, kind: str) -> DecisionRow:
+    decision = desk.session.scalar(
+        sa.select(DecisionRow)
+        .where(DecisionRow.case_id == case.id, DecisionRow.kind == kind)
+        .order_by(DecisionRow.made_at.desc(), DecisionRow.id.desc())
+        .limit(1)
+    )
+    if decision is None:
+        raise Refusal("decision.none", case=case.number)
+    return decision
+
+
+def _lock(desk: Desk, person_id: str) -> None:
+    desk.session.get(PersonRow, person_id, with_for_update=True)
