@@ -118,6 +118,20 @@ class DecisionModel:
         """Return the types that this file may name."""
         return self._models.types(self.namespace)
 
+    def free_names(self, decision_id: str) -> frozenset[str]:
+        """Return names that a decision, or one it needs, reads and the file does not explain.
+
+        They are taken from the inputs: a linter can hold them against the variables of a process.
+
+        Raises:
+            UnknownDecision: There is no such decision.
+        """
+        decision = self.decisions.get(decision_id)
+        if decision is None:
+            raise UnknownDecision(decision_id)
+        order = self._models[self.namespace, decision.id].order
+        return frozenset(name for key in order for name in self._models[key].free)
+
     def evaluate(
         self, decision_id: str, inputs: Mapping[str, object], env: Environment = PLAIN
     ) -> Outcome:

@@ -75,13 +75,18 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class InputClause:
-    """One input of a table: its expression and the values that may come."""
+    """One input of a table: its expression and the values that may come.
+
+    `variable` is the name by which its cells may call the input besides `?` (Camunda's
+    `inputVariable`), or "".
+    """
 
     id: str
     label: str
     source: Source
     type_ref: str | None
     allowed: Source | None
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,20 @@ class _Cell:
 
 
 class Column:
-    """The cells of one input, in the order of the rules."""
+    """The cells of one input, in the order of the rules.
 
-    def __init__(self, cells: Sequence[Source], compiler: Compiler, names: Names) -> None:
+    Args:
+        cells: What stands in them.
+        compiler: Where they are compiled.
+        names: The names in scope.
+        variable: A name for the input, or "".
+    """
+
+    def __init__(
+        self, cells: Sequence[Source], compiler: Compiler, names: Names, variable: str = ""
+    ) -> None:
+        self._variable = variable
+        names = names | {variable} if variable else names
         rules: dict[str, int] = {}
         first: dict[str, Source] = {}
         for index, source in enumerate(cells):
@@ -99,6 +110,8 @@ class Column:
         else:
             found |= _try(self._searched, value, alive & ~found, scope, run)
         if self._tried:
+            if self._variable:
+                scope = {**scope, self._variable: value}
             found |= _try(self._tried, value, alive & ~found, scope, run)
         return found
 

@@ -31,6 +31,7 @@ class Compiler:
     Attributes:
         types: The types that the file may name.
         reads: The names that expressions read which were compiled since it was last cleared.
+        free: Those of them that were not in scope.
     """
 
     def __init__(self, findings: Findings, *, lenient: bool) -> None:
@@ -38,6 +39,7 @@ class Compiler:
         self.lenient = lenient
         self.types: Types = Types({}, {}, self.allows)
         self.reads: set[str] = set()
+        self.free: set[str] = set()
 
     def expression(self, source: Source, names: Names) -> Expression | None:
         """Return the compiled expression, or None after noting that it is none."""
@@ -47,6 +49,7 @@ class Compiler:
             self._note(source, error)
             return None
         self.reads |= compiled.names
+        self.free |= compiled.names - names
         return compiled
 
     def tests(self, source: Source, names: Names) -> UnaryTests | None:
@@ -57,6 +60,7 @@ class Compiler:
             self._note(source, error)
             return None
         self.reads |= compiled.names
+        self.free |= compiled.names - names
         return compiled
 
     def literal(self, source: Source, names: Names) -> Code:

@@ -32,12 +32,14 @@ class Compiled:
         code: Its logic, None for input data and where the file gives none.
         check: What makes its value conform to its type.
         reads: The names that its expressions read.
+        free: Those of them that nothing in the file gives a meaning.
         order: For a decision, those that it needs and itself, in the order of evaluation.
     """
 
     code: Code | None
     check: Check | None
     reads: frozenset[str]
+    free: frozenset[str]
     order: tuple[Key, ...]
 
 
@@ -101,6 +103,7 @@ class CompiledModels:
         space, _identity = key
         compiler = self._compilers[space]
         compiler.reads.clear()
+        compiler.free.clear()
         code: Code | None = None
         check: Check | None = None
         order: tuple[Key, ...] = ()
@@ -123,7 +126,7 @@ class CompiledModels:
                 pass
             case _:
                 check = compiler.check(variable.type_ref, element.place)
-        return Compiled(code, check, frozenset(compiler.reads), order)
+        return Compiled(code, check, frozenset(compiler.reads), frozenset(compiler.free), order)
 
     def _names(self, space: str, found: tuple[Reference, ...]) -> Names:
         """Return the names that an element sees: what it requires, their components, parameters."""

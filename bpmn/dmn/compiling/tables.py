@@ -43,8 +43,8 @@ class CompiledTable:
         self._inputs = [_input(clause, compiler, names) for clause in table.inputs]
         self._allowed = [_allowed_input(clause, compiler) for clause in table.inputs]
         self._columns = [
-            Column([rule.inputs[index] for rule in table.rules], compiler, names)
-            for index in range(len(table.inputs))
+            Column([rule.inputs[index] for rule in table.rules], compiler, names, clause.variable)
+            for index, clause in enumerate(table.inputs)
         ]
         self._all = (1 << len(table.rules)) - 1
         only = len(table.outputs) == 1

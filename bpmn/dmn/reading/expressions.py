@@ -20,7 +20,7 @@ from bpmn.dmn.nodes import (
     Variable,
 )
 from bpmn.dmn.reading.language import check_language
-from bpmn.dmn.reading.markup import child, children, only, place_of, source_of, text_of
+from bpmn.dmn.reading.markup import check_names, child, children, only, place_of, source_of, text_of
 from bpmn.dmn.reading.tables import read_table
 from bpmn.dmn.refusals import Findings
 from bpmn.reading.markup import Element, local_name
@@ -103,6 +103,7 @@ def read_function(node: Element, findings: Findings) -> FunctionDefinition:
         )
         external = f"{kind} {names}".strip()
     parameters = [variable_of(found) for found in children(node, "formalParameter")]
+    check_names(((one.name, place_of(node)) for one in parameters if one is not None), findings)
     return FunctionDefinition(
         place_of(node),
         node.get("typeRef"),

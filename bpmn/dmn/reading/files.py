@@ -23,7 +23,16 @@ from bpmn.dmn.nodes import (
 )
 from bpmn.dmn.reading.expressions import READERS, read_boxed, read_function, variable_of
 from bpmn.dmn.reading.language import check_language
-from bpmn.dmn.reading.markup import VERSIONS, child, children, only, place_of, source_of, text_of
+from bpmn.dmn.reading.markup import (
+    VERSIONS,
+    check_names,
+    child,
+    children,
+    only,
+    place_of,
+    source_of,
+    text_of,
+)
 from bpmn.dmn.refusals import DecisionRefused, Findings
 from bpmn.findings import DiagramRefused
 from bpmn.reading.markup import Element, local_name, parse_xml
@@ -116,6 +125,9 @@ def _read_file(content: bytes, file: str, limit: int) -> Definitions:
             )
         ),
     )
+    check_names(((one.name, one.place) for one in read.elements), findings)
+    check_names(((one.name, one.place) for one in read.types), findings)
+    check_names(((one.name, one.place) for one in read.imports if one.name), findings)
     findings.refuse()
     return read
 

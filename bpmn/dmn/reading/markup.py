@@ -1,6 +1,6 @@
 """The XML of a decision file: its namespaces, its children, where they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -49,6 +49,20 @@ def text_of(node: Element | None) -> str:
     inner = child(node, "text")
     holder = node if inner is None else inner
     return "".join(str(part) for part in holder.itertext()).strip()
+
+
+def check_names(named: Iterable[tuple[str, Place]], findings: Findings) -> None:
+    """Note every name that stands twice among things that are told apart by their names."""
+    seen: set[str] = set()
+    for name, place in named:
+        if name in seen:
+            findings.error(
+                "dmn-duplicate-name",
+                place,
+                f"名称“{name}”出现了两次。请改掉其中一个。",
+                f"The name {name!r} stands twice. Change one of them.",
+            )
+        seen.add(name)
 
 
 def source_of(node: Element, empty: str = "") -> Source:

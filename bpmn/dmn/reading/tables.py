@@ -22,6 +22,7 @@ from bpmn.reading.markup import Element, element_id
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+CAMUNDA = "http://camunda.org/schema/1.0/dmn"
 PARTS = frozenset({"input", "output", "annotation", "rule"})
 RULE_PARTS = frozenset({"inputEntry", "outputEntry", "annotationEntry"})
 
@@ -76,6 +77,7 @@ def _input(node: Element, findings: Findings) -> InputClause:
         source=source or Source("null", place_of(node)),
         type_ref=None if expression is None else expression.get("typeRef"),
         allowed=_source(child(node, "inputValues"), findings),
+        variable=node.get(f"{{{CAMUNDA}}}inputVariable", ""),
     )
 
 

@@ -289,6 +289,13 @@ class TestConditions:
         assert model.evaluate("处理", {"a": 5, "b": "丙"}).value == 3
         assert model.evaluate("处理", {"a": 1, "b": "甲"}).value is None
 
+    def test_cells_may_call_their_input_by_the_name_that_camunda_gives_it(self) -> None:
+        logic = table(["points * 2"], ["x"], ["even(doubled) => 1"]).replace(
+            "<input>", '<input camunda:inputVariable="doubled">'
+        )
+
+        assert decide({"points": 3}, logic).value == 1
+
     def test_a_table_without_inputs_or_rules_still_runs(self) -> None:
         assert decide({}, table([], ["x"], ["=> 1"])).value == 1
         assert decide({"a": 1}, table(["a"], ["x"], [])).value is None

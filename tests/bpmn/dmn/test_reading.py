@@ -1,6 +1,10 @@
 """A decision file that would not run as it is drawn is refused, with every reason at once."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
+from lxml import etree
 
 from bpmn.dmn import DecisionRefused, read_decisions
 from bpmn.findings import DiagramRefused, Finding
@@ -88,12 +92,21 @@ class TestStructure:
         [
             ('<decision id="d"/>', "dmn-missing-name"),
             ('<inputData id="i"/>', "dmn-missing-name"),
-            (input_data("a") + input_data("a"), "dmn-duplicate-id"),
+            (input_data("a") + decision("b").replace("d_b", "i_a"), "dmn-duplicate-id"),
             (decision("d", "<context><contextEntry/></context>"), "dmn-missing-expression"),
             (decision("d", "<conditional/>"), "dmn-missing-expression"),
             (
                 decision("d", f"<invocation>{literal('f')}<binding/></invocation>"),
                 "dmn-binding-without-parameter",
+            ),
+            (decision("a") + decision("a").replace("d_a", "d_b"), "dmn-duplicate-name"),
+            (
+                decision(
+                    "d",
+                    '<functionDefinition><formalParameter name="a"/><formalParameter name="a"/>'
+                    "</functionDefinition>",
+                ),
+                "dmn-duplicate-name",
             ),
             (decision("d", inputs=["i"]).replace(' href="#i"', ""), "dmn-empty-reference"),
         ],
@@ -237,3 +250,39 @@ class TestHostileFiles:
         logic = "<list>" * 200 + "</list>" * 200
 
         assert rules_of(decision("d", logic)) == ["depth"]
+
+
+class TestMutilatedFiles:
+    """Whatever a file lacks, it is refused or runs; nothing else comes out."""
+
+    KIT = sorted((Path(__file__).parent / "kit").rglob("*.dmn"))
+
+    @pytest.mark.parametrize("file", KIT, ids=lambda file: str(file.stem))
+    @pytest.mark.parametrize("injury", ["drop", "empty", "strip", "double"])
+    def test_every_element_may_be_hurt(self, file: Path, injury: str) -> None:
+        whole = etree.fromstring(file.read_bytes())
+        count = sum(1 for _ in whole.iter(etree.Element)) - 1
+        refused = 0
+        for index in range(count):
+            root = deepcopy(whole)
+            element = list(root.iter(etree.Element))[index + 1]
+            owner = element.getparent()
+            assert owner is not None
+            if injury == "drop":
+                owner.remove(element)
+            elif injury == "empty":
+                element[:] = []
+                element.text = ""
+            elif injury == "strip":
+                for name in list(element.attrib):
+                    del element.attrib[name]
+            else:
+                element.addnext(deepcopy(element))
+            try:
+                model = read_decisions(etree.tostring(root), name="t.dmn")
+            except DecisionRefused:
+                refused += 1
+            else:
+                for identity in model.decisions:
+                    assert model.evaluate(identity, {}).decision == identity
+        assert 0 < refused < count

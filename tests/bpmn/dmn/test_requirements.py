@@ -72,6 +72,18 @@ class TestScope:
 
         assert model.evaluate("结果", {"a": 1}).value is None
 
+    def test_names_that_the_file_does_not_explain_can_be_asked_for(self) -> None:
+        model = read(
+            input_data("a"),
+            decision("甲", literal("a + b + (for i in c return i)[1]"), inputs=["i_a"]),
+            decision("乙", literal("甲 + d"), requires=["d_甲"]),
+        )
+
+        assert model.free_names("乙") == {"b", "c", "d"}
+        assert model.free_names("甲") == {"b", "c"}
+        with pytest.raises(UnknownDecision):
+            model.free_names("丙")
+
     def test_an_element_without_id_goes_by_its_name(self) -> None:
         model = read(f'<decision name="无号">{literal("1")}</decision>')
 
