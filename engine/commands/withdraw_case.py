@@ -1,0 +1,121 @@
+"""Withdraw a case (撤案): proposed with reasons, approved by another, before a finding."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.desk import Desk, Fact, Right
+from engine.desk.advance import close
+from engine.desk.deadlines import withdraw_deadlines
+from engine.desk.holders import people_in_role
+from engine.desk.notices import tell
+from engine.desk.opening import withdraw_work
+from engine.desk.papers import void
+from engine.errors import NotAllowed, Refusal
+from engine.model.cases import CaseStatus
+from engine.store.tables import AuditEntry, CaseRow, DecisionRow, DueRow, WorkItemRow
+
+APPROVER = "supervisory_board"
+SOURCE = "procedures §9"
+OUTCOME = "withdrawn"
+
+
+class NotWithdrawable(Refusal):
+    """The case has been decided, is over, or nobody has proposed its withdrawal."""
+
+
+def propose_withdrawal(desk: Desk, case_id: str, *, reasons: str) -> None:
+    """Propose that a case be withdrawn; somebody else decides.
+
+    Raises:
+        NotFound, Recused, NotAllowed: As `Desk.case` says.
+        NotWithdrawable: It is over or has a decision.
+        Refusal: The reasons are missing.
+
+    Source: procedures §9 (撤案,须理由); proposed.
+    """
+    case = desk.case(case_id, may=Right.WITHDRAW)
+    _must_be_open(desk, case)
+    if not reasons.strip():
+        raise Refusal("reasons.missing", rule=SOURCE)
+    desk.record(case, Fact.WITHDRAWAL_PROPOSED, reasons=reasons)
+    people = {one for role in approvers_of(desk, case) for one in people_in_role(desk, case, role)}
+    tell(desk, case, people - {desk.actor.person_id}, "withdrawal.asked")
+
+
+def decide_withdrawal(desk: Desk, case_id: str, *, granted: bool, reasons: str) -> CaseRow:
+    """Decide on the proposal; granted, everything open ends and the case is closed.
+
+    Raises:
+        NotFound, Recused: As `Desk.case` says.
+        NotAllowed: The actor's role does not decide, or the actor proposed it.
+        NotWithdrawable: It is over, decided, or no proposal is open.
+        Refusal: The reasons are missing.
+    """
+    case = desk.case(case_id, may=Right.WITHDRAW)
+    _must_be_open(desk, case)
+    proposer = _proposer(desk, case)
+    if not proposer:
+        raise NotWithdrawable("withdrawal.none", rule=SOURCE, case=case.number)
+    if proposer == desk.actor.person_id:
+        raise NotAllowed("withdrawal.own", rule=SOURCE)
+    if desk.standing(case).roles.isdisjoint(approvers_of(desk, case)):
+        raise NotAllowed("withdrawal.not_approver", rule=SOURCE)
+    if not reasons.strip():
+        raise Refusal("reasons.missing", rule=SOURCE)
+    desk.record(case, Fact.WITHDRAWAL_DECIDED, granted=granted, reasons=reasons)
+    if granted:
+        _end(desk, case)
+    return case
+
+
+def approvers_of(desk: Desk, case: CaseRow) -> frozenset[str]:
+    """Return the roles that approve a withdrawal: the parameter `withdrawal.approvers`."""
+    given = desk.version(case).parameters.get("withdrawal", {})
+    named = given.get("approvers", APPROVER) if isinstance(given, dict) else APPROVER
+    return frozenset(part.strip() for part in str(named).split(";") if part.strip())
+
+
+def _must_be_open(desk: Desk, case: CaseRow) -> None:
+    decided = desk.session.scalar(
+        sa.select(DecisionRow.id).where(DecisionRow.case_id == case.id).limit(1)
+    )
+    if case.closed_at is not None or decided is not None:
+        raise NotWithdrawable("withdrawal.too_late", rule=SOURCE, case=case.number)
+
+
+def _proposer(desk: Desk, case: CaseRow) -> str:
+    """Return who made the proposal that is still open, or ""."""
+    newest = desk.session.scalar(
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.case_id == case.id,
+            AuditEntry.fact.in_((Fact.WITHDRAWAL_PROPOSED, Fact.WITHDRAWAL_DECIDED)),
+        )
+        .order_by(AuditEntry.sequence.desc())
+        .limit(1)
+    )
+    if newest is None or newest.fact != Fact.WITHDRAWAL_PROPOSED:
+        return ""
+    return newest.actor
+
+
+def _end(desk: Desk, case: CaseRow) -> None:
+    items = desk.session.scalars(
+        sa.select(WorkItemRow).where(
+            WorkItemRow.case_id == case.id, WorkItemRow.state.in_(("open", "claimed"))
+        )
+    )
+    for item in list(items):
+        item.state = "withdrawn"
+        withdraw_work(desk, case, (), also=[item])
+    desk.session.execute(
+        sa.update(DueRow)
+        .where(DueRow.case_id == case.id, DueRow.state == "armed")
+        .values(state="withdrawn")
+    )
+    withdraw_deadlines(desk, case)
+    void(desk, case)
+    case.outcome = OUTCOME
+    case.awaited = []
+    close(desk, case, CaseStatus.WITHDRAWN)
