@@ -3,7 +3,8 @@
 Pure: no database, no clock of its own, no name of a procedure.
 """
 
-from bpmn import dmn, feel
+from bpmn import dmn, feel, lint
+from bpmn.compare import Change, compare
 from bpmn.findings import DiagramRefused, Finding, Severity
 from bpmn.reading import Diagram, read_diagram
 from bpmn.running import (
@@ -28,9 +29,11 @@ from bpmn.running import (
     restore,
     start,
 )
+from bpmn.svg import clean_svg
 
 __all__ = [
     "Awaited",
+    "Change",
     "DecisionMade",
     "Definition",
     "Diagram",
@@ -51,9 +54,12 @@ __all__ = [
     "Trace",
     "TraceEvent",
     "World",
+    "clean_svg",
+    "compare",
     "compile_definition",
     "dmn",
     "feel",
+    "lint",
     "read_diagram",
     "restore",
     "start",

@@ -129,9 +129,10 @@ def _is_camunda(text: str) -> bool:
 def _written(node: Node) -> Iterator[str]:
     for part in (node.camunda, *(definition.camunda for definition in node.event_definitions)):
         for attribute, value in part.items():
-            if attribute == "resultVariable" or attribute.endswith("Variable"):
+            if attribute.endswith("Variable"):  # resultVariable, errorCodeVariable …
                 yield value
     if node.loop is not None:
         yield node.loop.element_variable
+        yield node.properties.get("outputCollection") or f"{node.id}_results"
     yield from (mapping.target for mapping in (*node.ins, *node.outs))
     yield from (p.name for p in (*node.input_parameters, *node.output_parameters))

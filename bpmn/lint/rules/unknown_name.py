@@ -12,13 +12,21 @@ from bpmn.reading import Diagram
 
 RULE = "unknown-name"
 
-# What the runtime itself puts into scope in a multi-instance activity.
-_LOOP = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
+# What the runtime itself puts into scope: in a called process, in a multi-instance activity.
+_GIVEN = frozenset(
+    {
+        "businessKey",
+        "loopCounter",
+        "nrOfInstances",
+        "nrOfActiveInstances",
+        "nrOfCompletedInstances",
+    }
+)
 
 
 def check(diagram: Diagram, context: Context) -> Iterator[Finding]:
     """Yield a finding for each unknown function, and unknown name where the names are known."""
-    written = written_by(diagram) | _LOOP
+    written = written_by(diagram) | _GIVEN
     for found in expressions_of(diagram):
         try:
             expression = compiled(found, context)

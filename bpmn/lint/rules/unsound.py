@@ -24,8 +24,6 @@ def check(diagram: Diagram, _: Context) -> Iterator[Finding]:
 def _told(diagram: Diagram, process: Process, scope: str, space: Space) -> Iterator[Finding]:
     for node_id, empty in space.deadlocks.items():
         node = process.nodes[node_id]
-        if not empty:
-            continue  # a dead end; its own rule names it
         flows = "、".join(empty)
         yield error(
             diagram,

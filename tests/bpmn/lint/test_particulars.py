@@ -456,6 +456,23 @@ class TestExpressions:
         assert (finding.rule, finding.element) == ("unknown-name", "f")
         assert "Did you mean scores?" in finding.en
 
+    def test_what_a_multi_instance_and_a_message_bring_is_known(self) -> None:
+        several = (
+            '<manualTask id="t"><multiInstanceLoopCharacteristics camunda:collection="people" '
+            'camunda:elementVariable="person"><completionCondition>nrOfCompletedInstances = 2 and '
+            "person.done</completionCondition></multiInstanceLoopCharacteristics></manualTask>"
+        )
+        event = (
+            '<intermediateCatchEvent id="c" camunda:resultVariable="filed">'
+            '<messageEventDefinition messageRef="m" /></intermediateCatchEvent>'
+        )
+        gateway = '<exclusiveGateway id="g" default="g_e"/><manualTask id="a"/>'
+        text = "count(t_results) &gt; 1 and filed.late"
+        parts = (START, several, event, gateway, END, conditional("f", "g", "a", text))
+        found = drawn(*parts, flows("s>t>c>g>e", "a>e"), before=MESSAGE)
+
+        assert lint(found, names=["people"]) == []
+
     def test_host_functions_and_functions_in_variables_are_known(self) -> None:
         gateway = '<exclusiveGateway id="g" default="g_e"/><manualTask id="a"/>'
         text = 'deadline("DL-1") &gt; now() and weigh(case)'

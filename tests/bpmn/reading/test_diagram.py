@@ -238,6 +238,13 @@ class TestWhatIsNoBpmn:
         (finding,) = caught.value.findings
         assert (finding.rule, finding.element, finding.line) == ("not-bpmn", "picture", 1)
 
+    def test_a_root_without_an_id_is_told_by_its_line(self) -> None:
+        with pytest.raises(DiagramRefused) as caught:
+            read_diagram(b"<svg/>", name="picture.bpmn")
+
+        (finding,) = caught.value.findings
+        assert (finding.element, finding.line) == ("", 1)
+
     def test_what_the_schema_does_not_allow_is_refused_where_it_stands(self) -> None:
         content = FILE.read_bytes().replace(b'loopMaximum="5"', b'loopMaximum="many"')
 
@@ -247,6 +254,21 @@ class TestWhatIsNoBpmn:
         finding = caught.value.findings[0]
         assert (finding.rule, finding.element, finding.line) == ("bpmn-schema", "ask_again", 75)
         assert "loopMaximum" in finding.en
+
+    def test_a_prefix_that_only_the_faulty_part_declares_costs_the_id_and_not_the_line(
+        self,
+    ) -> None:
+        content = FILE.read_bytes().replace(
+            b'<task id="undo" isForCompensation="true" />',
+            b'<b:task xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" id="undo" wrong="1" />',
+        )
+
+        with pytest.raises(DiagramRefused) as caught:
+            read_diagram(content, name="x")
+
+        (finding,) = caught.value.findings
+        assert (finding.rule, finding.line) == ("bpmn-schema", 82)
+        assert "wrong" in finding.en
 
     @pytest.mark.parametrize(
         ("identity", "around", "line"),
