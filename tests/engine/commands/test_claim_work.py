@@ -16,9 +16,7 @@ from tests.engine.commands.conftest import Town
 
 
 def inboxes(town: Town, item_id: str) -> list[str]:
-    return sorted(
-        town.all(sa.select(InboxRow.principal).where(InboxRow.work_item_id == item_id))
-    )
+    return sorted(town.all(sa.select(InboxRow.principal).where(InboxRow.work_item_id == item_id)))
 
 
 class TestTwoPeopleAndOneTask:

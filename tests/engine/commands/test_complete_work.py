@@ -67,9 +67,7 @@ class TestTheCaseGoesOn:
         row = town.deadline(case, "DL-T-1")
         assert row.state == "met"
         assert row.ended_on == date(2026, 2, 28)
-        assert not town.all(
-            sa.select(DueRow).where(DueRow.ref == row.id, DueRow.state == "armed")
-        )
+        assert not town.all(sa.select(DueRow).where(DueRow.ref == row.id, DueRow.state == "armed"))
 
     def test_a_fact_with_a_condition_is_stated_only_where_it_holds(self, town: Town) -> None:
         yes, no = town.open(), town.open()
@@ -112,9 +110,7 @@ class TestAnswers:
         town.do("初核甲", case, "ut_verify", established=False, witness="李四光")
 
         row = town.one(
-            sa.select(CaseRow)
-            .where(CaseRow.id == case.id)
-            .options(sa.orm.undefer(CaseRow.state))
+            sa.select(CaseRow).where(CaseRow.id == case.id).options(sa.orm.undefer(CaseRow.state))
         )
         reference = row.variables["reporter_name"]
         with town.office.database.reading() as session:
@@ -208,9 +204,7 @@ class TestTheRightToAppeal:
         town.do("初核甲", case, "ut_verify", established=True, findings="查明")
         town.at(2026, 4, 10)
         item = town.item(case, "ut_serve")
-        town.give(
-            "监事甲", complete_work, item.id, {"received_on": "2026-04-08"}, proof="送达回证"
-        )
+        town.give("监事甲", complete_work, item.id, {"received_on": "2026-04-08"}, proof="送达回证")
 
         row: DeadlineRow = town.deadline(case, "DL-T-6")
         assert row.event_on == date(2026, 4, 8)

@@ -1,0 +1,256 @@
+"""A case as an officer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.desk.deadlines import loaded
+from engine.desk.desk import Desk
+from engine.desk.holders import names_of
+from engine.desk.rights import Relation, Right, permits
+from engine.desk.standing import Standing
+from engine.desk.views.seeing import seen
+from engine.model.day_strips import Cell, day_strip
+from engine.model.deadlines import Deadline, Remaining
+from engine.model.lamps import Lamp
+from engine.model.procedure_rules import FilingRule
+from engine.store.tables import (
+    Attachment,
+    Card,
+    CaseRow,
+    DeadlineRow,
+    DecisionRow,
+    DocumentRow,
+    Incident,
+    Participant,
+    Recusal,
+    SanctionRow,
+    WorkItemRow,
+)
+from engine.workflow import LoadedVersion
+
+REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """A deadline with everything its clock shows.
+
+    Attributes:
+        row: As kept; its `history` has every shift.
+        deadline: The rule, the count, what was skipped and made up.
+        lamp: Now; a colour of a card only where the card was given.
+        remaining: Now.
+        strip: One cell for each counted day.
+        cards: Given for it.
+        warn_at: When it turns near.
+    """
+
+    row: DeadlineRow
+    deadline: Deadline
+    lamp: Lamp
+    remaining: Remaining
+    strip: tuple[Cell, ...]
+    cards: tuple[Card, ...]
+    warn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A person's part in a case.
+
+    Attributes:
+        person_id: Empty where the person is hidden from the reader.
+        name: Likewise.
+        recusal: ``pending``, ``granted``, ``rejected`` or "".
+        is_hidden: The reporter, from everybody but those who protect one (SUP-014).
+    """
+
+    role: str
+    person_id: str
+    name: str
+    since_at: datetime
+    until_at: datetime | None
+    recusal: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with what its page shows; confidential values are references.
+
+    Attributes:
+        variables: The process scope; empty for whoever may not see the file.
+        items: Open and claimed first, then what was done, each in the order of time.
+        names: Of every person named by id in items, documents, decisions, recusals.
+        done, now: Elements of the diagram, as ``process:element``.
+        filings: What the reader may file here now, for oneself or on paper.
+    """
+
+    row: CaseRow
+    version: LoadedVersion
+    standing: Standing
+    sees_file: bool
+    variables: Mapping[str, Any]
+    items: tuple[WorkItemRow, ...]
+    deadlines: tuple[DeadlineView, ...]
+    parts: tuple[PartView, ...]
+    documents: tuple[DocumentRow, ...]
+    attachments: tuple[Attachment, ...]
+    decisions: tuple[DecisionRow, ...]
+    sanctions: tuple[SanctionRow, ...]
+    recusals: tuple[Recusal, ...]
+    incidents: tuple[Incident, ...]
+    filings: tuple[FilingRule, ...]
+    done: frozenset[str]
+    now: frozenset[str]
+    names: Mapping[str, str]
+
+
+def case_view(desk: Desk, case_id: str) -> CaseView:
+    """Return a case for its page.
+
+    The file (answers, variables, attachments) is shown only to whoever works on the
+    case; the investigation's attachments only to its handlers (SUP-016).
+
+    Raises:
+        NotFound, Recused, NotAllowed: As `engine.desk.views.seeing.seen` says.
+    """
+    case = seen(desk, case_id, (Right.SEE, Right.WATCH))
+    standing = desk.standing(case)
+    version = desk.version(case)
+    sees_file = permits(Right.SEE_FILE, standing.relations)
+    items = _items(desk, case)
+    documents = _rows(desk, DocumentRow, case, DocumentRow.drafted_at)
+    decisions = _rows(desk, DecisionRow, case, DecisionRow.made_at)
+    recusals = _rows(desk, Recusal, case, Recusal.requested_at)
+    people = {
+        person
+        for item in items
+        for person in (item.claimed_by, item.completed_by)
+        if person is not None
+    }
+    people |= {row.drafted_by for row in documents} | {row.opened_by for row in (case,)}
+    people |= {row.person_id for row in recusals} | {row.requested_by for row in recusals}
+    return CaseView(
+        row=case,
+        version=version,
+        standing=standing,
+        sees_file=sees_file,
+        variables=case.variables if sees_file else {},
+        items=items,
+        deadlines=deadline_views(desk, case),
+        parts=_parts(desk, case, standing, recusals),
+        documents=documents,
+        attachments=_attachments(desk, case, standing, sees_file=sees_file),
+        decisions=decisions,
+        sanctions=_rows(desk, SanctionRow, case, SanctionRow.effective_on),
+        recusals=recusals,
+        incidents=tuple(
+            one
+            for one in _rows(desk, Incident, case, Incident.happened_at)
+            if one.resolved_at is None
+        ),
+        filings=filings_of(desk, case),
+        done=frozenset(f"{one.process}:{one.element}" for one in items if one.state == "done"),
+        now=frozenset(
+            f"{one.process}:{one.element}" for one in items if one.state in {"open", "claimed"}
+        )
+        | frozenset(
+            f"{version.definition.process_id}:{one.callers[0]}"
+            for one in items
+            if one.state in {"open", "claimed"} and one.callers
+        ),
+        names=names_of(desk, people),
+    )
+
+
+def deadline_views(desk: Desk, case: CaseRow) -> tuple[DeadlineView, ...]:
+    """Return the deadlines of a case, those that run first, by last day."""
+    calendar = desk.calendar(case.authority_id)
+    now = desk.now()
+    cards: dict[str, list[Card]] = {}
+    for card in desk.session.scalars(sa.select(Card).where(Card.case_id == case.id)):
+        cards.setdefault(card.deadline_id, []).append(card)
+    views = []
+    for row in _rows(desk, DeadlineRow, case, DeadlineRow.expires_at):
+        deadline = loaded(desk, case, row)
+        views.append(
+            DeadlineView(
+                row=row,
+                deadline=deadline,
+                lamp=deadline.lamp(now, calendar),
+                remaining=deadline.remaining(now, calendar),
+                strip=day_strip(deadline, now, calendar),
+                cards=tuple(sorted(cards.get(row.id, ()), key=lambda one: one.given_at)),
+                warn_at=row.warn_at,
+            )
+        )
+    return tuple(sorted(views, key=lambda one: one.row.state not in {"running", "suspended"}))
+
+
+def filings_of(desk: Desk, case: CaseRow, person_id: str = "") -> tuple[FilingRule, ...]:
+    """Return what the case waits for that a person may file; for an officer, for anybody.
+
+    Whether the period is still open is decided when it is filed.
+    """
+    standing = desk.standing(case, person_id)
+    for_others = permits(Right.FILE_FOR, standing.relations) and not person_id
+    return tuple(
+        rule
+        for rule in desk.version(case).rules.filings.values()
+        if rule.message in case.awaited
+        and (for_others or {str(role) for role in rule.by} & standing.roles)
+    )
+
+
+def _items(desk: Desk, case: CaseRow) -> tuple[WorkItemRow, ...]:
+    rows = _rows(desk, WorkItemRow, case, WorkItemRow.opened_at)
+    return tuple(sorted(rows, key=lambda one: one.state not in {"open", "claimed"}))
+
+
+def _rows(desk: Desk, table: Any, case: CaseRow, order: Any) -> tuple[Any, ...]:
+    query = sa.select(table).where(table.case_id == case.id).order_by(order)
+    return tuple(desk.session.scalars(query))
+
+
+def _parts(
+    desk: Desk, case: CaseRow, standing: Standing, recusals: tuple[Recusal, ...]
+) -> tuple[PartView, ...]:
+    rows = _rows(desk, Participant, case, Participant.since_at)
+    names = names_of(desk, [row.person_id for row in rows])
+    states = {row.person_id: row.state for row in recusals}
+    protects = permits(Right.REVEAL_REPORTER, standing.relations)
+    parts = []
+    for row in rows:
+        hidden = row.role == REPORTER and not (protects or row.person_id == desk.actor.person_id)
+        parts.append(
+            PartView(
+                role=row.role,
+                person_id="" if hidden else row.person_id,
+                name="" if hidden else names.get(row.person_id, ""),
+                since_at=row.since_at,
+                until_at=row.until_at,
+                recusal="" if hidden else states.get(row.person_id, ""),
+                is_hidden=hidden,
+            )
+        )
+    return tuple(parts)
+
+
+def _attachments(
+    desk: Desk, case: CaseRow, standing: Standing, *, sees_file: bool
+) -> tuple[Attachment, ...]:
+    if not sees_file:
+        return ()
+    investigates = Relation.HANDLER in standing.relations
+    return tuple(
+        row
+        for row in _rows(desk, Attachment, case, Attachment.added_at)
+        if investigates or not row.investigation_only
+    )

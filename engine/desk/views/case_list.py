@@ -1,0 +1,173 @@
+"""The list of cases, filtered in SQL by what the reader may see."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.desk.desk import Desk
+from engine.desk.rights import Relation
+from engine.desk.standing import BARRING
+from engine.model.roles import Scope
+from engine.store.queries.inbox import like_pattern
+from engine.store.tables import CaseRow, Participant, Recusal, WorkItemRow
+
+OUTSIDE = ("subject", "reporter")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a list shows it."""
+
+    id: str
+    number: str
+    title: str
+    procedure: str
+    version_id: str
+    status: str
+    stage: str
+    outcome: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of the list; `after` opens the next one, "" on the last."""
+
+    lines: tuple[CaseLine, ...]
+    after: str
+
+
+def case_list(  # noqa: PLR0913 -- a list has filters
+    desk: Desk,
+    *,
+    search: str = "",
+    procedure: str = "",
+    status: str = "",
+    is_closed: bool | None = None,
+    after: str = "",
+    limit: int = 20,
+) -> CasePage:
+    """Return the cases that the actor may see, the newest first.
+
+    Those are the cases of procedures in which the actor holds an office, those in
+    which the actor has a part inside the authority or has worked; all of the
+    authority for a supervision officer. A recusal takes a case off the list.
+
+    Args:
+        desk: Of a query.
+        search: In number and title.
+        procedure: Only of this procedure.
+        status: Only in this status.
+        is_closed: Only closed, or only open ones.
+        after: The `after` of the page before.
+        limit: Lines on a page, 1 to 200.
+
+    Raises:
+        ValueError: `after` is no cursor of this list.
+    """
+    query = sa.select(CaseRow).where(
+        CaseRow.authority_id == desk.actor.authority_id, _visible(desk)
+    )
+    if search.strip():
+        pattern = like_pattern(search)
+        query = query.where(
+            sa.or_(
+                CaseRow.number.ilike(pattern, escape="\\"),
+                CaseRow.title.ilike(pattern, escape="\\"),
+            )
+        )
+    if procedure:
+        query = query.where(CaseRow.procedure == procedure)
+    if status:
+        query = query.where(CaseRow.status == status)
+    if is_closed is not None:
+        query = query.where(
+            CaseRow.closed_at.is_not(None) if is_closed else CaseRow.closed_at.is_(None)
+        )
+    if after:
+        opened_at, case_id = _read_cursor(after)
+        query = query.where(
+            sa.or_(
+                CaseRow.opened_at < opened_at,
+                sa.and_(CaseRow.opened_at == opened_at, CaseRow.id < case_id),
+            )
+        )
+    query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id.desc()).limit(limit + 1)
+    rows = list(desk.session.scalars(query))
+    lines = tuple(_line(row) for row in rows[:limit])
+    return CasePage(lines, _cursor(rows[limit - 1]) if len(rows) > limit else "")
+
+
+def _visible(desk: Desk) -> sa.ColumnElement[bool]:
+    person = desk.actor.person_id
+    held = desk.roles_held()
+    barred = sa.exists().where(
+        Recusal.case_id == CaseRow.id, Recusal.person_id == person, Recusal.state.in_(BARRING)
+    )
+    if Relation.SUPERVISION.value in held:
+        return ~barred
+    part = sa.exists().where(
+        Participant.case_id == CaseRow.id,
+        Participant.person_id == person,
+        Participant.until_at.is_(None),
+        Participant.role.not_in(OUTSIDE),
+    )
+    worked = sa.exists().where(
+        WorkItemRow.case_id == CaseRow.id,
+        sa.or_(WorkItemRow.completed_by == person, WorkItemRow.claimed_by == person),
+    )
+    office = CaseRow.version_id.in_(_versions_of_offices(desk, held))
+    return sa.and_(sa.or_(office, part, worked), ~barred)
+
+
+def _versions_of_offices(desk: Desk, held: frozenset[str]) -> list[str]:
+    """Return the versions in use in which one of the roles held is an office."""
+    if not held:
+        return []
+    used = desk.session.scalars(
+        sa.select(CaseRow.version_id)
+        .where(CaseRow.authority_id == desk.actor.authority_id)
+        .distinct()
+    )
+    found = []
+    for version_id in used:
+        roles = desk.office.versions.get(desk.session, version_id).rules.roles
+        offices = {str(r.key) for r in roles.values() if r.scope is not Scope.PARTICIPANT}
+        if offices & held:
+            found.append(version_id)
+    return found
+
+
+def _line(row: CaseRow) -> CaseLine:
+    return CaseLine(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        procedure=row.procedure,
+        version_id=row.version_id,
+        status=row.status,
+        stage=row.stage,
+        outcome=row.outcome,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+    )
+
+
+def _cursor(row: CaseRow) -> str:
+    plain = orjson.dumps([row.opened_at.isoformat(), row.id])
+    return base64.urlsafe_b64encode(plain).decode()
+
+
+def _read_cursor(after: str) -> tuple[datetime, str]:
+    try:
+        opened_at, case_id = orjson.loads(base64.urlsafe_b64decode(after))
+        return datetime.fromisoformat(opened_at), str(case_id)
+    except (ValueError, TypeError) as error:
+        raise ValueError("this is no cursor of a list of cases") from error

@@ -1,0 +1,48 @@
+"""One's own inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.desk.desk import Desk
+from engine.desk.standing import BARRING, principals_on
+from engine.store.queries.inbox import InboxCounts, InboxPage, inbox_counts, inbox_page
+from engine.store.tables import Recusal
+
+
+def inbox(desk: Desk, **filters: Any) -> InboxPage:
+    """Return a page of what waits for the actor and the actor's groups.
+
+    Args:
+        desk: Of a query.
+        filters: As `engine.store.queries.inbox_page` takes them: `lamp`, `search`,
+            `sort`, `mine`, `procedure`, `after`, `limit`.
+    """
+    principals, _ = principals_on(desk.session, desk.actor.person_id, desk.today())
+    return inbox_page(
+        desk.session,
+        principals,
+        desk.now(),
+        person_id=desk.actor.person_id,
+        barred_cases=barred_cases(desk),
+        **filters,
+    )
+
+
+def inbox_numbers(desk: Desk) -> InboxCounts:
+    """Return how many items of each lamp wait for the actor and the actor's groups."""
+    principals, _ = principals_on(desk.session, desk.actor.person_id, desk.today())
+    return inbox_counts(desk.session, principals, desk.now(), barred_cases=barred_cases(desk))
+
+
+def barred_cases(desk: Desk) -> list[str]:
+    """Return the cases from which a recusal bars the actor."""
+    return list(
+        desk.session.scalars(
+            sa.select(Recusal.case_id).where(
+                Recusal.person_id == desk.actor.person_id, Recusal.state.in_(BARRING)
+            )
+        )
+    )
