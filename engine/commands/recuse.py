@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
+from engine.desk.advance import set_variables
 from engine.desk.conflicts import INVESTIGATORS
+from engine.desk.deadlines import state_fact
 from engine.desk.holders import participants, people_in_role
 from engine.desk.notices import tell
 from engine.desk.working import give_back, reoffer
@@ -96,6 +98,7 @@ def decide_recusal(desk: Desk, recusal_id: str, *, granted: bool, reasons: str) 
         granted=granted,
         kind=recusal.kind,
     )
+    state_fact(desk, case, "recusal_decided", happened_on=desk.today())
     if granted:
         _replace(desk, case, recusal.person_id)
     told = {recusal.person_id, recusal.requested_by}
@@ -138,6 +141,7 @@ def _ask(desk: Desk, case: CaseRow, person_id: str, *, kind: str, reasons: str) 
     desk.session.flush()
     fact = Fact.INTEREST_DECLARED if kind == "declared" else Fact.RECUSAL_REQUESTED
     desk.record(case, fact, person=person_id, recusal=recusal.id)
+    state_fact(desk, case, "recusal_requested", happened_on=desk.today())
     deciders = {one for role in deciders_of(desk, case) for one in people_in_role(desk, case, role)}
     tell(desk, case, deciders - {person_id}, "recusal.asked")
     desk.forget_standing(case)
@@ -176,6 +180,8 @@ def _replace(desk: Desk, case: CaseRow, person_id: str) -> None:
     )
     for item in list(done):
         item.properties = {**item.properties, "to_review": "recused"}
+    gone = case.variables.get("recusals")
+    set_variables(desk, case, {"recusals": [*(gone if isinstance(gone, list) else []), person_id]})
     lead = participants(desk, case, "investigation_lead")
     tell(desk, case, lead, "recusal.review")
 
