@@ -106,7 +106,7 @@ def decide_extension(
     request.decision_reasons = reasons
     if granted:
         changed = _extended(desk, deadline, desk.actor.person_id, request.reasons)
-        keep(desk, case, row, changed, kind="extended")
+        keep(desk, case, row, changed, kind="extension")
     desk.record(
         case,
         Fact.EXTENSION_DECIDED,

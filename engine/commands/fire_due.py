@@ -9,10 +9,12 @@ from engine.desk import Desk, Fact, Right
 from engine.desk.advance import fire_timer
 from engine.desk.cards import give_card, holders_of
 from engine.desk.deadlines import TIMER, keep, loaded
+from engine.desk.holders import participants
 from engine.desk.notices import tell
 from engine.errors import Fault, NotAllowed
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import MeasureCode
+from engine.store.deadlines import running
 from engine.store.due import claim_due
 from engine.store.tables import CaseRow, DeadlineRow, DueRow, SanctionRow
 
@@ -111,6 +113,43 @@ def _effect(desk: Desk, case: CaseRow, due: DueRow) -> None:
     )
 
 
+def _recount(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    """Count the running deadlines again by the calendar as it stands now.
+
+    Each shift is recorded, and told to those whom it concerns.
+
+    Source: procedures §0.3 `cal.year_data`; SC-179.
+    """
+    for row in running(desk.session, case.id):
+        before = loaded(desk, case, row)
+        again = before.recounted(desk.calendar(case.authority_id))
+        moved = again.deadline.last_day != before.last_day
+        if not moved and again.deadline.provisional == before.provisional:
+            continue
+        keep(desk, case, row, again.deadline, kind="recount")
+        desk.record(
+            case,
+            Fact.DEADLINE_RECOUNTED,
+            key=row.key,
+            round=row.round,
+            before=again.before.isoformat(),
+            after=row.last_day.isoformat(),
+            reason=again.reason.value,
+            provisional=row.provisional,
+        )
+        if moved:
+            right_of = str(before.rule.right_of or "")
+            people = participants(desk, case, right_of) if right_of else []
+            tell(
+                desk,
+                case,
+                people or holders_of(desk, case, row.key),
+                "deadline.recounted",
+                title=before.rule.title.zh,
+                last_day=row.last_day.isoformat(),
+            )
+
+
 _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     TIMER: _timer,
     "remind": _remind,
@@ -120,4 +159,5 @@ _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     "lapse": _lapse,
     "close": _lapse,
     "effect": _effect,
+    "recount": _recount,
 }

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from engine.desk.cards import give_card
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
+from engine.desk.holders import participants
+from engine.desk.notices import tell
 from engine.model.deadline_changes import Event
 from engine.model.deadlines import Deadline, DeadlineState, begin
 from engine.model.lamps import MarkKind
@@ -174,6 +176,8 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     deadline = begin(
         desk.version(case).deadline(key), Event(happened_on, desk.now(), event_at), calendar
     )
+    if deadline.rule.right_of:
+        deadline = deadline.told()
     row = row_of(
         deadline,
         calendar,
@@ -196,6 +200,10 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
         last_day=row.last_day.isoformat(),
         provisional=row.provisional,
     )
+    if deadline.rule.right_of:
+        people = participants(desk, case, str(deadline.rule.right_of))
+        title, last_day = deadline.rule.title.zh, row.last_day.isoformat()
+        tell(desk, case, people, "right.began", title=title, last_day=last_day)
 
 
 def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:

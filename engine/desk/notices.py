@@ -38,6 +38,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}处理方式“{title}”的影响期已于{last_day}届满，自动解除。",
         "The effect of “{title}” in case {case_number} ended on {last_day} and is lifted.",
     ),
+    "deadline.recounted": (
+        "因放假安排调整，案件{case_number}的“{title}”最后一日改为{last_day}。",
+        "The holidays were rearranged: “{title}” in case {case_number} ends on {last_day}.",
+    ),
+    "right.began": (
+        "案件{case_number}：您的“{title}”权利自今日起可行使，最后一日为{last_day}。",
+        "Case {case_number}: your right of “{title}” runs until {last_day}.",
+    ),
     "recusal.asked": (
         "案件{case_number}有一件回避申请待您决定，三个工作日内作出。",
         "An application for recusal in case {case_number} waits for your decision.",
