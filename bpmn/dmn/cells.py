@@ -116,6 +116,44 @@ _MIRRORED = {
 _INPUT = nodes.Name("?")
 
 
+def members_of(tests: nodes.Tests) -> tuple[tuple[Value, bool], ...] | None:
+    """Return which constants a list must hold or lack: `list contains(?, "a")`, also in `not(…)`.
+
+    None where the tests are anything else; nothing where they are `-`.
+    """
+    if not tests.tests:
+        return ()
+    if len(tests.tests) > 1:
+        return None
+    found = _members(tests.tests[0])
+    if not tests.negated:
+        return found
+    return _opposite(found)
+
+
+def _opposite(
+    found: tuple[tuple[Value, bool], ...] | None,
+) -> tuple[tuple[Value, bool], ...] | None:
+    if found is None or len(found) != 1:
+        return None
+    ((value, is_in),) = found
+    return ((value, not is_in),)
+
+
+def _members(node: nodes.Node) -> tuple[tuple[Value, bool], ...] | None:
+    match node:
+        case nodes.Call(of=nodes.Name(name="list contains"), arguments=(source, item)):
+            value = constant(item)
+            return None if value is None or source != _INPUT else ((value, True),)
+        case nodes.Call(of=nodes.Name(name="not"), arguments=(inner,)):
+            return _opposite(_members(inner))
+        case nodes.Conjunction(items=items):
+            parts = [_members(item) for item in items]
+            known = [part for part in parts if part is not None]
+            return tuple(one for part in known for one in part) if known == parts else None
+    return None
+
+
 @singledispatch
 def _test(node: nodes.Node) -> Cover | None:
     return _compared(Form.EQUAL, node)
@@ -197,4 +235,14 @@ def kind_of(covers: list[Cover | None]) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-__all__ = ["ANY", "BY_KIND", "INTEGER", "NOTHING", "Cover", "constant", "cover_of", "kind_of"]
+__all__ = [
+    "ANY",
+    "BY_KIND",
+    "INTEGER",
+    "NOTHING",
+    "Cover",
+    "constant",
+    "cover_of",
+    "kind_of",
+    "members_of",
+]

@@ -1,18 +1,28 @@
 """The inputs of a table as axes, cut into pieces on which every rule says the same.
 
 Inputs with the same expression are one axis: `score >= 5` in one column and `score < 3` in another
-leave nothing.
+leave nothing. A list that is only asked for constants is one axis for each of them: in it or not.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bpmn.dmn.analysis.findings import Undecided
-from bpmn.dmn.cells import ANY, BY_KIND, INTEGER, NUMBER, Cover, cover_of, kind_of
+from bpmn.dmn.cells import (
+    ANY,
+    BOOLEAN,
+    BY_KIND,
+    INTEGER,
+    NUMBER,
+    Cover,
+    cover_of,
+    kind_of,
+    members_of,
+)
 from bpmn.dmn.item_types import INTEGERS, Types, Value
 from bpmn.dmn.nodes import InputClause, Source, Table
-from bpmn.dmn.regions import EVERYTHING, NOTHING, Axis, Region, segments
-from bpmn.feel import FeelError, compile_unary_tests
+from bpmn.dmn.regions import EVERYTHING, NOTHING, Axis, Region, point, segments
+from bpmn.feel import FeelError, compile_unary_tests, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +43,22 @@ class Dimension:
     """One input.
 
     Attributes:
+        name: What it is called: the expression, or the question about a list's member.
         expression: What it reads.
         axis: Its kind of value.
         domain: The values that may come.
         covers: For each rule what it covers within the domain, None where that is undecided.
         pieces: The domain, divided; none is empty, and no two have the same rules.
+        member: The constant, where the question is whether a list holds it.
     """
 
+    name: str
     expression: str
     axis: Axis
     domain: Region
     covers: tuple[Region | None, ...]
     pieces: tuple[Piece, ...]
+    member: Value = None
 
     def example(self, region: Region | None = None) -> Value:
         """Return a value of the region, or of the domain."""
@@ -61,6 +75,10 @@ def dimensions_of(table: Table, types: Types) -> tuple[list[Dimension], list[Und
     for expression, indices in columns.items():
         clauses = [table.inputs[index] for index in indices]
         cells = [[rule.inputs[index] for index in indices] for rule in table.rules]
+        members = _member_dimensions(expression, cells)
+        if members:
+            found.extend(members)
+            continue
         covers = [_covers(row) for row in cells]
         kind = _kind(covers, clauses, types)
         merged: list[Region | None] = []
@@ -75,8 +93,40 @@ def dimensions_of(table: Table, types: Types) -> tuple[list[Dimension], list[Und
             if axis is NUMBER and any(one.type_ref in INTEGERS for one in clauses):
                 axis = INTEGER
             domain = _domain(clauses, types, axis)
-            found.append(_dimension(expression, axis, domain, merged))
+            found.append(_dimension(expression, axis, domain, merged, expression))
     return found, undecided
+
+
+def _member_dimensions(expression: str, cells: Sequence[Sequence[Source]]) -> list[Dimension]:
+    """Return an axis for each constant that cells ask a list for; none if they ask more."""
+    asked: list[list[tuple[Value, bool]]] = []
+    for row in cells:
+        answers: list[tuple[Value, bool]] = []
+        for source in row:
+            members = _read_members(source)
+            if members is None:
+                return []
+            answers.extend(members)
+        asked.append(answers)
+    made = []
+    for value in dict.fromkeys(value for answers in asked for value, _is_in in answers):
+        regions: list[Region | None] = []
+        for answers in asked:
+            region = BOOLEAN.all
+            for other, is_in in answers:
+                if other == value:
+                    region &= BOOLEAN.occupied(point(int(is_in)))
+            regions.append(region)
+        name = f"list contains({expression}, {literal(value)})"
+        made.append(_dimension(name, BOOLEAN, BOOLEAN.all, regions, expression, value))
+    return made
+
+
+def _read_members(source: Source) -> tuple[tuple[Value, bool], ...] | None:
+    try:
+        return members_of(compile_unary_tests(source.text).tree)
+    except FeelError:
+        return None
 
 
 def _covers(cells: Sequence[Source]) -> list[Cover | None]:
@@ -122,8 +172,13 @@ def _domain(clauses: Sequence[InputClause], types: Types, axis: Axis) -> Region:
     return axis.occupied(domain)
 
 
-def _dimension(
-    expression: str, axis: Axis, domain: Region, merged: Sequence[Region | None]
+def _dimension(  # noqa: PLR0917 - what an axis consists of
+    name: str,
+    axis: Axis,
+    domain: Region,
+    merged: Sequence[Region | None],
+    expression: str,
+    member: Value = None,
 ) -> Dimension:
     covers = [None if region is None else region & domain for region in merged]
     cuts = {cut for region in (domain, *covers) if region is not None for cut in region.cuts}
@@ -137,9 +192,16 @@ def _dimension(
         )
         by_rules[may] = by_rules.get(may, NOTHING) | part
     pieces = tuple(Piece(region, may) for may, region in by_rules.items())
-    return Dimension(expression, axis, domain, tuple(covers), pieces)
+    return Dimension(name, expression, axis, domain, tuple(covers), pieces, member)
 
 
 def example_of(dimensions: Sequence[Dimension], chosen: Mapping[str, Region]) -> dict[str, Value]:
-    """Return a value for every axis: from the region chosen for it, or from its domain."""
-    return {one.expression: one.example(chosen.get(one.expression)) for one in dimensions}
+    """Return a value for every expression: of the region chosen for its axis, or of the domain."""
+    made: dict[str, Value] = {}
+    for one in dimensions:
+        value = one.example(chosen.get(one.name))
+        if one.member is None:
+            made[one.expression] = value
+        else:
+            made.setdefault(one.expression, []).extend([one.member] if value else [])
+    return made

@@ -56,6 +56,8 @@ class Analysis:
     Attributes:
         decision: The decision's id.
         is_table: Whether the decision's logic is a table at all; if not, the rest is empty.
+        lists_results: Whether the hit policy is R, O or C: a gap then gives an empty list, or 0 for
+            C#, which an author may well want; elsewhere it gives null.
         gaps: Inputs that no rule covers; none where every output has a default.
         overlaps: Rules that contradict the hit policy; only under UNIQUE and ANY.
         undecided: Cells that were left out: a gap that is reported is one whatever they mean.
@@ -64,6 +66,7 @@ class Analysis:
 
     decision: str
     is_table: bool
+    lists_results: bool = False
     gaps: tuple[Gap, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     undecided: tuple[Undecided, ...] = ()

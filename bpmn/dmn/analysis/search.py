@@ -17,6 +17,7 @@ from bpmn.dmn.nodes import HitPolicy, Rule, Source, Table
 from bpmn.dmn.regions import NOTHING, Region
 from bpmn.feel import FeelError, compile_expression
 
+_LISTS = frozenset({HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT})
 STEPS = 50_000
 MOST_GAPS = 100
 
@@ -43,11 +44,13 @@ def analyse(model: DecisionModel, decision_id: str, *, steps: int = STEPS) -> An
     dimensions, undecided = dimensions_of(table, model.types())
     search = _Search(dimensions, steps)
     gaps: tuple[Gap, ...] = ()
-    if not all(output.default is not None for output in table.outputs):
+    has_inputs = all(one.domain for one in dimensions)
+    if has_inputs and not all(output.default is not None for output in table.outputs):
         gaps = tuple(search.gaps((1 << len(table.rules)) - 1))
     return Analysis(
         decision.id,
         is_table=True,
+        lists_results=table.hit_policy in _LISTS,
         gaps=gaps,
         overlaps=tuple(_overlaps(table, dimensions)),
         undecided=tuple(undecided),
@@ -73,7 +76,7 @@ class _Search:
 
     def gaps(self, rules: int) -> Iterator[Gap]:
         """Yield the gaps, at most MOST_GAPS of them."""
-        by_name = {one.expression: one for one in self.dimensions}
+        by_name = {one.name: one for one in self.dimensions}
         for count, chosen in enumerate(self._from(0, rules, {})):
             if count == MOST_GAPS:
                 self.gave_up = True
@@ -104,7 +107,7 @@ class _Search:
             merged[left] = merged.get(left, NOTHING) | piece.region
         is_open = False
         for left, region in merged.items():
-            for found in self._from(place + 1, left, {**chosen, dimension.expression: region}):
+            for found in self._from(place + 1, left, {**chosen, dimension.name: region}):
                 is_open = True
                 yield found
         if not is_open and not self.gave_up:
@@ -133,7 +136,7 @@ def _common(one: int, two: int, dimensions: list[Dimension]) -> dict[str, Region
         region = dimension.axis.occupied(first & second)
         if not region:
             return None
-        common[dimension.expression] = region
+        common[dimension.name] = region
     return common
 
 

@@ -141,6 +141,66 @@ class TestGapsOfSeveralInputs:
         assert found.is_complete
 
 
+class TestMembersOfLists:
+    """A list that is only asked for constants is one question for each of them."""
+
+    RULES = ('list contains(?, "a") => 1', 'list contains(?, "b") => 2')
+
+    def test_the_gap_is_a_list_without_any_of_them(self) -> None:
+        (gap,) = analysed(["x"], self.RULES, policy="COLLECT").gaps
+
+        assert gap.conditions == {
+            'list contains(x, "a")': "false",
+            'list contains(x, "b")': "false",
+        }
+        assert gap.example == {"x": []}
+
+    def test_under_collect_a_gap_gives_an_empty_list(self) -> None:
+        assert analysed(["x"], self.RULES, policy="COLLECT").lists_results
+        assert not analysed(["x"], self.RULES).lists_results
+
+    def test_a_list_with_two_of_them_is_an_overlap(self) -> None:
+        (overlap,) = analysed(["x"], self.RULES).overlaps
+
+        assert overlap.rules == (1, 2)
+        assert overlap.example == {"x": ["a", "b"]}
+
+    @pytest.mark.parametrize("lacks", ['not(list contains(?, "a"))', "not(list contains(?, 'a'))"])
+    def test_a_list_that_must_lack_one_excludes_the_other(self, lacks: str) -> None:
+        rules = [self.RULES[0], lacks.replace("'", '"') + " => 2"]
+        found = analysed(["x"], rules)
+
+        assert found.is_complete
+        assert (found.gaps, found.overlaps) == ((), ())
+
+    def test_several_may_be_asked_at_once(self) -> None:
+        rules = [
+            'list contains(?, "a") and list contains(?, "b") => 1',
+            'list contains(?, "a") and not(list contains(?, "b")) => 2',
+            'list contains(?, "b") => 3',
+            "- => 4",
+        ]
+        found = analysed(["x"], rules[:3])
+
+        assert [one.example for one in found.gaps] == [{"x": []}]
+        assert [one.rules for one in found.overlaps] == [(1, 3)]
+        assert analysed(["x"], rules).gaps == ()
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "list contains(?, y)",
+            'list contains(y, "a")',
+            'not(list contains(?, "a") and list contains(?, "b"))',
+            'not(list contains(?, "a"), list contains(?, "b"))',
+            'list contains(?, "a") and count(?) > 1',
+            "count(?) = 0",
+        ],
+    )
+    def test_anything_else_is_left_undecided(self, cell: str) -> None:
+        assert analysed(["x"], [*self.RULES, f"{cell} => 3"]).undecided != ()
+
+
 class TestOverlaps:
     """Under UNIQUE two rules may not match at once, under ANY not with different outputs."""
 
@@ -209,6 +269,13 @@ class TestLimitsOfTheAnalysis:
         found = analysed(["x"], ["> 3 => 1"], allowed_inputs={"x": "even(?)"})
 
         assert conditions(found) == [{"x": "<= 3"}]
+
+    def test_where_no_value_is_allowed_there_is_no_gap(self) -> None:
+        found = analysed(
+            ["a", "x"], ["1 | > 3 => 1"], allowed_inputs={"x": "? > 3 and ? < 2", "a": "1, 2"}
+        )
+
+        assert found.gaps == ()
 
     def test_a_search_that_passes_its_bound_says_so(self) -> None:
         names = [f"x{one}" for one in range(14)]
