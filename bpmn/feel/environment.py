@@ -57,7 +57,7 @@ def host_function(name: str, parameters: Sequence[str], fn: Callable[..., object
             raise
         except ValueError as cause:
             raise Semantic(
-                "host-function", f"函数“{name}”:{cause}", f"The function {name!r}: {cause}"
+                "host-function", f"函数“{name}”：{cause}", f"The function {name!r}: {cause}"
             ) from cause
 
     return Function(name, (signature_of(parameters),), invoke)

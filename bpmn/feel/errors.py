@@ -59,7 +59,7 @@ class LimitExceeded(FeelError):
     def __init__(self, limit: str, bound: int, at: At = NOWHERE) -> None:
         self.limit = limit
         super().__init__(
-            f"表达式超出上限:{_LIMITS_ZH.get(limit, limit)}不得超过 {bound};请简化表达式。",
+            f"表达式超出上限：{_LIMITS_ZH.get(limit, limit)}不得超过 {bound}；请简化表达式。",
             f"The expression passes its bound: {limit} may not exceed {bound}; simplify it.",
             at,
         )

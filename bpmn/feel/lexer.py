@@ -105,7 +105,7 @@ def _unreadable(source: str, place: int, at: At) -> FeelError:
         return FeelError("注释缺少结束的 */。", "The comment has no end.", at, expected=["*/"])
     if character in _CURLY:
         return FeelError(
-            f'不能使用弯引号“{character}”,请改用直引号 "。',
+            f'不能使用弯引号“{character}”，请改用直引号 "。',
             f'Curly quotes do not delimit a string; write " instead of {character}.',
             at,
             expected=['"'],

@@ -109,11 +109,11 @@ class Parser:
         wanted_zh, wanted_en = "、".join(expected), " or ".join(expected)
         if token.kind is Kind.END:
             zh, en = (
-                f"表达式不完整,还应有 {wanted_zh}。",
+                f"表达式不完整，还应有 {wanted_zh}。",
                 f"The expression ends; expected {wanted_en}.",
             )
         else:
-            zh = f"此处应为 {wanted_zh},而不是“{found}”。"
+            zh = f"此处应为 {wanted_zh}，而不是“{found}”。"
             en = f"Expected {wanted_en} here, not {found!r}."
         return FeelError(zh, en, token.at, expected=expected)
 

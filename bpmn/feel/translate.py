@@ -129,7 +129,7 @@ class _Reader:
     def _unexpected(self, wanted: str) -> FeelError:
         token = self.token
         return FeelError(
-            f"此处应为 {wanted},而不是“{token.text}”。",
+            f"此处应为 {wanted}，而不是“{token.text}”。",
             f"Expected {wanted} here, not {token.text!r}.",
             self._at(token.place),
             expected=[wanted],

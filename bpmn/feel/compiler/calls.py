@@ -3,7 +3,7 @@
 from bpmn.feel.compiler.run import Closure, Frame, Handler, Run, Translator
 from bpmn.feel.compiler.typed import checker
 from bpmn.feel.errors import At, LimitExceeded, Semantic
-from bpmn.feel.nodes import Call, Lambda, NamedCall, Node
+from bpmn.feel.nodes import Call, ContextLiteral, Lambda, Literal, NamedCall, Node
 from bpmn.feel.values.callables import Function, Signature
 from bpmn.feel.values.kinds import Value, type_in_chinese, type_of
 
@@ -12,7 +12,7 @@ def _no_function(value: Value) -> Semantic:
     kind = type_of(value)
     return Semantic(
         "no-function",
-        f"{type_in_chinese(kind)}不是函数,不能调用。",
+        f"{type_in_chinese(kind)}不是函数，不能调用。",
         f"A {kind} is no function and cannot be called.",
     )
 
@@ -94,19 +94,25 @@ def _lambda(node: Lambda, translate: Translator) -> Closure:
     return make
 
 
+def _described(node: Node) -> str:
+    """Return what the description of an external function names: its class and method."""
+    if isinstance(node, ContextLiteral):
+        return " ".join(filter(None, (_described(value) for _key, value in node.entries)))
+    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
+
+
 def _external(node: Lambda, signature: Signature) -> Closure:
-    at = node.at
+    name = _described(node.body)
     reason = Semantic(
         "external-function",
-        "外部函数(Java、PMML)不予执行。",
-        "External functions (Java, PMML) are not run.",
+        f"外部函数“{name}”不予执行，结果为空。",
+        f"The external function {name!r} is not run; it gives null.",
     )
 
     def refuse(_run: Run, _arguments: list[Value]) -> Value:
         raise reason
 
-    def make(frame: Frame) -> Value:
-        frame.run.warn(reason, at)
+    def make(_frame: Frame) -> Value:
         return Function("external", (signature,), refuse)
 
     return make

@@ -92,7 +92,7 @@ def _at_index(frame: Frame, items: list[Value], index: Decimal, at: At) -> Value
     frame.run.warn(
         Semantic(
             "index",
-            f"列表只有 {len(items)} 项,没有第 {index!s:.20} 项。",
+            f"列表只有 {len(items)} 项，没有第 {index!s:.20} 项。",
             f"The list has {len(items)} items; there is none at {index!s:.20}.",
         ),
         at,

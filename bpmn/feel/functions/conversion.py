@@ -8,7 +8,7 @@ from bpmn.feel.functions.family import Family, Running, integer, number, string
 from bpmn.feel.values.dates import Date, months_between, parse_date
 from bpmn.feel.values.decimals import NUMBERS, number_of
 from bpmn.feel.values.durations import NANOSECONDS, DaysTime, YearsMonths, parse_duration
-from bpmn.feel.values.kinds import Value, unwrapped, wrong_type
+from bpmn.feel.values.kinds import Value, type_in_chinese, unwrapped, wrong_type
 from bpmn.feel.values.ranges import Range
 from bpmn.feel.values.texts import to_text
 from bpmn.feel.values.times import DateTime, Time, parse_date_time, parse_time, zone_named
@@ -23,7 +23,7 @@ def unreadable(kind: str, text: str) -> Semantic:
     """Return the reason that a text does not mean a value of that kind."""
     return Semantic(
         "unreadable",
-        f"“{text[:40]}”不能读作有效的值({kind})。",
+        f"“{text[:40]}”不能读作有效的{type_in_chinese(kind)}。",
         f"{text[:40]!r} is no valid {kind}.",
     )
 
@@ -43,7 +43,9 @@ def temporal(text: str) -> Value:
 
 
 def _no_such(kind: str) -> Semantic:
-    return Semantic("time-range", f"没有这样的值({kind})。", f"There is no such {kind}.")
+    return Semantic(
+        "time-range", f"没有这样的{type_in_chinese(kind)}。", f"There is no such {kind}."
+    )
 
 
 @_define("date", ("from",), ("year", "month", "day"))

@@ -130,7 +130,7 @@ def _place(values: list[Value], position: Value) -> int:
     if not place or abs(place) > len(values):
         raise Semantic(
             "index",
-            f"位置 {place} 超出列表(共 {len(values)} 项)。",
+            f"位置 {place} 超出列表（共 {len(values)} 项）。",
             f"The position {place} is outside the list of {len(values)} items.",
         )
     return place - 1 if place > 0 else len(values) + place

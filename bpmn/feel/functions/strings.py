@@ -26,7 +26,7 @@ def _substring(run: Running, text: Value, start: Value, length: Value = None) ->
     if not first or abs(first) > len(source):
         raise Semantic(
             "index",
-            f"起始位置 {first} 超出文本(共 {len(source)} 个字符)。",
+            f"起始位置 {first} 超出文本（共 {len(source)} 个字符）。",
             f"The position {first} is outside the string of {len(source)} characters.",
         )
     begin = first - 1 if first > 0 else len(source) + first
@@ -100,7 +100,7 @@ def _pattern(run: Running, pattern: Value, flags: Value) -> Pattern:
     except PatternError as cause:
         raise Semantic(
             "pattern",
-            f"正则表达式“{source[:40]}”无效:第 {cause.place + 1} 个字符处。",
+            f"正则表达式“{source[:40]}”无效：第 {cause.place + 1} 个字符处。",
             f"{source[:40]!r} is no regular expression: {cause}.",
         ) from cause
 
@@ -122,7 +122,7 @@ def _replace(
     except PatternError as cause:
         raise Semantic(
             "pattern",
-            "替换文本无效:$ 后应为组号,\\ 后应为 \\ 或 $。",
+            "替换文本无效：$ 后应为组号，\\ 后应为 \\ 或 $。",
             f"The replacement is not valid: {cause}.",
         ) from cause
     made: list[str] = []

@@ -23,7 +23,7 @@ def _moment(run: Running) -> DateTime:
     if run.env.now is None:
         raise Semantic(
             "no-clock",
-            "此处没有时钟,不能取当前时间。",
+            "此处没有时钟，不能取当前时间。",
             "There is no clock here; the current time is not known.",
         )
     instant = run.env.now()

@@ -82,7 +82,7 @@ class Function:
         wanted = " / ".join(f"({', '.join(one.parameters)})" for one in self.signatures)
         return Semantic(
             "arguments",
-            f"函数“{self.name}”的参数不符:给出 {given},应为 {wanted}。",
+            f"函数“{self.name}”的参数不符：给出 {given}，应为 {wanted}。",
             f"The arguments of {self.name!r} do not fit: given {given}, wanted {wanted}.",
         )
 

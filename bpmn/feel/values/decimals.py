@@ -33,7 +33,7 @@ def out_of_range(_cause: object = None) -> Semantic:
     """Return the reason why a calculation has no number for its result."""
     return Semantic(
         "number-range",
-        "计算结果不是有限数(除以零或超出范围)。",
+        "计算结果不是有限数（除以零或超出范围）。",
         "The result is no finite number (division by zero, or out of range).",
     )
 

@@ -44,6 +44,13 @@ _CHINESE = {
     "context": "上下文",
     "range": "区间",
     "function": "函数",
+    "duration": "时长",
+    "date, time or duration": "日期、时间或时长",
+    "time zone": "时区",
+    "offset": "时差",
+    "separator": "分隔符",
+    "integer": "整数",
+    "end of a range": "区间端点",
 }
 
 
@@ -72,6 +79,6 @@ def wrong_type(expected: str, value: Value) -> Semantic:
     found = type_of(value)
     return Semantic(
         "null-operand" if value is None else "type",
-        f"应为{type_in_chinese(expected)},实为{type_in_chinese(found)}。",
+        f"应为{type_in_chinese(expected)}，实为{type_in_chinese(found)}。",
         f"A {expected} is needed here, not a {found}.",
     )

@@ -112,6 +112,15 @@ class TestFunctions:
     def test_a_call(self, feel: Feel, source: str, value: object) -> None:
         assert feel(source) == value
 
+    def test_an_external_function_is_refused_by_name(self) -> None:
+        source = (
+            '(function(x) external {java: {class: "java.lang.Math", n: 1, '
+            'method signature: "cos(double)"}})(1)'
+        )
+        found: list[Warned] = []
+        assert compile_expression(source).evaluate({}, warnings=found) is None
+        assert "java.lang.Math cos(double)" in found[0].en
+
     def test_a_function_keeps_the_names_it_was_made_with(self) -> None:
         made = compile_expression("function(x) x + rate").evaluate({"rate": 1})
         used = compile_expression("f(10)").evaluate({"f": made, "rate": 100})
