@@ -8,14 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.commands.acts import ACTS
+from engine.commands.acts.papers import DRAFTS, ISSUES, SERVES
 from engine.desk import Desk, Fact
 from engine.desk.advance import complete_item, environment_of, visible
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.happenings import HAPPENED, Occasion
+from engine.desk.papers import draft
 from engine.desk.values import day_of
 from engine.desk.working import item_and_case, take
 from engine.errors import Fault
 from engine.store.tables import CaseRow, Draft, WorkItemRow
+
+PAPER_ACTS = frozenset({DRAFTS, ISSUES, SERVES})
+"""Acts that deal with their document themselves; every other step only drafts it."""
 
 
 def complete_work(
@@ -89,6 +94,9 @@ def finish_work(
     variables = dict(answers)
     if act is not None:
         variables |= act.apply(desk, case, item, answers)
+    document = str(item.properties.get("document") or "")
+    if document and name not in PAPER_ACTS:
+        draft(desk, case, document, {**visible(desk, case, item), **variables})
     row, digest = keep_answers(
         desk,
         case,

@@ -10,7 +10,7 @@ from engine.desk.deadlines import withdraw_deadlines
 from engine.desk.holders import people_in_role
 from engine.desk.notices import tell
 from engine.desk.opening import withdraw_work
-from engine.desk.papers import void
+from engine.desk.voiding import void
 from engine.errors import NotAllowed, Refusal
 from engine.model.cases import CaseStatus
 from engine.store.tables import AuditEntry, CaseRow, DecisionRow, DueRow, WorkItemRow

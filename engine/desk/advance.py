@@ -22,6 +22,7 @@ from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_w
 from engine.desk.sending import send
 from engine.desk.topics import TOPICS
 from engine.desk.values import plain
+from engine.desk.voiding import void
 from engine.errors import Fault, StepFault
 from engine.model.cases import CaseStatus
 from engine.store.tables import CaseRow, Incident, WorkItemRow
@@ -228,6 +229,7 @@ class _Course:
     def _end(self) -> None:
         desk, case = self.desk, self.case
         withdraw_deadlines(desk, case)
+        void(desk, case)
         if case.closed_at is None:
             close(desk, case)
 

@@ -14,7 +14,7 @@ from engine.desk.facts import Fact
 from engine.desk.values import plain
 from engine.errors import Fault, Refusal
 from engine.model.procedure_rules import DocumentRule
-from engine.store.numbering import allot, mark_empty
+from engine.store.numbering import allot
 from engine.store.tables import AuthorityRow, CaseRow, DocumentRow
 from engine.vault import is_reference
 
@@ -147,17 +147,6 @@ def prepare(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
         row.number = allotted.text
         desk.record(case, Fact.NUMBER_ALLOTTED, document=row.id, number=row.number)
     row.state, row.issued_on, row.pdf, row.docx = PREPARED, today, "", ""
-
-
-def void(desk: Desk, case: CaseRow) -> None:
-    """Give up the drafts of a case that ends; an allotted number becomes an empty one (空号)."""
-    drafts = desk.session.scalars(
-        sa.select(DocumentRow).where(DocumentRow.case_id == case.id, DocumentRow.state == PREPARED)
-    )
-    for row in list(drafts):
-        row.state = DRAFT
-        if row.number and mark_empty(desk.session, case.authority_id, row.number):
-            desk.record(case, Fact.NUMBER_EMPTY, document=row.id, number=row.number)
 
 
 def _shown(value: Any) -> Any:

@@ -66,12 +66,14 @@ def _finding(error: ValidationError, file: str) -> Finding:
 
 def _in_chinese(error: ValidationError) -> str:
     """Say what is wrong; the schema's own words follow where there is no wording of ours."""
-    allowed, given = error.validator_value, error.instance
+    allowed: Any = error.validator_value
+    given: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "required":
         missing = [name for name in allowed if name not in given]
         return f"缺少 {'、'.join(missing)}，请补上。"
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
+        known = schema.get("properties", {})
         extra = [str(name) for name in given if name not in known]
         return f"不认识 {'、'.join(extra)}；可用的有 {'、'.join(known)}。"
     wording = {

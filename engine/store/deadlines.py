@@ -82,6 +82,7 @@ def row_of(
         warn_at=min(deadline.reminder_at(calendar), deadline.expires_at),
         provisional=deadline.provisional,
         calendar_version=calendar.version,
+        told_last_day=deadline.told_last_day,
     )
 
 
