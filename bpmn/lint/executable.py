@@ -78,8 +78,8 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
         "conditional": "l-rrr-rr-",
         "error": "--r---r-r",
         "escalation": "--rr-rrrr",
-        "cancel": "------l-l",
-        "compensate": "--l--ll-l",
+        "cancel": "------r-r",
+        "compensate": "--r--rr-r",
         "link": "----rr---",
         "terminate": "--------r",
         "multiple": "l-rrrrrrr",
@@ -110,7 +110,7 @@ NODES: Mapping[str, Verdict] = MappingProxyType(
         "scriptTask": Verdict.NEVER,
         "callActivity": Verdict.RUNS,
         "subProcess": Verdict.RUNS,
-        "transaction": Verdict.NOT_YET,
+        "transaction": Verdict.RUNS,
         "adHocSubProcess": Verdict.NOT_YET,
         "exclusiveGateway": Verdict.RUNS,
         "parallelGateway": Verdict.RUNS,
@@ -146,7 +146,7 @@ LOOPS: Mapping[str, Verdict] = MappingProxyType(
 )
 
 INSTANTIATING_GATEWAY = Verdict.NOT_YET
-COMPENSATION_ACTIVITY = Verdict.NOT_YET
+COMPENSATION_ACTIVITY = Verdict.RUNS
 
 
 def kind_of(node: Node) -> str:

@@ -10,7 +10,7 @@ Source: OMG 2.0.2, 13.3 and 13.4; van der Aalst, soundness of workflow nets (199
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple, TypeAlias
 
 from bpmn.lint.graph import entries, link_of
@@ -18,6 +18,7 @@ from bpmn.reading import ACTIVITY_TYPES, GATEWAY_TYPES, Node, Process
 
 MAX_STATES = 10_000
 _MAX_SUBSETS_OF = 6
+_TOKENS_A_STATE = 100  # moved on the average before the bound is met
 
 Marking: TypeAlias = tuple[str, ...]
 
@@ -72,6 +73,7 @@ def _explore(net: "_Net", limit: int, *, in_one_order: bool) -> Space:
     found: dict[Marking, list[Marking]] = {}
     ends: set[Marking] = {()}
     waiting = deque(net.beginnings())
+    work = 0
     while waiting:
         marking = waiting.pop() if in_one_order else waiting.popleft()
         if marking in found:
@@ -79,7 +81,7 @@ def _explore(net: "_Net", limit: int, *, in_one_order: bool) -> Space:
         found[marking] = []
         if not marking:
             continue
-        if len(found) > limit:
+        if len(found) > limit or work > limit * _TOKENS_A_STATE:
             space.is_whole = False
             ends.update(waiting, [marking])
             break
@@ -88,6 +90,7 @@ def _explore(net: "_Net", limit: int, *, in_one_order: bool) -> Space:
             space.deadlocks.update(net.stuck(marking))
             ends.add(marking)
         for step in steps:
+            work += len(step.after)
             if len(set(step.after)) < len(step.after):
                 space.doubled.add(step.node)
                 ends.add(marking)
@@ -313,6 +316,8 @@ def _without(marking: Marking, places: list[str]) -> Marking:
 
 
 def _subsets(flows: list[str]) -> list[list[str]]:
-    """Return the non-empty choices among `flows`; of many only one, two or all at once."""
-    sizes = range(1, len(flows) + 1) if len(flows) <= _MAX_SUBSETS_OF else (1, 2, len(flows))
+    """Return the non-empty choices among `flows`; of many only one, two neighbours, or all."""
+    if len(flows) > _MAX_SUBSETS_OF:
+        return [*([flow] for flow in flows), *(list(pair) for pair in pairwise(flows)), flows]
+    sizes = range(1, len(flows) + 1)
     return [list(chosen) for size in sizes for chosen in combinations(flows, size)] or [[]]

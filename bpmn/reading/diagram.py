@@ -223,6 +223,8 @@ class Process:
         is_executable: As it is marked; None where it is not marked.
         nodes: All nodes, those of sub-processes too, in document order.
         flows: All sequence flows likewise.
+        drawn_in: The nodes by the scope that they are drawn in; ask `children`.
+        attached_to: The boundary events by their host; ask `boundary_events`.
     """
 
     id: ProcessId
@@ -238,14 +240,16 @@ class Process:
     data: Mapping[str, DataItem]
     lanes: tuple[Lane, ...]
     element: Element = field(repr=False, compare=False)
+    drawn_in: Mapping[str, tuple[Node, ...]] = field(repr=False, compare=False)
+    attached_to: Mapping[str, tuple[Node, ...]] = field(repr=False, compare=False)
 
     def children(self, scope: str) -> tuple[Node, ...]:
         """Return the nodes that are drawn directly in `scope`, in document order."""
-        return tuple(node for node in self.nodes.values() if node.scope == scope)
+        return self.drawn_in.get(scope, ())
 
     def boundary_events(self, host: str) -> tuple[Node, ...]:
         """Return the boundary events that are attached to `host`, in document order."""
-        return tuple(node for node in self.nodes.values() if node.attached_to == host)
+        return self.attached_to.get(host, ())
 
     def scopes(self) -> tuple[str, ...]:
         """Return the id of the process and of each sub-process in it, outer before inner."""
@@ -366,6 +370,7 @@ GATEWAY_TYPES = frozenset(
         "complexGateway",
     }
 )
+DATA_TYPES = frozenset({"dataObject", "dataObjectReference", "dataStoreReference"})
 # The schema lets these stand in a process; they are read so that they can be refused by name.
 FOREIGN_TYPES = frozenset(
     {"choreographyTask", "subChoreography", "callChoreography", "implicitThrowEvent"}

@@ -264,6 +264,19 @@ class TestTheBound:
         assert "join" in space.deadlocks
         assert space.states <= 2 * 501
 
+    def test_very_many_branches_at_once_are_given_up_soon(self) -> None:
+        branches = [f"t{n}" for n in range(400)]
+        late = "".join(f'<boundaryEvent id="{t}_l" attachedToRef="{t}"/>' for t in branches)
+        body = flows("s>split", *(f"split>{t}>join" for t in branches), "join>e")
+        lates = flows(*(f"{t}_l>other" for t in branches), "other>e")
+        parts = (gateway("parallel", "split"), gateway("inclusive", "join"), tasks(*branches))
+        found = drawn(START, *parts, late, gateway("exclusive", "other"), END, body, lates)
+
+        space = play(found.processes["p"], "p", limit=1000)
+
+        assert not space.is_whole
+        assert space.states < 1000
+
     def test_the_bound_and_what_was_seen_are_told(self) -> None:
         told = [f for f in lint(self.wide("inclusive")) if f.rule == "state-space-bound"]
 

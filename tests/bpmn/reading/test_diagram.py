@@ -289,6 +289,17 @@ class TestWhatIsNoBpmn:
             line,
         )
 
+    def test_more_elements_than_anybody_draws_are_refused(self) -> None:
+        undo = b'<task id="undo" isForCompensation="true" />'
+
+        def read(count: int) -> None:
+            tasks = b"".join(b'<task id="t%d" />' % n for n in range(count))
+            read_diagram(FILE.read_bytes().replace(undo, undo + tasks), name="x")
+
+        read(4000)
+        with pytest.raises(DiagramRefused, match="at most 5000 are accepted"):
+            read(5000)
+
     def test_an_id_that_is_used_twice_is_refused(self) -> None:
         content = FILE.read_bytes().replace(b'id="undo"', b'id="grave"')
 
