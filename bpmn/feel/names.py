@@ -77,6 +77,22 @@ class Known:
         return 0
 
 
+_FULL_WIDTH = frozenset("！＂＇＊＋，－．／：；＜＝＞［］｛｝")
+_TO_ASCII = 0xFEE0  # how far the full-width forms stand from ASCII
+
+
+def full_width_slip(text: str, functions: Collection[str]) -> tuple[int, str] | None:
+    """Return where a name that nobody knows holds a full-width sign, and the sign that was meant.
+
+    FEEL lets such signs be part of a name; who types Chinese types them by mistake, and
+    would get a name without a value instead of an operator.
+    """
+    for place, character in enumerate(text):
+        if character in _FULL_WIDTH or (character == "（" and text[:place] in functions):
+            return place, chr(ord(character) - _TO_ASCII)
+    return None
+
+
 def close_to(name: str, names: Collection[str]) -> list[str]:
     """Return up to three names in scope that look like one that is not."""
     return difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.6)

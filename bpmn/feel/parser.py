@@ -1,14 +1,22 @@
 """From tokens to a syntax tree (DMN 1.5, 10.3.1.2)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
-from bpmn.feel.errors import FeelError, LimitExceeded
+from bpmn.feel.errors import At, FeelError, LimitExceeded
 from bpmn.feel.functions.index import NAMES as BUILT_IN
 from bpmn.feel.lexer import Kind, Token, tokenise
 from bpmn.feel.limits import SOURCE_DEPTH
-from bpmn.feel.names import PROPERTIES, STOPS, Known, close_to, may_be_in_name, spelled
+from bpmn.feel.names import (
+    PROPERTIES,
+    STOPS,
+    Known,
+    close_to,
+    full_width_slip,
+    may_be_in_name,
+    spelled,
+)
 from bpmn.feel.nodes import (
     Arithmetic,
     Between,
@@ -166,11 +174,27 @@ class Parser:
         end = self.place + max(length, 1)
         while self.tokens[end].kind is Kind.NAME and self.tokens[end].text not in STOPS:
             end += 1
+        if not length:
+            self._check_signs(self.tokens[self.place : end])
         name = spelled(self.tokens[self.place : end])
         self.place = end
         if self.strict and not member:
             self._check(name, start)
         return name
+
+    @staticmethod
+    def _check_signs(tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            slip = full_width_slip(token.text, BUILT_IN)
+            if slip:
+                place, meant = slip
+                found = token.text[place]
+                raise FeelError(
+                    f"“{found}”是全角符号，请改用半角的 {meant}。",
+                    f"{found!r} is a full-width sign; write {meant} instead.",
+                    At(token.at.line, token.at.column + place),
+                    expected=[meant],
+                )
 
     def _check(self, name: str, token: Token) -> None:
         in_scope = {one for names, _known in self.local for one in names} | self.names

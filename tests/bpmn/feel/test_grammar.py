@@ -190,6 +190,23 @@ class TestErrors:
         source = "for x in xs return count(xs[level > x]) + {a: 1, b: a}.b"
         assert compile_expression(source, names={"xs"}, strict_names=True).names == {"xs", "level"}
 
+    @pytest.mark.parametrize(
+        ("source", "column", "meant"),
+        [
+            ("金额 ＞ 100", 4, ">"),
+            ("金额＞100", 3, ">"),
+            ("count（名单）", 6, "("),
+            ("f(a， b)", 4, ","),
+        ],
+    )
+    def test_a_full_width_sign_is_pointed_out(self, source: str, column: int, meant: str) -> None:
+        with pytest.raises(FeelError) as caught:
+            compile_expression(source)
+        assert (caught.value.column, caught.value.expected) == (column, (meant,))
+
+    def test_a_known_name_may_hold_full_width_signs(self, feel: Feel) -> None:
+        assert feel("金额（万元） + 比例：甲", {"金额（万元）": 1, "比例：甲": 2}) == 3
+
     def test_nesting_has_a_bound(self) -> None:
         with pytest.raises(LimitExceeded) as caught:
             compile_expression("(" * 1000 + "1" + ")" * 1000)
