@@ -127,7 +127,6 @@ NODES: Mapping[str, Verdict] = MappingProxyType(
 NODES_ZH: Mapping[str, str] = MappingProxyType(
     {
         "scriptTask": "脚本任务",
-        "transaction": "事务子流程",
         "adHocSubProcess": "特别子流程",
         "complexGateway": "复杂网关",
         "choreographyTask": "编排任务",

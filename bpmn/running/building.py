@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from bpmn import dmn
-from bpmn.reading import Flow, Node, NodeId
+from bpmn.reading import BPMN, Flow, Node, NodeId
 from bpmn.rewriting import Rewritten
 from bpmn.running import gateways, nodes
+from bpmn.running.compensation import UNDO, Undo
 from bpmn.running.formulas import Place
 from bpmn.running.makers import Makers
 from bpmn.running.nodes import Path, Plan
@@ -54,6 +55,9 @@ class _Builder(Makers):
         specs = {node.id: self.node(plan, node) for node in drawn}
         for node in drawn:
             self._connect(plan, node, specs)
+        if scope in self.process.nodes:
+            around = self.process.nodes[scope]
+            Undo(plan, UNDO, self.element(around))
         plan.handlers = tuple(n.id for n in drawn if n.is_event_subprocess)
         starts = [n for n in drawn if n.type == "startEvent"]
         plain = [n.id for n in starts if not n.event_definitions]
@@ -61,7 +65,7 @@ class _Builder(Makers):
             plain = [
                 n.id
                 for n in drawn
-                if not n.incoming and not n.attached_to and not n.is_event_subprocess
+                if not (n.incoming or n.attached_to or n.is_event_subprocess or n.is_compensation)
             ]
         plan.starts = tuple(plain)
         plan.messages = MappingProxyType(
@@ -92,7 +96,11 @@ class _Builder(Makers):
             for path in (self._path(self.process.flows[f], plan) for f in node.outgoing)
             if path is not None
         )
-        spec.boundaries = tuple(event.id for event in self.process.boundary_events(node.id))
+        boundary = self.process.boundary_events(node.id)
+        spec.boundaries = tuple(event.id for event in boundary)
+        for event in boundary:
+            if any(definition.kind == "compensate" for definition in event.event_definitions):
+                spec.compensator = self._compensator(event)
         if isinstance(spec, gateways.Parallel | gateways.Inclusive):
             spec.incoming = tuple(self.rewritten.original(f) for f in node.incoming)
         if isinstance(spec, gateways.Inclusive):
@@ -112,6 +120,21 @@ class _Builder(Makers):
         if flow.condition:
             condition = self.formula(flow.condition, place, flow.line)
         return Path(place.element, flow.target, condition, flow.is_default)
+
+    def _compensator(self, event: Node) -> str | None:
+        """Return the activity that an association joins to a compensation boundary event."""
+        for association in self.process.element.iter(f"{{{BPMN}}}association"):
+            target = self.process.nodes.get(association.get("targetRef", ""))
+            if association.get("sourceRef") == event.id and target and target.is_compensation:
+                return target.id
+        self.refuse(
+            event,
+            "compensation-without-handler",
+            "补偿边界事件没有用关联线连到补偿活动。请画上。",
+            "No association joins the compensation event to an activity that compensates. "
+            "Draw one.",
+        )
+        return None
 
     def _reach(self, gateway: Node) -> Mapping[str, frozenset[str]]:
         """For each node, the incoming flows of `gateway` that a token there can arrive by."""

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from bpmn.running.compensation import UNDO
 from bpmn.running.events import Passed
 from bpmn.running.formulas import fail
 from bpmn.running.levels import Inner, Level, Run
-from bpmn.running.nodes import begin, close, scope_of
+from bpmn.running.nodes import begin, close, scope_of, spawn
 from bpmn.running.tokens import STARTED, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
@@ -28,7 +29,13 @@ class SubProcess(Activity):
         scope = self._open_scope(run, task)
         level = self._enclose(run, task, scope)
         put(task, STARTED)
-        begin(run, level, self._starts(level))
+        undone = task.internal_data.pop("undone", None)
+        if undone is not None:
+            level.log = undone["log"]
+            run.scopes.declare(scope, undone["values"])
+            spawn(run, level, UNDO, level.task_tree)
+        else:
+            begin(run, level, self._starts(level))
         return False
 
     def _enclose(self, run: Run, task: Token, scope: str) -> Inner:
@@ -52,11 +59,24 @@ class SubProcess(Activity):
     def _callers(self, task: Token) -> tuple[str, ...]:
         return tuple(task.workflow.callers)
 
+    def _can_be_undone(self, level: Any) -> bool:
+        if self.compensator is not None or self.is_handler:
+            return False
+        plan = level.spec
+        return bool(level.log) or any(
+            trigger.kind == "compensate"
+            for name in plan.handlers
+            for trigger in plan.task_specs[name].triggers
+        )
+
     def _starts(self, level: Level) -> tuple[str, ...]:
         return tuple(level.spec.starts)
 
     def finish(self, run: Run, task: Token, level: Any) -> None:
-        """Go on after the level inside is over."""
+        """Go on after the level inside is over; what can be undone of it stays on record."""
+        if "reports" not in task.internal_data and self._can_be_undone(level):
+            values = dict(run.scopes.own(level.scope))
+            task.workflow.log.append([self.name, level.log, values])
         close(run, level)
         task.complete()
 
@@ -113,6 +133,9 @@ class Call(SubProcess):
             given.update(passed.read(run, outer))
         run.scopes.open(scope, None, given)
         return scope
+
+    def _can_be_undone(self, level: Any) -> bool:
+        return False  # what a called process did is its own; the boundary may name a handler
 
     def _callers(self, task: Token) -> tuple[str, ...]:
         return (*task.workflow.callers, self.element.id)

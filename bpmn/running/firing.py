@@ -159,12 +159,12 @@ def _rise(
         if at_host:
             host = task.parent if task.task_spec.wrapper is not None else task
             names = host.task_spec.boundaries
-            event = _catcher(level, names, kind, code)
+            event = catcher(level, names, kind, code)
             if event is not None:
                 fire_boundary(run, host, event, payload)
                 return True
         if not from_handler:
-            handler = _catcher(level, level.spec.handlers, kind, code)
+            handler = catcher(level, level.spec.handlers, kind, code)
             if handler is not None:
                 fire_handler(run, level, handler, payload)
                 return True
@@ -174,7 +174,11 @@ def _rise(
         from_handler = task.task_spec.name in level.spec.handlers
 
 
-def _catcher(level: Any, names: tuple[str, ...], kind: str, code: str) -> Any:
+def catcher(level: Any, names: tuple[str, ...], kind: str, code: str) -> Any:
+    """Return the node among `names` that catches this, or None.
+
+    The catch of the code goes before a catch of all.
+    """
     catch_all = None
     for name in names:
         node: Node = level.spec.task_specs[name]

@@ -45,6 +45,8 @@ class Level:
         over: Nothing will happen in it any more.
         interrupted: How often all its tokens were cancelled.
         counts_ends: Its end events are ends of the process.
+        log: What is complete in it and can be compensated, in order: the node, and for a
+            sub-process its own log and variables.
     """
 
     tasks: dict[str, Token]
@@ -55,6 +57,7 @@ class Level:
     over: bool = False
     interrupted: int = 0
     counts_ends: bool = False
+    log: list[list[Any]]
 
     def plant(self, root: str) -> None:
         """Put the root in place: a completed task under which all tokens hang."""
@@ -111,6 +114,7 @@ class Inner(Level, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has 
     def __init__(self, spec: Any, owner: Token, run: "Run", scope: str) -> None:
         self.parent_level: Level = owner.workflow
         self.owner: Token = owner
+        self.log = []
         super().__init__(spec, owner.id, run, deserializing=True)
         self.scope = scope
         self.counts_ends = self.parent_level.counts_ends and owner.task_spec.is_handler
@@ -138,6 +142,7 @@ class Run(Level, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no ty
             now=world.now, zone=world.zone, functions=world.functions
         )
         self.scopes = Scopes()
+        self.log = []
         self.waits: dict[str, Wait] = {}
         self.journal = Journal()
         self.agenda: deque[Token] = deque()

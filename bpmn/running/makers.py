@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bpmn.reading import Node
-from bpmn.running import enclosing, events, gateways, loops, nodes, work
+from bpmn.running import compensation, enclosing, events, gateways, loops, nodes, work
 from bpmn.running.events import Passed, Throw
 from bpmn.running.formulas import Formula, Place, Text
 from bpmn.running.nodes import Plan
@@ -50,7 +50,7 @@ class Makers(Parts):
     def one(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
         """Make the node for one turn."""
         make = _MAKERS.get(node.type)
-        if make is None or node.is_compensation:
+        if make is None:
             self.refuse(
                 node,
                 "not-executable",
@@ -202,6 +202,11 @@ class Makers(Parts):
 
     def throwing(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
         """Make a throwing or end event."""
+        kinds = [definition.kind for definition in node.event_definitions]
+        if kinds == ["compensate"]:
+            return self.compensate(plan, node, element, name)
+        if kinds == ["cancel"] and self._in_transaction(node):
+            return compensation.Cancel(plan, name, element)
         spec = events.Throwing(plan, name, element)
         thrown = []
         for definition in node.event_definitions:
@@ -216,6 +221,23 @@ class Makers(Parts):
         )
         spec.key = self.business_key(node.ins, spec.place)
         return spec
+
+    def compensate(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
+        """Make an event that throws compensation."""
+        spec = compensation.Compensate(plan, name, element)
+        spec.target = node.event_definitions[0].ref
+        if spec.target and spec.target not in self.process.nodes:
+            self.refuse(
+                node,
+                "unresolved-reference",
+                f"没有要补偿的活动“{spec.target}”。请改正 activityRef。",
+                f"There is no activity {spec.target!r} to compensate. Mend activityRef.",
+            )
+        return spec
+
+    def _in_transaction(self, node: Node) -> bool:
+        scope = self.process.nodes.get(node.scope)
+        return scope is not None and scope.type == "transaction"
 
     def event_gateway(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
         """Make an event-based gateway."""
@@ -296,6 +318,7 @@ _MAKERS: Mapping[str, _Maker] = MappingProxyType(
         "businessRuleTask": Makers.service,
         "receiveTask": Makers.receive,
         "subProcess": Makers.sub_process,
+        "transaction": Makers.sub_process,
         "callActivity": Makers.call,
         "startEvent": Makers.event,
         "intermediateCatchEvent": Makers.event,

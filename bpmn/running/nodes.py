@@ -56,10 +56,13 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         properties: Those of the element, ready to be evaluated.
         wrapper: The name of the loop that it is the body of, or None.
         is_handler: It is an event sub-process.
+        hidden: It is none of the diagram's and leaves no trace.
+        compensator: The name of the activity that undoes it, or None.
     """
 
     needs_somebody = False
     is_handler = False
+    hidden = False
 
     def __init__(self, plan: Plan, name: str, element: Element) -> None:
         super().__init__(plan, name)
@@ -71,6 +74,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.interrupting = True
         self.properties: Mapping[str, Text] = {}
         self.wrapper: str | None = None
+        self.compensator: str | None = None
 
     def enter(self, run: Run, task: Token) -> bool:
         """Begin; whether the node can act at once. One that waits sets its own state."""
@@ -137,10 +141,19 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         note(run, my_task, TraceEvent.COMPLETED)
         interrupted = level.interrupted
         self.throw(run, my_task)
+        reports = my_task.internal_data.get("reports")
+        if reports is not None:
+            thrower = run.find(reports)
+            if thrower is not None:
+                thrower.task_spec.turn_done(run, thrower, my_task)
+            settle(run, level)
+            return
+        if self.compensator is not None:
+            level.log.append([self.name, None, None])
         if self.wrapper is not None:
             my_task.parent.task_spec.turn_done(run, my_task.parent, my_task)
         elif not level.over and level.interrupted == interrupted:
-            if not self.paths and level.counts_ends and not self.is_handler:
+            if not self.paths and level.counts_ends and not (self.is_handler or self.hidden):
                 run.ends.append(self.element.id)
             for path in self.choose(run, my_task):
                 run.journal.trace.append(
@@ -173,6 +186,8 @@ def spawn(
 def note(run: Run, task: Token, event: TraceEvent) -> None:
     """Write into the journal what happened to the token's node."""
     spec: Node = task.task_spec
+    if spec.hidden:
+        return
     element = spec.element
     if spec.properties:
         scope = scope_of(task)

@@ -22,9 +22,26 @@ _N = TypeVar("_N", bound=nodes.Node)
 
 _CATCHABLE = {
     "startEvent": {"message", "timer", "signal", "conditional"},
-    "handler": {"message", "timer", "signal", "conditional", "error", "escalation"},
+    "handler": {
+        "message",
+        "timer",
+        "signal",
+        "conditional",
+        "error",
+        "escalation",
+        "compensate",
+    },
     "intermediateCatchEvent": {"message", "timer", "signal", "conditional"},
-    "boundaryEvent": {"message", "timer", "signal", "conditional", "error", "escalation"},
+    "boundaryEvent": {
+        "message",
+        "timer",
+        "signal",
+        "conditional",
+        "error",
+        "escalation",
+        "compensate",
+        "cancel",
+    },
 }
 THROWABLE = {
     "intermediateThrowEvent": {"message", "signal", "escalation"},

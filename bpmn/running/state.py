@@ -21,7 +21,7 @@ from bpmn.running.waits import Role, Wait, WaitKind
 
 FORMAT = 1
 _MAX_BYTES = 64_000_000
-_ENCODED = frozenset({"items", "results", "item"})
+_ENCODED = frozenset({"items", "results", "item", "undo", "undone"})
 
 
 def write(run: Run) -> bytes:
@@ -62,6 +62,7 @@ def _level(level: Any) -> list[Any]:
             ]
             for task in level.tasks.values()
         ],
+        encode(level.log),
     ]
 
 
@@ -109,7 +110,7 @@ def _run(body: dict[str, Any], plans: dict[str, Any], process: str, world: World
 
 
 def _read_level(run: Run, entry: list[Any]) -> None:
-    owner, plan, scope, root, tasks = entry
+    owner, plan, scope, root, tasks, log = entry
     level: Level
     if owner is None:
         level = run
@@ -122,6 +123,7 @@ def _read_level(run: Run, entry: list[Any]) -> None:
         outer = inner.parent_level.callers
         call = isinstance(task.task_spec, Call)
         level.callers = (*outer, task.task_spec.element.id) if call else outer
+    level.log = decode(log)
     for key, parent, name, state, held in tasks:
         spec = level.spec.task_specs[name] if name else level.spec.start
         task = Task(level, spec, level.tasks.get(parent), state=state, id=key)

@@ -38,6 +38,7 @@ DEFINITIONS = {
 DEFINITIONS["multiple"] = DEFINITIONS["message"] + DEFINITIONS["signal"]
 DEFINITIONS["parallelMultiple"] = DEFINITIONS["multiple"]
 
+TRANSACTION = '<transaction id="t"><manualTask id="i"/></transaction>'
 START, TASK, END = '<startEvent id="s"/>', '<manualTask id="t"/>', '<endEvent id="e"/>'
 LINKED = {
     Position.CATCH: (
@@ -75,6 +76,13 @@ def event(kind: str, position: Position) -> Diagram:
         case Position.BOUNDARY | Position.BOUNDARY_NON_INTERRUPTING:
             attached = f'attachedToRef="t" cancelActivity="{interrupts}" {several}'
             parts, paths = (START, TASK, END, tag("boundaryEvent", attached)), "s>t>e x>e"
+            if kind == "cancel":
+                parts = (START, TRANSACTION, END, tag("boundaryEvent", attached))
+            if kind == "compensate":  # it has no flow out: an association names what undoes
+                undoes = '<manualTask id="u" isForCompensation="true"/>'
+                joined = '<association id="a" sourceRef="x" targetRef="u"/>'
+                parts, paths = (*parts, undoes), "s>t>e"
+                return drawn(*parts, flows(*paths.split()), joined, before=DECLARED)
         case Position.CATCH | Position.THROW:
             name = "Catch" if position is Position.CATCH else "Throw"
             mark = several if position is Position.CATCH else ""
@@ -84,6 +92,14 @@ def event(kind: str, position: Position) -> Diagram:
                 parts = (*parts, other)
         case _:
             parts, paths = (START, tag("endEvent")), "s>x"
+            if kind == "cancel":
+                inside = f'<startEvent id="s1"/>{tag("endEvent")}{flows("s1>x")}'
+                cancelled = '<boundaryEvent id="b" attachedToRef="t"><cancelEventDefinition/>'
+                parts = (
+                    START, f'<transaction id="t">{inside}</transaction>',
+                    f"{cancelled}</boundaryEvent>", END,
+                )  # fmt: skip
+                paths = "s>t>e b>e"
     return drawn(*parts, flows(*paths.split()), before=DECLARED)
 
 
