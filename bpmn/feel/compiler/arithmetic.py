@@ -67,8 +67,6 @@ def add(run: Run, left: Value, right: Value) -> Value:
         return _number(NUMBERS.add, left, right)
     kind = type(left)
     if kind is type(right):
-        if kind is Decimal:
-            return _number(NUMBERS.add, left, right)
         if kind is str:
             return run.built(left + right)
         if kind is YearsMonths:
