@@ -10,7 +10,7 @@ import orjson
 import yaml
 from jsonschema import Draft202012Validator
 
-from bpmn import Finding
+from bpmn import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +37,10 @@ def check_schema(content: bytes, *, file: str) -> Iterator[Finding]:
     """
     try:
         data = yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+    except yaml.YAMLError as broken:
+        mark = getattr(broken, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        yield Finding("error", RULE, file, "", line, f"不是有效的 YAML：{error}", f"{error}")
+        yield Finding(Severity.ERROR, RULE, file, "", line, f"不是有效的 YAML：{broken}", f"{broken}")
         return
     validator = Draft202012Validator(published_schema())
     for error in sorted(validator.iter_errors(data), key=lambda one: list(map(str, one.path))):
@@ -54,7 +54,7 @@ def _finding(error: ValidationError, file: str) -> Finding:
         told = max(told.context, key=lambda one: len(one.absolute_path))
     inner = ".".join(str(part) for part in told.absolute_path) or place
     return Finding(
-        "error",
+        Severity.ERROR,
         RULE,
         file,
         inner,
