@@ -83,7 +83,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
         "link": "----rr---",
         "terminate": "--------r",
         "multiple": "l-rrrrrrr",
-        "parallelMultiple": "l-lll-ll-",
+        "parallelMultiple": "l-rrr-rr-",
     }
 )
 _LETTERS = MappingProxyType(

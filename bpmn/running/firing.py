@@ -17,7 +17,7 @@ from bpmn.running.nodes import (
 )
 from bpmn.running.step import TraceEvent
 from bpmn.running.tokens import READY, Token, wake
-from bpmn.running.triggers import forget, rearm
+from bpmn.running.triggers import forget, listen, rearm
 from bpmn.running.waits import Role, Wait, WaitKind
 
 Payload = Mapping[str, object]
@@ -54,6 +54,8 @@ def fire(run: Run, wait: Wait, payload: Payload, *, due_at: datetime | None = No
     task = locate(run, wait)
     level: Level = task.workflow
     node: Node = level.spec.task_specs[wait.node]
+    if node.needs_all and _lacks_others(run, task, wait):
+        return
     match wait.role:
         case Role.CATCH:
             close_waits(run, task, fired=wait.id)
@@ -73,8 +75,21 @@ def fire(run: Run, wait: Wait, payload: Payload, *, due_at: datetime | None = No
             fire_handler(run, level, node, payload)
 
 
+def _lacks_others(run: Run, task: Token, wait: Wait) -> bool:
+    """Take one trigger of an event that needs all; whether another has still to come."""
+    others = [w for w in run.waits.values() if w.token == task.id and w.node == wait.node]
+    if len(others) > 1:
+        forget(run, task, wait)
+        return True
+    return False
+
+
 def _settle_wait(run: Run, task: Token, wait: Wait, node: Node, due_at: datetime | None) -> None:
-    if wait.kind is WaitKind.TIMER:
+    if node.needs_all:
+        forget(run, task, wait)
+        if not node.interrupting:
+            listen(run, task, wait.role, node, scope_of(task))
+    elif wait.kind is WaitKind.TIMER:
         if node.interrupting:
             forget(run, task, wait)
         else:
@@ -247,11 +262,8 @@ def _ask_conditions(run: Run) -> bool:
     for wait in sorted(conditions, key=lambda each: order(run, each)):
         task = locate(run, wait)
         node: Node = task.workflow.spec.task_specs[wait.node]
-        holds = any(
-            trigger.formula.value(run, scope_of(task)) is True
-            for trigger in node.triggers
-            if trigger.formula is not None and trigger.kind == "conditional"
-        )
+        formula = node.triggers[wait.trigger].formula
+        holds = formula is not None and formula.value(run, scope_of(task)) is True
         became, wait.was = holds and not wait.was, holds
         if became:
             fire(run, wait, {})

@@ -156,6 +156,7 @@ class Makers(Parts):
             return handler
         start = starts[0]
         handler.start = start.id
+        handler.needs_all = _needs_all(start)
         handler.interrupting = start.attributes.get("isInterrupting", "true") in ("true", "1")
         place = Place(self.process.id, self.rewritten.original(start.id))
         handler.triggers = self.triggers(start, place, "handler")
@@ -190,6 +191,7 @@ class Makers(Parts):
             host = self.process.nodes[node.scope]
             position = "handler" if host.is_event_subprocess else "startEvent"
         spec.interrupting = node.cancel_activity
+        spec.needs_all = _needs_all(node)
         spec.triggers = self.triggers(node, spec.place, position)
         if node.type == "boundaryEvent" and not node.event_definitions:
             self.refuse(
@@ -298,6 +300,10 @@ class Makers(Parts):
         """A reference to a data object stands for the variable of its name."""
         item = self.process.data.get(text)
         return item.name if item is not None and item.name else text
+
+
+def _needs_all(node: Node) -> bool:
+    return node.attributes.get("parallelMultiple") in ("true", "1")
 
 
 _KINDS = {"userTask": ItemKind.USER, "manualTask": ItemKind.MANUAL, "task": ItemKind.MANUAL}

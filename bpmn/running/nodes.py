@@ -53,6 +53,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     Attributes:
         boundaries: The names of the boundary events attached to it.
+        needs_all: It fires when each of its triggers has come, not when the first has.
         properties: Those of the element, ready to be evaluated.
         wrapper: The name of the loop that it is the body of, or None.
         is_handler: It is an event sub-process.
@@ -72,6 +73,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.boundaries: tuple[str, ...] = ()
         self.triggers: tuple[Trigger, ...] = ()
         self.interrupting = True
+        self.needs_all = False
         self.properties: Mapping[str, Text] = {}
         self.wrapper: str | None = None
         self.compensator: str | None = None

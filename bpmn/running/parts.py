@@ -163,13 +163,6 @@ class Parts:
     def triggers(self, node: Node, place: Place, position: str) -> tuple[Trigger, ...]:
         """Compile the event definitions of a catching event."""
         found = []
-        if node.attributes.get("parallelMultiple") in ("true", "1"):
-            self.refuse(
-                node,
-                "not-executable",
-                "平台还不能运行并行多重事件。请改用并行网关和几个事件。",
-                "Parallel multiple events do not run here. Use a parallel gateway and events.",
-            )
         for definition in node.event_definitions:
             if definition.kind not in _CATCHABLE[position]:
                 self.refuse_event(node, definition)

@@ -38,7 +38,7 @@ def write(run: Run) -> bytes:
         "l": [_level(level) for level in run.levels() if not level.over or level is run],
         "s": [[s.id, s.parent, encode(s.values), s.closed] for s in run.scopes.all()],
         "w": [
-            [w.id, w.kind, w.role, w.name, w.token, w.node, w.left, w.was]
+            [w.id, w.kind, w.role, w.name, w.token, w.node, w.trigger, w.left, w.was]
             for w in run.waits.values()
         ],
     }
@@ -104,8 +104,8 @@ def _run(body: dict[str, Any], plans: dict[str, Any], process: str, world: World
         run.scopes.open(scope, parent, decode(values), closed=closed)
     for entry in body["l"]:
         _read_level(run, entry)
-    for key, kind, role, name, token, node, left, was in body["w"]:
-        run.waits[key] = Wait(key, WaitKind(kind), Role(role), name, token, node, left, was)
+    for key, kind, role, *rest in body["w"]:
+        run.waits[key] = Wait(key, WaitKind(kind), Role(role), *rest)
     return run
 
 

@@ -1,6 +1,6 @@
 """What an event waits for, read from the diagram; and how a wait for it begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,11 +48,11 @@ def listen(
     scope: str,
 ) -> None:
     """Let `task` wait for each trigger of `node`; errors and escalations need no wait."""
-    for trigger in node.triggers:
+    for number, trigger in enumerate(node.triggers):
         if trigger.kind not in _WAITED_FOR:
             continue
         kind = WaitKind(trigger.kind)
-        wait = Wait(run.next_id(), kind, role, trigger.name, task.id, node.name)
+        wait = Wait(run.next_id(), kind, role, trigger.name, task.id, node.name, number)
         if kind is WaitKind.TIMER:
             wait.left = arm(run, wait.id, trigger, node.place, scope)
         _keep(run, task, wait)
@@ -80,8 +80,8 @@ def rearm(
     left = wait.left
     if left is None or left == 0:
         return
-    trigger = next(t for t in node.triggers if t.kind == "timer")
-    again = Wait(run.next_id(), wait.kind, wait.role, wait.name, wait.token, wait.node)
+    trigger = node.triggers[wait.trigger]
+    again = replace(wait, id=run.next_id())
     again.left = arm(run, again.id, trigger, node.place, scope, left=left, after=due_at)
     if again.left is not None:
         _keep(run, task, again)
@@ -128,6 +128,8 @@ def arm(
             due = cycle.every.after(base, run.world.zone)
             turns = cycle.turns if left is None else left
             if turns == 0 or (cycle.until is not None and due > cycle.until):
+                if left is None:
+                    raise ValueError("the repetition is over before it begins.")  # noqa: TRY301
                 return None
             run.journal.arm(Timer(key, place.process, element, None, due, str(value)))
             return turns - 1 if turns > 0 else -1

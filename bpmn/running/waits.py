@@ -31,6 +31,7 @@ class Wait:
         name: The name of the message or signal, "" otherwise.
         token: The id of the task that waits.
         node: The name of the event in its level.
+        trigger: Which of the event's triggers it is, from 0.
         left: How many turns of a cycle are left; -1 for no end, None where it is no cycle.
         was: A condition's last value: it fires when it becomes true, not while it stays so.
     """
@@ -41,5 +42,6 @@ class Wait:
     name: str
     token: str
     node: str
+    trigger: int = 0
     left: int | None = None
     was: bool = False

@@ -414,6 +414,57 @@ class TestACondition:
         assert Play(_on_a(condition("x > 2"), interrupts=True)).waiting == ["a"]
 
 
+class TestAMultipleEvent:
+    """The first of its triggers fires it; all of them if it is parallel (10.5.5)."""
+
+    @staticmethod
+    def _catch(*, parallel: bool) -> bytes:
+        marked = "true" if parallel else "false"
+        what = MESSAGE + timer("P1D") + SIGNAL
+        catch = node("intermediateCatchEvent", "c", what, parallelMultiple=marked)
+        return diagram(start(), catch, user("a"), chain("s", "c", "a"))
+
+    def test_fires_with_the_first(self) -> None:
+        play = Play(self._catch(parallel=False))
+
+        step = play.signal("sig")
+
+        assert play.waiting == ["a"]
+        assert len(step.disarmed) == 1
+        assert not step.awaited
+
+    def test_that_is_parallel_fires_with_the_last(self) -> None:
+        play = Play(self._catch(parallel=True))
+
+        play.signal("sig")
+        assert [a.name for a in play.step.awaited] == ["msg"]
+        play.fire("c")
+        assert play.waiting == []
+        play.send("msg")
+        assert play.waiting == ["a"]
+
+    def test_that_is_parallel_waits_for_all_again_where_it_does_not_interrupt(self) -> None:
+        both = boundary("x", "a", MESSAGE + SIGNAL, interrupts=False).replace(
+            "<boundaryEvent", '<boundaryEvent parallelMultiple="true"'
+        )
+        play = Play(diagram(start(), user("a", "b"), both, chain("s", "a"), chain("x", "b")))
+
+        for turn in (1, 2):
+            play.send("msg")
+            assert not play.instance.accepts("msg")
+            play.signal("sig")
+            assert play.count("b") == turn
+
+    def test_of_two_cycles_each_keeps_its_own_rhythm(self) -> None:
+        both = timer("R/PT1H", "timeCycle") + timer("R/P1D", "timeCycle")
+        play = Play(_on_a(both, interrupts=False))
+        daily = next(t for t in play.timers.values() if t.repeat == "R/P1D")
+
+        step = play.instance.fire(daily.id, due_at=daily.due_at)
+
+        assert [t.repeat for t in step.armed] == ["R/P1D"]
+
+
 class TestAnEnd:
     """A process is over when no token is left, or at once at a terminating end (13.5.6)."""
 

@@ -65,10 +65,6 @@ class TestWhatWouldNotRunAsDrawn:
         ):
             assert _refused(start(), drawn, chain("s", "x")) == ("x", "not-executable")
 
-    def test_a_parallel_multiple_event(self) -> None:
-        catch = node("intermediateCatchEvent", "x", MESSAGE + timer("P1D"), parallelMultiple="true")
-        assert _refused(start(), catch, chain("s", "x")) == ("x", "not-executable")
-
     def test_a_boundary_event_without_type(self) -> None:
         found = _refused(start(), user("a"), boundary("x", "a", ""), chain("s", "a"))
         assert found == ("x", "boundary-without-type")

@@ -142,6 +142,11 @@ class TestABoundaryTimer:
         assert play.waiting == ["b"]
         assert play.timers == {}
 
+    def test_fails_the_step_when_its_cycle_is_over_before_it_begins(self) -> None:
+        for cycle in ("R0/PT1H", "R/P1D/2026-03-01T00:00:00Z"):
+            with pytest.raises(StepFailed, match="over before it begins"):
+                Play(self._file(cycle, "timeCycle", interrupts=False))
+
     def test_stops_at_the_end_of_its_cycle(self) -> None:
         play = Play(self._file("R/PT10H/2026-03-02T23:00:00Z", "timeCycle", interrupts=False))
 
