@@ -2,17 +2,22 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from bpmn.reading import SUBPROCESS_TYPES, Node, Process
+from bpmn.reading import BPMN, SUBPROCESS_TYPES, Node, Process
 
 
 def successors(process: Process) -> dict[str, tuple[str, ...]]:
     """Return for each node where a token may go next, in document order.
 
     A sub-process leads to its starts, and each of its ends leads out of it; an activity leads to
-    its boundary events; a link leads to where it is caught. An event sub-process may begin as soon
-    as its scope does, and only an interrupting one leads out of the scope.
+    its boundary events, one for compensation to what undoes the activity; a link leads to where it
+    is caught. An event sub-process may begin as soon as its scope does, and only an interrupting
+    one leads out of the scope.
     """
-    return {node.id: tuple(dict.fromkeys(_next(process, node))) for node in process.nodes.values()}
+    undoing = undone_by(process)
+    return {
+        node.id: tuple(dict.fromkeys((*_next(process, node), *undoing.get(node.id, ()))))
+        for node in process.nodes.values()
+    }
 
 
 def predecessors(process: Process) -> dict[str, tuple[str, ...]]:
@@ -53,6 +58,29 @@ def interrupts(event_subprocess: Node, process: Process) -> bool:
     return all(start.attributes.get("isInterrupting", "true") in ("true", "1") for start in starts)
 
 
+def leads_aside(process: Process, host: str) -> tuple[Node, ...]:
+    """Return the boundary events of `host` that a token may leave by; compensation is none."""
+    return tuple(event for event in process.boundary_events(host) if not compensates(event))
+
+
+def compensates(event: Node) -> bool:
+    """The event waits for compensation, or throws it."""
+    return any(definition.kind == "compensate" for definition in event.event_definitions)
+
+
+def undone_by(process: Process) -> dict[str, tuple[str, ...]]:
+    """Return for each compensation boundary event the activities that associations join to it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for association in process.element.iter(f"{{{BPMN}}}association"):
+        source, target = (
+            association.get(name, "").rpartition(":")[2] for name in ("sourceRef", "targetRef")
+        )
+        event, activity = process.nodes.get(source), process.nodes.get(target)
+        if event and activity and event.type == "boundaryEvent" and activity.is_compensation:
+            found[source] = (*found.get(source, ()), target)
+    return found
+
+
 def link_of(node: Node, node_type: str) -> str:
     """Return the name of the link that `node` throws or catches, or ""."""
     if node.type != node_type:
@@ -85,6 +113,8 @@ def _next(process: Process, node: Node) -> Iterator[str]:
 
 def _after(process: Process, node: Node) -> Iterator[str]:
     """Yield what follows `node` once it is done."""
+    if node.is_compensation:
+        return
     known = process.nodes
     yield from (process.flows[f].target for f in node.outgoing if process.flows[f].target in known)
     link = link_of(node, "intermediateThrowEvent")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bpmn.lint.graph import predecessors, successors
+from bpmn.lint.graph import leads_aside, predecessors, successors
 from bpmn.reading import Node, Process
 
 Features: TypeAlias = frozenset[str]
@@ -79,7 +79,7 @@ def passed_after(
         """What is passed for certain from the moment that `node` is entered."""
         aside = [
             found[boundary.id]
-            for boundary in process.boundary_events(node.id)
+            for boundary in leads_aside(process, node.id)
             if offered or boundary.cancel_activity
         ]
         own = of(node) | ahead(node, found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import NamedTuple, TypeAlias
 
-from bpmn.lint.graph import entries, link_of
+from bpmn.lint.graph import entries, leads_aside, link_of
 from bpmn.reading import ACTIVITY_TYPES, GATEWAY_TYPES, Node, Process
 
 MAX_STATES = 10_000
@@ -137,7 +137,7 @@ class _Net:
                 if link and link_of(other, "intermediateCatchEvent") == link:
                     self._connect(f"{node.id}>{other.id}", node.id, other.id)
         self.boundaries = {
-            node: [event for event in process.boundary_events(node) if event.id in self.nodes]
+            node: [event for event in leads_aside(process, node) if event.id in self.nodes]
             for node in self.nodes
         }
         self.place = {flow: self._settled(flow) for flow in self.target}

@@ -5,7 +5,9 @@
 
 from bpmn.lint.context import Check
 from bpmn.lint.rules import (
+    cancel_outside_transaction,
     code_refused,
+    compensation,
     condition_ignored,
     dead_end,
     duplicate_id,
@@ -39,6 +41,8 @@ RULES: tuple[Check, ...] = (
     incomplete_task.check,
     timer_text.check,
     event_gateway.check,
+    compensation.check,
+    cancel_outside_transaction.check,
     gateway_without_default.check,
     condition_ignored.check,
     expression_syntax.check,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bpmn.findings import Finding
 from bpmn.lint.context import Context, error, title
-from bpmn.lint.graph import link_of
+from bpmn.lint.graph import compensates, link_of
 from bpmn.reading import Diagram, Node, Process
 
 RULE = "dead-end"
@@ -44,5 +44,5 @@ def _may_end(process: Process, node: Node) -> bool:
         or node.is_event_subprocess
         or node.is_compensation
         or bool(link_of(node, "intermediateThrowEvent"))
-        or any(definition.kind == "compensate" for definition in node.event_definitions)
+        or (node.type == "boundaryEvent" and compensates(node))
     )

@@ -15,7 +15,9 @@ from bpmn.reading import read_diagram
 DIAGRAMS = Path(__file__).parent / "diagrams"
 
 EXPECTED = {
+    "cancel-outside-transaction": [("called_off", 7)],
     "code-refused": [("notify", 5)],
+    "compensation": [("revoked", 6), ("withdraw", 7)],
     "condition-ignored": [("split_to_warn", 11)],
     "dead-end": [("assess", 6)],
     "deadlock": [("both", 8)],

@@ -186,6 +186,19 @@ class TestActivities:
 
         assert outcome(found) == (set(), {"join"}, False)
 
+    def test_a_compensation_event_takes_no_token_away(self) -> None:
+        undone = (
+            '<boundaryEvent id="c" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+            '<subProcess id="undo" isForCompensation="true"><startEvent id="s2"/>'
+            f'<manualTask id="u"/><endEvent id="e2"/>{flows("s2>u>e2")}</subProcess>'
+        )
+        joined = '<association id="x" sourceRef="c" targetRef="undo"/>'
+        parts = (gateway("parallel", "split", "join"), tasks("a", "b"), undone)
+        found = drawn(START, *parts, END, flows("s>split>a>join>e", "split>b>join"), joined)
+
+        assert outcome(found) == SOUND
+        assert lint(found) == []
+
     def test_links_join_what_is_drawn_apart(self) -> None:
         links = [
             f'<intermediate{kind}Event id="{each}"><linkEventDefinition name="L"/>'
