@@ -2,8 +2,8 @@
 
 A value that does not conform becomes null with a warning, as DMN 1.5 (10.3.2.9.4) says; before that
 a list of one element gives its element, a single value becomes a list of one, and a date becomes a
-date and time, where that is what the type asks for. null conforms to every type. A component that a
-context lacks counts as null: forms leave empty fields out.
+date and time, where that is what the type asks for. null conforms to every type. A context must
+have every component of its type, if only as null; it may have more.
 """
 
 from collections.abc import Callable, Mapping
@@ -88,6 +88,17 @@ class Types:
         if definition is not None:
             return definition.is_function
         return _plain(reference or "").partition("<")[0].strip() == "function"
+
+    def result(self, reference: str | None) -> str | None:
+        """Return the type of what a function of this type gives.
+
+        Tools write the type of the result as often as that of the function: any other type counts
+        as the result's own.
+        """
+        if not self.is_function(reference):
+            return reference
+        definition = self.definition(reference)
+        return None if definition is None else definition.output_type
 
     def definition(self, reference: str | None) -> ItemDefinition | None:
         """Return the item definition called `reference`, here or in an imported file."""
@@ -202,19 +213,19 @@ def _plain(reference: str) -> str:
 
 
 def _of_kind(kind: str) -> Check:
-    wants_list = kind == "list"
+    if kind == "list":
+        return lambda value, _env: value if value is None or type(value) is list else [value]
     wants_instant = kind == "date and time"
 
     def check(value: Value, env: Environment) -> Value:
+        if type(value) is list and len(value) == 1:
+            # Once only: a list of a list of one conforms to no single value.
+            value = value[0]
         if value is None:
             return None
         found = type_of(value)
         if found == kind:
             return value
-        if wants_list:
-            return [value]
-        if isinstance(value, list) and len(value) == 1:
-            return check(value[0], env)
         if wants_instant and found == "date":
             return _TO_INSTANT.evaluate({"day": value}, env)
         return MISMATCH
@@ -239,7 +250,9 @@ def _structure(parts: Mapping[str, Check | None]) -> Check:
             return MISMATCH
         made = dict(value)
         for name, part in parts.items():
-            if part is None or name not in value:
+            if name not in value:
+                return MISMATCH
+            if part is None:
                 continue
             found = part(value[name], env)
             if found is MISMATCH:

@@ -175,7 +175,7 @@ class DecisionModel:
         for reference in (*service.input_data, *service.input_decisions):
             name = self._models.graph.elements[reference.key].name
             session.give(reference.key, session.given.get(name))
-        value = session.serve(service)
+        value = session.serve((self.namespace, service.id), service)
         return Outcome(
             decision=DecisionId(service.id),
             value=value,

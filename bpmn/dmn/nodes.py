@@ -267,7 +267,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
-    """A declared type (DMN 1.5, 7.3.2)."""
+    """A declared type (DMN 1.5, 7.3.2); `output_type` is what a function gives."""
 
     name: str
     place: Place
@@ -277,6 +277,7 @@ class ItemDefinition:
     components: tuple["ItemDefinition", ...] = ()
     allowed: Source | None = None
     constraint: Source | None = None
+    output_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

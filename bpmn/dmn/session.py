@@ -51,7 +51,7 @@ class Session:
                 self._decide(needed)
         return self.outcomes[key]
 
-    def serve(self, service: DecisionService) -> Value:
+    def serve(self, key: Key, service: DecisionService) -> Value:
         """Return what a service gives: its only output, or a context of them."""
         elements = self.models.graph.elements
         matched = self.run.matched
@@ -61,7 +61,12 @@ class Session:
             made[elements[reference.key].variable.name] = outcome.value
             matched = [*matched, *outcome.matched]
         self.run.matched = matched
-        return next(iter(made.values())) if len(made) == 1 else made
+        value: Value = next(iter(made.values())) if len(made) == 1 else made
+        check = self.models[key].check
+        if check is None:
+            return value
+        wanted = service.variable.type_ref or ""
+        return self.run.conform(check, value, service.place, service.name, wanted)
 
     def _decide(self, key: Key) -> None:
         decision = self.models.graph.elements[key]
@@ -130,7 +135,7 @@ class Session:
                 case KnowledgeModel() as model:
                     self.values[key] = self._function(key, model)
                 case DecisionService() as service:
-                    self.values[key] = self._service(service)
+                    self.values[key] = self._service(key, service)
                 case InputData() as data:
                     self._input(key, data)
                 case decision:
@@ -160,7 +165,7 @@ class Session:
         scope[model.variable.name] = made
         return made
 
-    def _service(self, service: DecisionService) -> Function:
+    def _service(self, key: Key, service: DecisionService) -> Function:
         references = (*service.input_data, *service.input_decisions)
         names = [one.name for one in self.models.parameters(service)]
 
@@ -171,7 +176,7 @@ class Session:
                 inner.give(reference.key, argument)
                 if check is not None and check(argument, self.run.env) is MISMATCH:
                     return None
-            return inner.serve(service)
+            return inner.serve(key, service)
 
         return function_of(service.name, names, call)
 

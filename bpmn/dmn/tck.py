@@ -78,7 +78,10 @@ class _Suite:
         return self.models[name]
 
     def _read(self, name: str) -> DecisionModel | str:
-        files = {one.name: one.read_bytes() for one in sorted(self.folder.glob("*.dmn"))}
+        files = {
+            one.relative_to(self.folder).as_posix(): one.read_bytes()
+            for one in sorted(self.folder.rglob("*.dmn"))
+        }
         chosen = name if name in files else next(iter(files), "")
         if not chosen:
             return "there is no model"

@@ -27,9 +27,8 @@ def compile_function(
         (parameter, compiler.check(parameter.type_ref, node.place)) for parameter in node.parameters
     ]
     parameters = [parameter.name for parameter in node.parameters]
-    if body is not None and not compiler.types.is_function(node.type_ref):
-        # Tools write the type of the result here as often as that of the function.
-        body = compiler.typed(body, node.type_ref, node.place, owner)
+    if body is not None:
+        body = compiler.typed(body, compiler.types.result(node.type_ref), node.place, owner)
 
     def run_definition(scope: Scope, run: Evaluation) -> Value:
         return function_of(

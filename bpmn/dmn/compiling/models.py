@@ -1,7 +1,7 @@
 """All decisions and business knowledge models of a graph, compiled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpmn.dmn.compiling.boxed import compile_boxed
 from bpmn.dmn.compiling.compiler import Compiler, Names
@@ -30,7 +30,7 @@ class Compiled:
 
     Attributes:
         code: Its logic, None for input data and where the file gives none.
-        check: What makes its value conform to its type.
+        check: What makes its value conform to its type; of a service its result.
         reads: The names that its expressions read.
         free: Those of them that nothing in the file gives a meaning.
         order: For a decision, those that it needs and itself, in the order of evaluation.
@@ -112,7 +112,8 @@ class CompiledModels:
             case KnowledgeModel(logic=logic):
                 names = self._names(space, element.knowledge) | {variable.name}
                 if logic is not None:
-                    code = compile_boxed(logic, compiler, names, element.id)
+                    typed = replace(logic, type_ref=logic.type_ref or variable.type_ref)
+                    code = compile_boxed(typed, compiler, names, element.id)
             case Decision(logic=logic):
                 order = self.graph.order(key)
                 check = compiler.check(variable.type_ref, element.place)
@@ -123,7 +124,8 @@ class CompiledModels:
                 elif logic is not None:
                     code = compile_boxed(logic, compiler, names, element.id)
             case DecisionService():
-                pass
+                result = compiler.types.result(variable.type_ref)
+                check = compiler.check(result, element.place)
             case _:
                 check = compiler.check(variable.type_ref, element.place)
         return Compiled(code, check, frozenset(compiler.reads), frozenset(compiler.free), order)
@@ -138,5 +140,13 @@ class CompiledModels:
             names |= types.names(target.variable.type_ref)
             if reference.namespace != space:
                 names.add(self.graph.prefixes[space][reference.namespace])
-            names.update(one.name for one in self.parameters(target))
+            names.update(one.name for one in self.parameters(target) if _needs_saying(one.name))
         return frozenset(names - {""})
+
+
+def _needs_saying(name: str) -> bool:
+    """Return whether FEEL must be told of a parameter's name to recognise it in a call.
+
+    One with a dot is left out: where the function is called, it would hide the path it looks like.
+    """
+    return any(sign in name for sign in "+-*/'") and "." not in name

@@ -151,15 +151,17 @@ def _check_ids(root: Element, findings: Findings) -> None:
 def _item(node: Element, findings: Findings) -> ItemDefinition:
     only(node, ITEM, findings)
     reference = text_of(child(node, "typeRef")) or None
+    function = child(node, "functionItem")
     return ItemDefinition(
         name=" ".join(node.get("name", "").split()),
         place=place_of(node),
         type_ref=reference,
         is_collection=node.get("isCollection") in ("true", "1"),
-        is_function=child(node, "functionItem") is not None,
+        is_function=function is not None,
         components=tuple(_item(found, findings) for found in children(node, "itemComponent")),
         allowed=_tests(child(node, "allowedValues"), findings),
         constraint=_tests(child(node, "typeConstraint"), findings),
+        output_type=None if function is None else function.get("outputTypeRef"),
     )
 
 

@@ -140,6 +140,35 @@ class TestKnowledge:
         assert outcome.value == "重"
         assert [(one.decision, one.index) for one in outcome.matched] == [("b_档次", 1)]
 
+    def test_a_parameter_with_a_dot_hides_no_path_where_it_is_bound(self) -> None:
+        bound = (
+            f'<invocation>{literal("描述")}<binding><parameter name="人.名"/>'
+            f"{literal('人.名')}</binding></invocation>"
+        )
+        model = read(
+            input_data("人"),
+            knowledge("描述", "人.名", literal('"他是" + 人.名')),
+            decision("结果", bound, inputs=["i_人"], knows=["b_描述"]),
+        )
+
+        assert model.evaluate("结果", {"人": {"名": "甲"}}).value == "他是甲"
+
+    def test_a_parameter_with_a_sign_in_its_name_is_known_in_a_call(self) -> None:
+        model = read(
+            knowledge("描述", "a-b", literal("a-b + 1")),
+            decision("结果", literal("描述(a-b: 2)"), knows=["b_描述"]),
+        )
+
+        assert model.evaluate("结果", {}).value == 3
+
+    def test_a_type_of_its_variable_is_that_of_its_result(self) -> None:
+        typed = knowledge("描述", "a", literal("a")).replace(
+            '<variable name="描述"/>', '<variable name="描述" typeRef="number"/>'
+        )
+        model = read(typed, decision("结果", literal('描述("x")'), knows=["b_描述"]))
+
+        assert model.evaluate("结果", {}).value is None
+
     def test_one_without_logic_is_null(self) -> None:
         model = read(
             '<businessKnowledgeModel id="b" name="空"/>',
@@ -176,6 +205,18 @@ class TestServices:
 
         assert outcome.value == {"罚款": 200, "档": "重"}
         assert len(outcome.required) == 2
+
+    def test_the_result_conforms_to_the_services_type(self) -> None:
+        kind = (
+            '<itemDefinition name="tText"><functionItem outputTypeRef="string"/></itemDefinition>'
+        )
+        typed = service("计罚", ["d_罚款"], ["i_迟报"], []).replace(
+            'name="计罚">', 'name="计罚"><variable name="计罚" typeRef="tText"/>'
+        )
+        outcome = read(kind, *self.PARTS[:3], typed).evaluate_service("计罚", {"迟报": 6})
+
+        assert outcome.value is None
+        assert "dmn-type" in [one.id for one in outcome.warnings]
 
     def test_rules_that_matched_inside_are_noted(self) -> None:
         outcome = read(*self.PARTS).evaluate_service("计罚", {"迟报": 6})
