@@ -8,6 +8,7 @@ from bpmn.reading import BPMN, Flow, Node, NodeId
 from bpmn.rewriting import Rewritten
 from bpmn.running import gateways, nodes
 from bpmn.running.compensation import UNDO, Undo
+from bpmn.running.complex_gateway import Complex
 from bpmn.running.formulas import Place
 from bpmn.running.makers import Makers
 from bpmn.running.nodes import Path, Plan
@@ -86,7 +87,9 @@ class _Builder(Makers):
                 "子流程没有可以开始的节点。请画一个无类型的开始事件。",
                 "The sub-process has nowhere to begin. Draw a start event without a type.",
             )
-        plan.joins = any(isinstance(s, gateways.Inclusive) for s in plan.task_specs.values())
+        plan.joins = any(
+            isinstance(s, gateways.Inclusive | Complex) for s in plan.task_specs.values()
+        )
         self.built.plans[plan.name] = plan
 
     def _connect(self, plan: Plan, node: Node, specs: Mapping[NodeId, nodes.Node]) -> None:
@@ -101,9 +104,9 @@ class _Builder(Makers):
         for event in boundary:
             if any(definition.kind == "compensate" for definition in event.event_definitions):
                 spec.compensator = self._compensator(event)
-        if isinstance(spec, gateways.Parallel | gateways.Inclusive):
+        if isinstance(spec, gateways.Joining):
             spec.incoming = tuple(self.rewritten.original(f) for f in node.incoming)
-        if isinstance(spec, gateways.Inclusive):
+        if isinstance(spec, gateways.Inclusive | Complex):
             spec.reach = self._reach(node)
 
     def _path(self, flow: Flow, plan: Plan) -> Path | None:

@@ -28,19 +28,40 @@ class Exclusive(Node):
         return self._default()
 
 
-class _Joining(Node):
-    """A gateway at which tokens wait for one another."""
+class Joining(Node):
+    """A gateway at which tokens wait for one another.
+
+    Attributes:
+        incoming: The ids of its incoming flows.
+        reach: For each node of the level, the incoming flows of this gateway that a token
+            there can still arrive by without passing through the gateway.
+    """
 
     incoming: tuple[str, ...] = ()
+    reach: Mapping[str, frozenset[str]] = {}
 
-    def _here(self, task: Token) -> list[Token]:
+    def here(self, task: Token) -> list[Token]:
+        """Return the tokens that wait at this gateway, oldest first."""
         return [
             other
             for other in task.workflow.tokens()
             if other.task_spec is self and other.state == WAITING
         ]
 
-    def _merge(self, here: list[Token]) -> None:
+    def can_arrive(self, task: Token, missing: set[str], arrived: set[str]) -> bool:
+        """Whether a token elsewhere can still arrive by one of the flows in `missing`.
+
+        One that can also arrive by a flow in `arrived` need not be waited for.
+        """
+        for token in task.workflow.tokens():
+            if token.task_spec is self:
+                continue
+            can = self.reach.get(token.task_spec.name, frozenset())
+            if can & missing and not can & arrived:
+                return True
+        return False
+
+    def merge(self, here: list[Token]) -> None:
         """Consume one token of each flow; the newest goes on."""
         first: dict[str, Token] = {}
         for token in here:
@@ -53,7 +74,7 @@ class _Joining(Node):
         wake(going)
 
 
-class Parallel(_Joining):
+class Parallel(Joining):
     """Waits for a token on every incoming flow, then sends one out on every outgoing flow.
 
     Tokens beyond the first of a flow wait for the next turn.
@@ -66,9 +87,9 @@ class Parallel(_Joining):
         if len(self.incoming) < 2:  # noqa: PLR2004 - one flow has nothing to wait for
             return True
         put(task, WAITING)
-        here = self._here(task)
+        here = self.here(task)
         if {token.internal_data.get("flow") for token in here} >= set(self.incoming):
-            self._merge(here)
+            self.merge(here)
         return False
 
     def choose(self, run: Run, task: Token) -> Sequence[Path]:
@@ -76,17 +97,11 @@ class Parallel(_Joining):
         return self.paths
 
 
-class Inclusive(_Joining):
+class Inclusive(Joining):
     """Waits for every token that can still arrive; sends one out wherever a condition holds.
 
     Source: OMG BPMN 2.0.2, 13.4.3.
-
-    Attributes:
-        reach: For each node of the level, the incoming flows of this gateway that a token
-            there can still arrive by without passing through the gateway.
     """
-
-    reach: Mapping[str, frozenset[str]] = {}
 
     def enter(self, run: Run, task: Token) -> bool:
         """Wait; whether it goes on is asked when all else is quiet."""
@@ -97,17 +112,11 @@ class Inclusive(_Joining):
 
     def try_join(self, run: Run, task: Token) -> bool:
         """Go on if nothing can arrive any more on a flow that has no token yet."""
-        here = self._here(task)
+        here = self.here(task)
         arrived = {token.internal_data.get("flow", "") for token in here}
-        missing = set(self.incoming) - arrived
-        for token in task.workflow.tokens():
-            if token.task_spec is self:
-                continue
-            can = self.reach.get(token.task_spec.name, frozenset())
-            # A token that can also arrive where one already is need not be waited for.
-            if can & missing and not can & arrived:
-                return False
-        self._merge(here)
+        if self.can_arrive(task, set(self.incoming) - arrived, arrived):
+            return False
+        self.merge(here)
         return True
 
 

@@ -87,8 +87,8 @@ class Level:
         return found[::-1]
 
     def is_quiet(self) -> bool:
-        """Whether no token is left."""
-        return next(self.tokens(), None) is None
+        """Whether no token is left but those of gateways that only take in what still comes."""
+        return next((t for t in self.tokens() if "missing" not in t.internal_data), None) is None
 
     def prune(self) -> None:
         """Drop what has finished, so that neither steps nor states grow with the past.

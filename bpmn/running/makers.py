@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bpmn.reading import Node
+from bpmn.reading import BPMN, Node
 from bpmn.running import compensation, enclosing, events, gateways, loops, nodes, work
+from bpmn.running.complex_gateway import Complex
 from bpmn.running.events import Passed, Throw
 from bpmn.running.formulas import Formula, Place, Text
 from bpmn.running.nodes import Plan
@@ -237,6 +238,14 @@ class Makers(Parts):
             )
         return spec
 
+    def complex_gateway(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
+        """Make a complex gateway."""
+        spec = Complex(plan, name, element)
+        condition = node.element.find(f"{{{BPMN}}}activationCondition")
+        text = "" if condition is None else (condition.text or "").strip()
+        spec.activation = self.formula(text, spec.place, node.line) if text else None
+        return spec
+
     def _in_transaction(self, node: Node) -> bool:
         scope = self.process.nodes.get(node.scope)
         return scope is not None and scope.type == "transaction"
@@ -334,6 +343,7 @@ _MAKERS: Mapping[str, _Maker] = MappingProxyType(
         "exclusiveGateway": _plain(gateways.Exclusive),
         "parallelGateway": _plain(gateways.Parallel),
         "inclusiveGateway": _plain(gateways.Inclusive),
+        "complexGateway": Makers.complex_gateway,
         "eventBasedGateway": Makers.event_gateway,
     }
 )
