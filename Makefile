@@ -6,7 +6,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench clean assets lint types contracts diagrams format
+.PHONY: help demo serve test check bench clean assets fonts texts lint types contracts diagrams format
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,10 +19,16 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 assets: $(STAMP)  ## build the front end (Node is fetched where the machine has none)
 	$(BIN)/python tools/node.py
 
-demo: $(STAMP) assets  ## install, build, load procedures and demo people, start, print address and log-ins
+texts: $(STAMP)  ## collect the texts of pages into the catalogue, and list what lacks English
+	$(BIN)/python tools/texts.py
+
+demo: $(STAMP) assets fonts  ## install, build, load procedures and demo people, start, print address and log-ins
 	$(BIN)/wenze demo
 
-serve: $(STAMP) assets  ## start the platform on the configured database
+fonts:  ## Chinese fonts for documents, below .tools
+	@$(PYTHON) tools/fonts.py || true
+
+serve: $(STAMP) assets fonts  ## start the platform on the configured database
 	$(BIN)/wenze serve
 
 check: $(STAMP) lint types contracts diagrams  ## the quick part: lint, types, contracts, diagrams, fast tests
@@ -41,7 +47,7 @@ contracts: $(STAMP)  ## the direction of imports
 diagrams: $(STAMP)  ## check every shipped procedure: diagrams, tables, scenarios
 	$(BIN)/wenze check processes/*
 
-test: $(STAMP) assets  ## everything, with coverage (installs PostgreSQL and Chromium)
+test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL and Chromium)
 	$(BIN)/python tools/postgres.py install
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 2 --cov --cov-report=term
