@@ -52,7 +52,6 @@ class Graph:
 
 def link(files: tuple[Definitions, ...], findings: Findings) -> Graph:
     """Return the graph of the first file; what is unresolved or circular is a finding."""
-    by_namespace = {one.namespace: one for one in reversed(files)}
     reached: dict[str, Definitions] = {}
     prefixes: dict[str, dict[str, str]] = {}
     waiting = [files[0]]
@@ -62,10 +61,11 @@ def link(files: tuple[Definitions, ...], findings: Findings) -> Graph:
             continue
         reached[current.namespace] = current
         prefixes[current.namespace] = {one.namespace: one.name for one in current.imports}
-        for one in current.imports:
-            _check_import(one, by_namespace, findings)
-            if one.namespace in by_namespace:
-                waiting.append(by_namespace[one.namespace])
+        waiting.extend(
+            found
+            for found in (_imported(one, files, findings) for one in current.imports)
+            if found is not None
+        )
     graph = Graph(
         reached,
         {
@@ -82,15 +82,21 @@ def link(files: tuple[Definitions, ...], findings: Findings) -> Graph:
     return graph
 
 
-def _check_import(one: Import, known: Mapping[str, Definitions], findings: Findings) -> None:
-    if one.namespace not in known:
+def _imported(
+    one: Import, files: tuple[Definitions, ...], findings: Findings
+) -> Definitions | None:
+    """Return the file that an import means: by namespace, and by location where several fit."""
+    found = [file for file in files if file.namespace == one.namespace]
+    if not found:
         findings.error(
             "dmn-import-missing",
             one.place,
-            f"导入的文件“{one.location or one.namespace}”没有提供。请一并上传,或删去该导入。",
+            f"导入的文件“{one.location or one.namespace}”没有提供。请一并上传，或删去该导入。",
             f"The imported file {one.location or one.namespace!r} was not given. "
             "Upload it as well or remove the import.",
         )
+        return None
+    return next((file for file in found if file.file == one.location), found[0])
 
 
 def references(element: Element) -> tuple[tuple[Reference, tuple[type, ...]], ...]:

@@ -6,6 +6,7 @@ date and time, where that is what the type asks for. null conforms to every type
 have every component of its type, if only as null; it may have more.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -46,7 +47,7 @@ BUILT_IN: Final[Mapping[str, str]] = {
     "range": "range",
     "function": "function",
 }
-ANYTHING: Final = frozenset({"", "Any", "any", "feel:Any"})
+ANYTHING: Final = frozenset({"", "Any", "any"})
 INTEGERS: Final = frozenset({"integer", "long"})
 
 _TO_INSTANT = compile_expression('date and time(day, time("00:00:00Z"))', names=frozenset({"day"}))
@@ -80,14 +81,14 @@ class Types:
             reference = definition.type_ref
             seen.add(reference)
             definition = self.definition(reference)
-        return BUILT_IN.get(_plain(reference or ""), "")
+        return BUILT_IN.get(_plain(reference), "")
 
     def is_function(self, reference: str | None) -> bool:
         """Return whether the type is one of functions."""
         definition = self.definition(reference)
         if definition is not None:
             return definition.is_function
-        return _plain(reference or "").partition("<")[0].strip() == "function"
+        return _plain(reference).partition("<")[0].strip() == "function"
 
     def result(self, reference: str | None) -> str | None:
         """Return the type of what a function of this type gives.
@@ -104,7 +105,7 @@ class Types:
         """Return the item definition called `reference`, here or in an imported file."""
         if not reference:
             return None
-        name = " ".join(reference.split())
+        name = _plain(reference)
         if name in self._own:
             return self._own[name]
         before, _, rest = name.partition(".")
@@ -138,7 +139,7 @@ class Types:
         Raises:
             UnknownType: There is no such type.
         """
-        name = " ".join((reference or "").split())
+        name = _plain(reference)
         if name not in self._checks:
             # A type may contain itself: what looks it up meanwhile finds it when it runs.
             self._checks[name] = lambda value, env: self._run(name, value, env)
@@ -168,13 +169,13 @@ class Types:
         before, _, rest = name.partition(".")
         if rest and before in self._imported:
             return self._imported[before].check(rest)
-        plain = _plain(name)
-        if plain in BUILT_IN:
-            return _of_kind(BUILT_IN[plain])
-        if plain.startswith("list<") and plain.endswith(">"):
-            return _collection(self.check(plain[5:-1]))
-        if "<" in plain and plain.partition("<")[0].strip() in BUILT_IN:
-            return _of_kind(BUILT_IN[plain.partition("<")[0].strip()])
+        if name in BUILT_IN:
+            return _of_kind(BUILT_IN[name])
+        if name.startswith("list<") and name.endswith(">"):
+            return _collection(self.check(name[5:-1]))
+        generic, _, arguments = name.partition("<")
+        if arguments and generic.strip() in BUILT_IN:
+            return _of_kind(BUILT_IN[generic.strip()])
         raise UnknownType(name)
 
     def _defined(self, definition: ItemDefinition) -> Check | None:
@@ -207,9 +208,14 @@ def _membership(check: Check | None) -> Callable[[Value], bool]:
     return belongs
 
 
-def _plain(reference: str) -> str:
-    """Return the reference without the prefix that DMN 1.1 put before FEEL's types."""
-    return reference.removeprefix("feel:")
+_PREFIXED = re.compile(r"[A-Za-z_][\w.-]*:([^<>:]+)")
+
+
+def _plain(reference: str | None) -> str:
+    """Return the reference without the prefix that DMN 1.1 puts before it: `feel:`, `tns:`."""
+    name = " ".join((reference or "").split())
+    found = _PREFIXED.fullmatch(name)
+    return found[1].strip() if found else name
 
 
 def _of_kind(kind: str) -> Check:

@@ -8,14 +8,14 @@ from bpmn.dmn.compiling.models import CompiledModels
 from bpmn.dmn.evaluation import Outcome
 from bpmn.dmn.graph import Graph, link
 from bpmn.dmn.item_types import Types
-from bpmn.dmn.nodes import Decision, DecisionId, DecisionService, InputData
+from bpmn.dmn.nodes import Decision, DecisionId, DecisionService, InputData, KnowledgeModel
 from bpmn.dmn.reading import read_files
 from bpmn.dmn.refusals import Findings
 from bpmn.dmn.session import session_of
 from bpmn.feel import PLAIN, Environment
 from bpmn.reading.markup import MAX_BYTES
 
-Named = TypeVar("Named", Decision, DecisionService)
+Named = TypeVar("Named", Decision, DecisionService, KnowledgeModel)
 
 
 class UnknownDecision(LookupError):
@@ -96,6 +96,7 @@ class DecisionModel:
         namespace: The namespace of its elements.
         decisions: By id, in the file's order; looked up by name as well.
         services: Decision services, likewise.
+        knowledge: Business knowledge models, likewise.
         inputs: The input data of the file and of the files it imports, in order.
     """
 
@@ -108,6 +109,9 @@ class DecisionModel:
         )
         self.services: ById[DecisionService] = ById(
             {one.id: one for one in own if isinstance(one, DecisionService)}
+        )
+        self.knowledge: ById[KnowledgeModel] = ById(
+            {one.id: one for one in own if isinstance(one, KnowledgeModel)}
         )
         elements = graph.elements.values()
         self.inputs = tuple(one for one in elements if isinstance(one, InputData))
@@ -184,4 +188,33 @@ class DecisionModel:
             inputs=dict(session.given),
             warnings=tuple(session.run.warnings),
             required=tuple(session.outcomes[one.key] for one in service.outputs),
+        )
+
+    def call(
+        self, knowledge_id: str, arguments: Mapping[str, object], env: Environment = PLAIN
+    ) -> Outcome:
+        """Return what a business knowledge model gives for these arguments, by name.
+
+        Args:
+            knowledge_id: Id or name of the business knowledge model.
+            arguments: Values of its parameters; one that is missing is null.
+            env: Clock, zone, functions and bounds.
+
+        Raises:
+            UnknownDecision: There is no such model.
+            LimitExceeded: The evaluation went over its bounds.
+        """
+        model = self.knowledge.get(knowledge_id)
+        if model is None:
+            raise UnknownDecision(knowledge_id)
+        session = session_of(self._models, arguments, self._declared, env)
+        value = session.call((self.namespace, model.id), model)
+        return Outcome(
+            decision=DecisionId(model.id),
+            value=value,
+            rows=({model.variable.name: value},),
+            matched=tuple(session.run.matched),
+            inputs=dict(session.given),
+            warnings=tuple(session.run.warnings),
+            required=(),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bpmn.dmn.compiling.functions import function_of
+from bpmn.dmn.compiling.functions import call_function, function_of
 from bpmn.dmn.compiling.models import CompiledModels
 from bpmn.dmn.evaluation import Evaluation, Outcome, Scope
 from bpmn.dmn.graph import Key
@@ -67,6 +67,16 @@ class Session:
             return value
         wanted = service.variable.type_ref or ""
         return self.run.conform(check, value, service.place, service.name, wanted)
+
+    def call(self, key: Key, model: KnowledgeModel) -> Value:
+        """Return what a business knowledge model gives for the given values, by name."""
+        function = self._function(key, model)
+        if function is None:
+            return None
+        names = [one.name for one in self.models.parameters(model)]
+        return call_function(
+            function, {name: self.given.get(name) for name in names}, model.place, self.run
+        )
 
     def _decide(self, key: Key) -> None:
         decision = self.models.graph.elements[key]

@@ -194,6 +194,8 @@ def _outcome(
         return model.evaluate_service(case.get("invocableName") or name, inputs, env)
     if name not in model.decisions and name in model.services:
         return model.evaluate_service(name, inputs, env)
+    if name not in model.decisions and (case.get("invocableName") or name) in model.knowledge:
+        return model.call(case.get("invocableName") or name, inputs, env)
     return model.evaluate(name, inputs, env)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bpmn.dmn.compiling.compiler import Compiler
 from bpmn.dmn.evaluation import Code, Evaluation, Scope
 from bpmn.dmn.item_types import MISMATCH, Check, Value
-from bpmn.dmn.nodes import FunctionDefinition, Invocation, Variable
+from bpmn.dmn.nodes import FunctionDefinition, Invocation, Place, Variable
 from bpmn.feel import Function, LimitExceeded, Semantic
 from bpmn.feel.compiler.run import Run
 from bpmn.feel.values.callables import Signature
@@ -130,21 +130,22 @@ def compile_invocation(
                 "What is invoked is no function; the result is null.",
             )
             return None
-        return _invoke(function, given, node, run)
+        return call_function(function, given, node.place, run)
 
     return run_invocation
 
 
-def _invoke(
-    function: Function, given: dict[str, Value], node: Invocation, run: Evaluation
+def call_function(
+    function: Function, given: dict[str, Value], place: Place, run: Evaluation
 ) -> Value:
+    """Return what a function gives for arguments by name; null where it cannot take them."""
     run.spend()
     feel = Run({}, run.env, run.warnings)
     start = feel.steps = run.steps
     try:
         return function.call_named(feel, given)
     except Semantic as reason:
-        run.warn(reason.kind, node.place, reason.zh, reason.en)
+        run.warn(reason.kind, place, reason.zh, reason.en)
         return None
     finally:
         run.steps -= start - feel.steps

@@ -94,6 +94,8 @@ class TestConformance:
         [
             (5, "number"),
             (5, "integer"),
+            (5, "feel:number"),
+            ([1, 2], "tns:numbers"),
             ("x", "Any"),
             ("x", ""),
             ([1, 2], "numbers"),

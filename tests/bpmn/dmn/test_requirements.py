@@ -169,6 +169,18 @@ class TestKnowledge:
 
         assert model.evaluate("结果", {}).value is None
 
+    def test_it_may_be_called_from_outside(self) -> None:
+        logic = table(["points"], ["x"], ['> 3 => "重"', '<= 3 => "轻"'])
+        model = read(knowledge("档次", "points", logic), knowledge("双", "a", literal("a * 2")))
+        outcome = model.call("档次", {"points": 5})
+
+        assert outcome.value == "重"
+        assert [one.index for one in outcome.matched] == [1]
+        assert model.call("b_双", {"a": 4}).value == 8
+        assert model.call("b_双", {}).value is None
+        with pytest.raises(UnknownDecision):
+            model.call("没有", {})
+
     def test_one_without_logic_is_null(self) -> None:
         model = read(
             '<businessKnowledgeModel id="b" name="空"/>',
@@ -176,6 +188,7 @@ class TestKnowledge:
         )
 
         assert model.evaluate("结果", {}).value is True
+        assert model.call("空", {}).value is None
 
 
 def service(name: str, outputs: list[str], data: list[str], decisions: list[str]) -> str:
@@ -287,6 +300,20 @@ class TestImports:
         )
 
         assert model.evaluate("结果", {}).value == 4
+
+    def test_of_two_files_with_one_namespace_the_location_tells(self) -> None:
+        first, second = (
+            definitions(decision("甲", literal(str(number))), namespace="urn:other")
+            for number in (1, 2)
+        )
+        located = self.IMPORT.replace("<import", '<import locationURI="02/a.dmn"')
+        model = read(
+            located,
+            decision("结果", literal("旁.甲"), requires=["urn:other#d_甲"]),
+            imports={"01/a.dmn": first, "02/a.dmn": second},
+        )
+
+        assert model.evaluate("结果", {}).value == 2
 
     def test_a_file_that_was_not_given_is_refused(self) -> None:
         with pytest.raises(DecisionRefused) as refused:
