@@ -111,12 +111,12 @@ NODES: Mapping[str, Verdict] = MappingProxyType(
         "callActivity": Verdict.RUNS,
         "subProcess": Verdict.RUNS,
         "transaction": Verdict.RUNS,
-        "adHocSubProcess": Verdict.NOT_YET,
+        "adHocSubProcess": Verdict.RUNS,
         "exclusiveGateway": Verdict.RUNS,
         "parallelGateway": Verdict.RUNS,
         "inclusiveGateway": Verdict.RUNS,
         "eventBasedGateway": Verdict.RUNS,
-        "complexGateway": Verdict.NOT_YET,
+        "complexGateway": Verdict.RUNS,
         "choreographyTask": Verdict.NEVER,
         "subChoreography": Verdict.NEVER,
         "callChoreography": Verdict.NEVER,
@@ -127,8 +127,6 @@ NODES: Mapping[str, Verdict] = MappingProxyType(
 NODES_ZH: Mapping[str, str] = MappingProxyType(
     {
         "scriptTask": "脚本任务",
-        "adHocSubProcess": "特别子流程",
-        "complexGateway": "复杂网关",
         "choreographyTask": "编排任务",
         "subChoreography": "子编排",
         "callChoreography": "调用编排",

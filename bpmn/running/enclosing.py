@@ -35,7 +35,18 @@ class SubProcess(Activity):
             run.scopes.declare(scope, undone["values"])
             spawn(run, level, UNDO, level.task_tree)
         else:
-            begin(run, level, self._starts(level))
+            self.start_all(run, task, level)
+        return False
+
+    def start_all(self, run: Run, task: Token, level: Inner) -> None:
+        """Put the first tokens into the level."""
+        begin(run, level, level.spec.starts)
+
+    def inner_done(self, run: Run, task: Token, level: Any, done: Token) -> None:
+        """Take note that a node inside is done and its tokens have gone on."""
+
+    def goes_on(self, run: Run, task: Token, level: Any) -> bool:
+        """Whether the level has more to do although no token was left in it."""
         return False
 
     def _enclose(self, run: Run, task: Token, scope: str) -> Inner:
@@ -68,9 +79,6 @@ class SubProcess(Activity):
             for name in plan.handlers
             for trigger in plan.task_specs[name].triggers
         )
-
-    def _starts(self, level: Level) -> tuple[str, ...]:
-        return tuple(level.spec.starts)
 
     def finish(self, run: Run, task: Token, level: Any) -> None:
         """Go on after the level inside is over; what can be undone of it stays on record."""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bpmn.reading import BPMN, Node
 from bpmn.running import compensation, enclosing, events, gateways, loops, nodes, work
+from bpmn.running.ad_hoc import AdHoc
 from bpmn.running.complex_gateway import Complex
 from bpmn.running.events import Passed, Throw
 from bpmn.running.formulas import Formula, Place, Text
@@ -238,6 +239,18 @@ class Makers(Parts):
             )
         return spec
 
+    def ad_hoc(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
+        """Make an ad-hoc sub-process."""
+        spec = self.with_mapping(AdHoc(plan, name, element), node)
+        spec.inside = self.plan_name(node.id)
+        condition = node.element.find(f"{{{BPMN}}}completionCondition")
+        text = "" if condition is None else (condition.text or "").strip()
+        spec.completion = self.formula(text, spec.place, node.line) if text else None
+        spec.sequential = node.attributes.get("ordering") == "Sequential"
+        kept = node.attributes.get("cancelRemainingInstances") in ("false", "0")
+        spec.cancels_rest = not kept
+        return spec
+
     def complex_gateway(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
         """Make a complex gateway."""
         spec = Complex(plan, name, element)
@@ -333,6 +346,7 @@ _MAKERS: Mapping[str, _Maker] = MappingProxyType(
         "businessRuleTask": Makers.service,
         "receiveTask": Makers.receive,
         "subProcess": Makers.sub_process,
+        "adHocSubProcess": Makers.ad_hoc,
         "transaction": Makers.sub_process,
         "callActivity": Makers.call,
         "startEvent": Makers.event,

@@ -137,7 +137,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         return True
 
     def _on_complete(self, my_task: Token) -> None:
-        level: Level = my_task.workflow
+        level: Any = my_task.workflow
         run: Run = my_task.workflow.top_workflow
         self.leave(run, my_task)
         note(run, my_task, TraceEvent.COMPLETED)
@@ -162,6 +162,9 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
                     Trace(self.element.process, path.id, TraceEvent.TAKEN, my_task.id)
                 )
                 spawn(run, level, path.target, my_task, flow=path.id)
+            if level is not run:
+                owner = level.owner
+                owner.task_spec.inner_done(run, owner, level, my_task)
         settle(run, level)
 
     def _on_cancel(self, my_task: Token) -> None:
@@ -266,6 +269,8 @@ def settle(run: Run, level: Any) -> None:
         run.completed = True
         return
     owner = level.owner
+    if owner.task_spec.goes_on(run, owner, level):
+        return
     owner.task_spec.finish(run, owner, level)
 
 

@@ -49,11 +49,6 @@ class TestWhatWouldNotRunAsDrawn:
         task = node("businessRuleTask", "x")
         assert _refused(start(), task, chain("s", "x"))[1] == "not-executable"
 
-    def test_gateways_and_activities_that_do_not_run_yet(self) -> None:
-        for tag, body in (("adHocSubProcess", user("a")),):
-            found = _refused(start(), node(tag, "x", body), chain("s", "x"))
-            assert found == ("x", "not-executable")
-
     def test_an_event_where_it_has_no_meaning(self) -> None:
         for drawn in (
             end("x", "<cancelEventDefinition/>"),
