@@ -40,7 +40,9 @@ def check_schema(content: bytes, *, file: str) -> Iterator[Finding]:
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        yield Finding(Severity.ERROR, RULE, file, "", line, f"不是有效的 YAML：{broken}", f"{broken}")
+        yield Finding(
+            Severity.ERROR, RULE, file, "", line, f"不是有效的 YAML：{broken}", f"{broken}"
+        )
         return
     validator = Draft202012Validator(published_schema())
     for error in sorted(validator.iter_errors(data), key=lambda one: list(map(str, one.path))):

@@ -1,0 +1,1 @@
+"""What a scenario may expect of a case, one module a subject."""

@@ -1,0 +1,409 @@
+"""Plays a scenario: its steps become commands, and its clock lets fall due what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.commands.acts.papers import ISSUES
+from engine.commands.claim_work import claim_work
+from engine.commands.complete_work import complete_work
+from engine.commands.decide import decide, give_opinion, note_absence, put_motion
+from engine.commands.deliver_message import route_message
+from engine.commands.extend_deadline import decide_extension, request_extension
+from engine.commands.file import file
+from engine.commands.fire_due import fire_due
+from engine.commands.open_case import open_case
+from engine.commands.prepare_papers import prepare_papers
+from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
+from engine.commands.release_work import release_work
+from engine.desk.sending import ROUTE
+from engine.errors import AnswersRefused, Fault, NotFound, Refusal, StepFault
+from engine.publishing.scenarios.answering import sent
+from engine.publishing.scenarios.expectations import unmet
+from engine.publishing.scenarios.expecting.looking import Look
+from engine.publishing.scenarios.results import Failure, ScenarioResult, StepFailed
+from engine.publishing.scenarios.steps import (
+    AnyStep,
+    Ballot,
+    Claim,
+    Do,
+    Extend,
+    Filing,
+    Move,
+    Open,
+    Recuse,
+    Release,
+    Step,
+    Then,
+)
+from engine.store.due import due_now
+from engine.store.outbox import claim_jobs, finish_job
+from engine.store.tables import CaseRow, DueRow, WorkItemRow
+from engine.store.versions import version_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from engine.desk import Desk
+    from engine.publishing.scenarios.reading import Scenario
+    from engine.publishing.scenarios.stage import Stage
+    from engine.workflow import Form
+
+JOBS = 50
+
+
+def play(scenario: Scenario, stage: Stage) -> ScenarioResult:
+    """Play a scenario on its stage; the first step that goes otherwise ends it."""
+    run = _Run(stage)
+    failures: tuple[Failure, ...] = ()
+    try:
+        for step in scenario.steps:
+            run.take(step)
+    except StepFailed as failed:
+        failures = failed.failures
+    finally:
+        stage.office.database.close()
+    return ScenarioResult(scenario.id, scenario.title, scenario.file, failures)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run.
+
+    Attributes:
+        stage: Where it is played.
+        cases: Case ids by the label that the scenario gives them.
+    """
+
+    stage: Stage
+    cases: dict[str, str] = field(default_factory=dict)
+
+    def take(self, step: AnyStep) -> None:
+        """Take one step.
+
+        Raises:
+            StepFailed: It went otherwise than written.
+        """
+        if isinstance(step, Then):
+            self._expect(step)
+        elif isinstance(step, Move):
+            self._told(step, lambda: self._move(step))
+        else:
+            self._told(step, lambda: _ACTS[type(step)](self, step))
+            self._carry()
+
+    def _told(self, step: AnyStep, act: Callable[[], None]) -> None:
+        """Do a step and compare how it went with how it should go."""
+        try:
+            act()
+        except Refusal as refusal:
+            if step.refused and step.refused in refusal.message_id:
+                return
+            raise StepFailed(_refused(step, refusal)) from refusal
+        except NotFound as missing:
+            if step.refused == "not_found":
+                return
+            raise StepFailed(
+                _failed(
+                    step,
+                    f"没有找到，或{step.by}无权知悉：{missing}",
+                    f"there is none, or {step.by} may not know of it: {missing}",
+                )
+            ) from missing
+        except StepFault as fault:
+            raise StepFailed(
+                _failed(
+                    step,
+                    f"流程图元素 {fault.element} 执行失败：{fault.zh}",
+                    f"the element {fault.element} failed: {fault.en}",
+                )
+            ) from fault
+        except Fault as fault:
+            raise StepFailed(_failed(step, f"平台故障：{fault}", f"a fault: {fault}")) from fault
+        if step.refused:
+            raise StepFailed(
+                _failed(
+                    step,
+                    f"应被拒绝（{step.refused}），却办成了",
+                    f"it should be refused ({step.refused}) and was not",
+                )
+            )
+
+    def _move(self, step: Move) -> None:
+        """Move the clock; what falls due on the way happens at its instant, in order."""
+        stage = self.stage
+        target = stage.instant(step.to)
+        if target < stage.clock.now():
+            raise StepFailed(
+                _failed(
+                    step,
+                    f"时间不能倒退：现在已是 {_local(stage)}",
+                    f"the clock does not go back: it is {_local(stage)}",
+                )
+            )
+        tried: set[str] = set()
+        while (due := self._next_due(target, tried)) is not None:
+            due_id, due_at = due
+            tried.add(due_id)
+            if due_at > stage.clock.now():
+                stage.clock.move_to(due_at)
+            stage.office.give(stage.platform, fire_due, due_id)
+            self._carry()
+        stage.clock.move_to(target)
+
+    def _next_due(self, target: datetime, tried: set[str]) -> tuple[str, datetime] | None:
+        with self.stage.office.database.reading() as session:
+            for due_id, _ in due_now(session, target, len(tried) + 1):
+                if due_id not in tried:
+                    return due_id, session.get_one(DueRow, due_id).due_at
+        return None
+
+    def _carry(self) -> None:
+        """Carry messages between cases; previews are proofs for readers, of whom there are none."""
+        office = self.stage.office
+        while jobs := claim_jobs(office.database, office.clock.now(), JOBS):
+            for job in jobs:
+                if job.kind == ROUTE:
+                    route_message(office, job)
+                with office.database.begin() as session:
+                    finish_job(session, job.id, office.clock.now())
+
+    def open(self, step: Open) -> None:
+        stage = self.stage
+        procedure = step.procedure or stage.procedure
+        form = stage.office.ask(stage.platform, _start_form, procedure)
+        people = stage.people
+        case = stage.office.give(
+            stage.actor(step.by),
+            open_case,
+            procedure,
+            sent(step.answers, form, people, stage.today),
+            channel=step.channel,
+            title=step.title,
+            subject_id=people.get(step.subject, ""),
+            reporter_id=people.get(step.reporter, ""),
+            secrecy=step.secrecy,
+        )
+        self.cases[step.case] = case.id
+
+    def do(self, step: Do) -> None:
+        stage = self.stage
+        item, form = self._item(step, step.element)
+        actor = stage.actor(step.by, signed=step.signed)
+        if item.properties.get("act") == ISSUES:
+            prepare_papers(stage.office, actor, item.id)
+        stage.office.give(
+            actor,
+            complete_work,
+            item.id,
+            sent(step.answers, form, stage.people, stage.today),
+            proof=step.proof,
+        )
+
+    def vote(self, step: Ballot) -> None:
+        stage = self.stage
+        give = stage.office.give
+        item, form = self._item(step, step.element)
+        mover = stage.actor(step.by)
+        motion = give(
+            mover, put_motion, item.id, sent(step.answers, form, stage.people, stage.today)
+        )
+        for voice in step.opinions:
+            give(
+                stage.actor(voice.person),
+                give_opinion,
+                motion.id,
+                vote=voice.vote,
+                reasons=voice.reasons,
+            )
+        for name, reasons in step.absent.items():
+            give(mover, note_absence, motion.id, stage.people[name], reasons=reasons)
+        if step.decides:
+            give(mover, decide, motion.id)
+
+    def file(self, step: Filing) -> None:
+        stage = self.stage
+        case_id = self._case(step)
+        form = stage.office.ask(stage.platform, _filing_form, case_id, step.key)
+        stage.office.give(
+            stage.actor(step.by),
+            file,
+            case_id,
+            step.key,
+            sent(step.answers, form, stage.people, stage.today),
+            happened_on=step.on,
+            proof=step.proof,
+            filed_for=stage.people.get(step.filed_for, ""),
+        )
+
+    def extend(self, step: Extend) -> None:
+        give = self.stage.office.give
+        request = give(
+            self.stage.actor(step.by),
+            request_extension,
+            self._case(step),
+            step.key,
+            reasons=step.reasons,
+        )
+        if step.ruling.by:
+            give(
+                self.stage.actor(step.ruling.by),
+                decide_extension,
+                request.id,
+                granted=step.ruling.granted,
+                reasons=step.ruling.reasons,
+            )
+
+    def recuse(self, step: Recuse) -> None:
+        stage, case_id = self.stage, self._case(step)
+        asker = stage.actor(step.by)
+        if step.by == step.person:
+            recusal = stage.office.give(asker, declare_interest, case_id, reasons=step.reasons)
+        else:
+            recusal = stage.office.give(
+                asker, request_recusal, case_id, stage.people[step.person], reasons=step.reasons
+            )
+        if step.ruling.by:
+            stage.office.give(
+                stage.actor(step.ruling.by),
+                decide_recusal,
+                recusal.id,
+                granted=step.ruling.granted,
+                reasons=step.ruling.reasons,
+            )
+
+    def claim(self, step: Claim) -> None:
+        item, _ = self._item(step, step.element)
+        self.stage.office.give(self.stage.actor(step.by), claim_work, item.id)
+
+    def release(self, step: Release) -> None:
+        item, _ = self._item(step, step.element)
+        self.stage.office.give(self.stage.actor(step.by), release_work, item.id)
+
+    def _case(self, step: Step) -> str:
+        if step.case not in self.cases:
+            raise StepFailed(
+                _failed(
+                    step,
+                    f"案件“{step.case}”尚未登记，请先写 open 步骤",
+                    f"the case {step.case!r} is not open yet; begin with a step `open`",
+                )
+            )
+        return self.cases[step.case]
+
+    def _item(self, step: Step, element: str) -> tuple[WorkItemRow, Form | None]:
+        """Return the work item of an element: the actor's own first, then the newest open one."""
+        stage = self.stage
+        found = stage.office.ask(
+            stage.platform, _find_item, self._case(step), element, stage.people[step.by]
+        )
+        if found is None:
+            waiting = "、".join(stage.office.ask(stage.platform, _waiting, self._case(step)))
+            raise StepFailed(
+                _failed(
+                    step,
+                    f"{element} 没有待办；现有待办：{waiting or '无'}",
+                    f"{element} is not open; open are: {waiting or 'none'}",
+                )
+            )
+        return found
+
+    def _expect(self, step: Then) -> None:
+        stage = self.stage
+        found = stage.office.ask(stage.platform, _look, self._case(step), stage.people, step)
+        if found:
+            raise StepFailed(*found)
+
+
+_ACTS: dict[type[Step], Callable[[_Run, Any], None]] = {
+    Open: _Run.open,
+    Do: _Run.do,
+    Ballot: _Run.vote,
+    Filing: _Run.file,
+    Extend: _Run.extend,
+    Recuse: _Run.recuse,
+    Claim: _Run.claim,
+    Release: _Run.release,
+}
+
+
+def _start_form(desk: Desk, procedure: str) -> Form | None:
+    row = version_in_force(desk.session, desk.actor.authority_id, procedure, desk.today())
+    if row is None:
+        raise NotFound(procedure)
+    version = desk.office.versions.get(desk.session, row.id)
+    start = version.rules.start
+    return version.form(version.definition.process_id, start.form) if start else None
+
+
+def _filing_form(desk: Desk, case_id: str, key: str) -> Form | None:
+    version = desk.version(desk.session.get_one(CaseRow, case_id))
+    rule = version.rules.filings.get(key)
+    return version.form(version.definition.process_id, rule.form) if rule else None
+
+
+def _find_item(
+    desk: Desk, case_id: str, element: str, person_id: str
+) -> tuple[WorkItemRow, Form | None] | None:
+    items = list(
+        desk.session.scalars(
+            sa.select(WorkItemRow)
+            .where(WorkItemRow.case_id == case_id, WorkItemRow.element == element)
+            .order_by(WorkItemRow.opened_at.desc(), WorkItemRow.id.desc())
+        )
+    )
+    waiting = [item for item in items if item.state in {"open", "claimed"}]
+    own = [item for item in waiting if item.claimed_by == person_id]
+    found = next(iter(own or [one for one in waiting if one.state == "open"] or waiting), None)
+    if found is None:
+        return None
+    version = desk.version(desk.session.get_one(CaseRow, case_id))
+    return found, version.form(found.process, found.form)
+
+
+def _waiting(desk: Desk, case_id: str) -> list[str]:
+    return sorted(
+        desk.session.scalars(
+            sa.select(WorkItemRow.element).where(
+                WorkItemRow.case_id == case_id, WorkItemRow.state.in_(("open", "claimed"))
+            )
+        )
+    )
+
+
+def _look(desk: Desk, case_id: str, people: Mapping[str, str], step: Then) -> list[Failure]:
+    look = Look(desk, desk.session.get_one(CaseRow, case_id), people)
+    return [_failed(step, one.zh, one.en) for one in unmet(look, dict(step.expected))]
+
+
+def _failed(step: Step, zh: str, en: str) -> Failure:
+    return Failure(step.file, step.place, step.words, zh, en)
+
+
+def _refused(step: Step, refusal: Refusal) -> Failure:
+    """Return that a step was refused; a form's errors name their fields."""
+    told = str(refusal)
+    if isinstance(refusal, AnswersRefused):
+        told = "; ".join(
+            f"{path}: {', '.join(message for message, _ in errors)}"
+            for path, errors in refusal.errors.items()
+        )
+    wanted = f"（应为 {step.refused}）" if step.refused else ""
+    instead = f" (expected {step.refused})" if step.refused else ""
+    return Failure(
+        step.file,
+        step.place,
+        step.words,
+        f"{step.by} 被拒绝{wanted}：{told}",
+        f"{step.by} was refused{instead}: {told}",
+        refusal.message_id,
+        refusal.params,
+    )
+
+
+def _local(stage: Stage) -> str:
+    return stage.clock.now().astimezone(stage.cast.zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,316 @@
+"""From the YAML of a scenario to its typed steps; every mistake is told with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.model.collective import Vote
+from engine.model.texts import Text, text_of
+from engine.publishing.scenarios.cast import (
+    Cast,
+    EarlierSanction,
+    earlier_sanctions,
+    known,
+    read_cast,
+)
+from engine.publishing.scenarios.expectations import KNOWN as EXPECTATIONS
+from engine.publishing.scenarios.mistakes import Page, parsed
+from engine.publishing.scenarios.steps import (
+    AnyStep,
+    Ballot,
+    Claim,
+    Do,
+    Extend,
+    Filing,
+    Move,
+    Open,
+    Recuse,
+    Release,
+    Ruling,
+    Then,
+    Voice,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+DEEPEST = 5
+"""How deep parts may use parts."""
+
+STANDARD = ("", "standard", "cast")
+VOTES = {"同意": Vote.AGREE, "反对": Vote.DISAGREE, "不同意": Vote.DISAGREE, "弃权": Vote.ABSTAIN}
+ANYWHERE = ("by", "refused", "case")
+_UNREAD = datetime(1970, 1, 1)  # noqa: DTZ001 -- civil time; what could not be read is never played
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario, ready to be played.
+
+    Attributes:
+        source: The provision it tries.
+        begins: Civil time of the authority, without a zone.
+        earlier: Sanctions of before, besides those of the cast.
+        parameters: Values that differ from the procedure's.
+        switches: Likewise.
+    """
+
+    id: str
+    title: Text
+    source: str
+    file: str
+    begins: datetime
+    cast: Cast
+    earlier: tuple[EarlierSanction, ...]
+    parameters: Mapping[str, Any]
+    switches: Mapping[str, bool]
+    steps: tuple[AnyStep, ...]
+
+
+def scenario_paths(files: Mapping[str, bytes]) -> list[str]:
+    """Return the paths of the scenarios among a folder's files; casts and parts left out."""
+    return sorted(
+        path
+        for path, content in files.items()
+        if path.endswith(".yaml")
+        and path.rpartition("/")[0].endswith("/scenarios")
+        and b"\nsteps:" in b"\n" + content.replace(b"\r\n", b"\n")
+    )
+
+
+def read_scenario(files: Mapping[str, bytes], path: str) -> Scenario:
+    """Return the scenario that a file states.
+
+    Args:
+        files: Of the folder: the scenario, its cast and its parts.
+        path: The scenario's.
+
+    Raises:
+        ScenarioRefused: With every mistake, its file, its place and what to do.
+    """
+    top = Page(path, "", {}).inside("", parsed(files, path))
+    top.only(("id", "title", "source", "given", "steps"))
+    given = top.mapping("given")
+    given.only(("clock", "cast", "earlier_sanctions", "parameters", "switches"))
+    begins = given.moment("clock")
+    folder = path.rpartition("/")[0]
+    name = given.text("cast")
+    cast = read_cast(files, f"{folder}/{'cast' if name in STANDARD else name}.yaml")
+    names = {person.name for person in cast.people}
+    reading = _Reading(files, folder, names)
+    steps = tuple(reading.steps(top, top.data.get("steps"), "", 0))
+    earlier = earlier_sanctions(given, names)
+    switches = given.mapping("switches")
+    turned = {key: switches.flag(key, default=False) for key in switches.data}
+    title = _title(top)
+    identity = top.text("id", needed=True)
+    if not steps:
+        top.note("没有步骤 steps，请补上。", "There are no steps; add them.")
+    top.refuse()
+    assert begins is not None  # noqa: S101 -- `refuse` has raised otherwise
+    return Scenario(
+        id=identity,
+        title=title,
+        source=top.text("source"),
+        file=path,
+        begins=begins,
+        cast=cast,
+        earlier=earlier,
+        parameters=dict(given.mapping("parameters").data),
+        switches=turned,
+        steps=steps,
+    )
+
+
+def _title(top: Page) -> Text:
+    try:
+        return text_of(top.data.get("title"))
+    except ValueError:
+        top.note("title 应写成文字或 {zh, en}。", "title must be a text or {zh, en}.")
+        return Text("—")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One reading of steps.
+
+    Attributes:
+        files: Of the folder.
+        folder: Of the scenarios.
+        names: Of the cast.
+    """
+
+    files: Mapping[str, bytes]
+    folder: str
+    names: set[str]
+
+    def steps(self, top: Page, data: object, prefix: str, depth: int) -> Iterator[AnyStep]:
+        """Yield the steps of a list, those of its parts in their places."""
+        if not isinstance(data, list):
+            if data is not None:
+                top.note("steps 应是步骤的列表。", "steps must be a list of steps.")
+            return
+        for number, one in enumerate(data, start=1):
+            place = f"{prefix}{number}"
+            page = top.inside(place, one)
+            kinds = [kind for kind in page.data if kind in _KINDS or kind == "use"]
+            if len(kinds) != 1:
+                page.note(
+                    f"每一步应有且只有一个动作：{'、'.join((*_KINDS, 'use'))}。",
+                    f"A step has exactly one of: {', '.join((*_KINDS, 'use'))}.",
+                )
+            elif kinds[0] == "use":
+                yield from self._part(page, place, depth)
+            else:
+                yield _KINDS[kinds[0]](self, page, kinds[0])
+
+    def _part(self, page: Page, place: str, depth: int) -> Iterator[AnyStep]:
+        page.only(("use",))
+        name = page.text("use", needed=True)
+        path = f"{self.folder}/parts/{name}.yaml"
+        if depth == DEEPEST:
+            page.note(f"use 嵌套超过 {DEEPEST} 层。", f"Parts use parts {DEEPEST} deep at most.")
+        elif path not in self.files:
+            page.note(f"没有 {path}，请补上或改正名称。", f"There is no {path}.")
+        else:
+            inside = Page(path, "", {}, page.mistakes)
+            yield from self.steps(inside, parsed(self.files, path), f"{place}.", depth + 1)
+
+    def head(self, page: Page, kind: str, *known_keys: str) -> dict[str, Any]:
+        """Return what every step has, after a look at the names of its keys."""
+        page.only((kind, *ANYWHERE, *known_keys))
+        return {
+            "file": page.file,
+            "place": page.step,
+            "words": f"{kind}: {page.data.get(kind) or ''}".strip(),
+            "by": known(page, "by", self.names),
+            "refused": page.text("refused"),
+            "case": page.text("case") or "case",
+        }
+
+    def move(self, page: Page, kind: str) -> AnyStep:
+        page.only((kind,))
+        to = page.moment(kind)
+        return Move(
+            file=page.file,
+            place=page.step,
+            words=f"{kind}: {page.data[kind]}",
+            to=to or _UNREAD,
+        )
+
+    def open(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(
+            page, kind, "answers", "channel", "title", "subject", "reporter", "secrecy"
+        )
+        return Open(
+            **head,
+            procedure=page.text(kind),
+            answers=dict(page.mapping("answers").data),
+            channel=page.text("channel"),
+            title=page.text("title"),
+            subject=known(page, "subject", self.names, needed=False),
+            reporter=known(page, "reporter", self.names, needed=False),
+            secrecy=page.text("secrecy"),
+        )
+
+    def do(self, page: Page, kind: str) -> AnyStep:
+        return Do(
+            **self.head(page, kind, "answers", "proof", "signed"),
+            element=page.text(kind, needed=True),
+            answers=dict(page.mapping("answers").data),
+            proof=page.text("proof"),
+            signed=page.flag("signed", default=True),
+        )
+
+    def vote(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, "answers", "opinions", "absent", "decide")
+        opinions = page.mapping("opinions")
+        absent = page.mapping("absent")
+        for name in (*opinions.data, *absent.data):
+            if name not in self.names:
+                page.note(f"“{name}”不在演练人员中。", f"{name!r} is not in the cast.")
+        return Ballot(
+            **head,
+            element=page.text(kind, needed=True),
+            answers=dict(page.mapping("answers").data),
+            opinions=tuple(_voice(opinions, name) for name in opinions.data),
+            absent={name: absent.text(name, needed=True) for name in absent.data},
+            decides=page.flag("decide", default=True),
+        )
+
+    def file(self, page: Page, kind: str) -> AnyStep:
+        return Filing(
+            **self.head(page, kind, "answers", "on", "for", "proof"),
+            key=page.text(kind, needed=True),
+            answers=dict(page.mapping("answers").data),
+            on=page.day("on"),
+            filed_for=known(page, "for", self.names, needed=False),
+            proof=page.text("proof"),
+        )
+
+    def extend(self, page: Page, kind: str) -> AnyStep:
+        return Extend(
+            **self.head(page, kind, "reasons", "approved_by", *_RULING),
+            key=page.text(kind, needed=True),
+            reasons=page.text("reasons"),
+            ruling=self._ruling(page, "approved_by"),
+        )
+
+    def recuse(self, page: Page, kind: str) -> AnyStep:
+        return Recuse(
+            **self.head(page, kind, "reasons", "decided_by", *_RULING),
+            person=known(page, kind, self.names),
+            reasons=page.text("reasons"),
+            ruling=self._ruling(page, "decided_by"),
+        )
+
+    def claim(self, page: Page, kind: str) -> AnyStep:
+        return Claim(**self.head(page, kind), element=page.text(kind, needed=True))
+
+    def release(self, page: Page, kind: str) -> AnyStep:
+        return Release(**self.head(page, kind), element=page.text(kind, needed=True))
+
+    def then(self, page: Page, kind: str) -> AnyStep:
+        page.only((kind, "case"))
+        expected = page.mapping(kind)
+        expected.only(EXPECTATIONS)
+        return Then(
+            file=page.file,
+            place=page.step,
+            words="then: " + ", ".join(expected.data),
+            case=page.text("case") or "case",
+            expected=dict(expected.data),
+        )
+
+    def _ruling(self, page: Page, key: str) -> Ruling:
+        return Ruling(
+            known(page, key, self.names, needed=False),
+            page.flag("granted", default=True),
+            page.text("decision_reasons") or page.text("reasons"),
+        )
+
+
+def _voice(opinions: Page, name: str) -> Voice:
+    page = opinions.mapping(name)
+    page.only(("vote", "reasons"))
+    vote = page.text("vote", needed=True)
+    return Voice(name, str(VOTES.get(vote, vote)), page.text("reasons"))
+
+
+_RULING = ("granted", "decision_reasons")
+_KINDS: dict[str, Callable[[_Reading, Page, str], AnyStep]] = {
+    "open": _Reading.open,
+    "at": _Reading.move,
+    "do": _Reading.do,
+    "serve": _Reading.do,
+    "issue": _Reading.do,
+    "vote": _Reading.vote,
+    "file": _Reading.file,
+    "extend": _Reading.extend,
+    "recuse": _Reading.recuse,
+    "claim": _Reading.claim,
+    "release": _Reading.release,
+    "then": _Reading.then,
+}
