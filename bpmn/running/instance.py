@@ -14,7 +14,7 @@ from bpmn.running.firing import deliver, fire, raise_error, run_until_quiet
 from bpmn.running.formulas import Place, fail
 from bpmn.running.journal import Journal
 from bpmn.running.levels import PROCESS_SCOPE, Run
-from bpmn.running.nodes import begin, scope_of, settle
+from bpmn.running.nodes import begin, cancel_tokens, scope_of, settle
 from bpmn.running.step import Awaited, Item, Step, World
 from bpmn.running.tokens import READY, Token
 from bpmn.running.waits import WaitKind
@@ -235,6 +235,13 @@ class Instance:
         scope = PROCESS_SCOPE if item_id is None else scope_of(self._item(item_id))
         with self._step():
             self._run.scopes.write(scope, mapping)
+        return self._outcome()
+
+    def cancel(self) -> Step:
+        """Cancel all that waits; the instance is over without having reached an end."""
+        with self._step():
+            cancel_tokens(self._run, self._run)
+            settle(self._run, self._run)
         return self._outcome()
 
     # One step.

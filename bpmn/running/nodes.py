@@ -189,12 +189,15 @@ def spawn(
 
 
 def note(run: Run, task: Token, event: TraceEvent) -> None:
-    """Write into the journal what happened to the token's node."""
+    """Write into the journal what happened to the token's node.
+
+    In an activity that runs several times the properties go with the whole, not with each turn.
+    """
     spec: Node = task.task_spec
     if spec.hidden:
         return
     element = spec.element
-    if spec.properties:
+    if spec.properties and spec.wrapper is None:
         scope = scope_of(task)
         run.journal.trace.append(
             Trace(

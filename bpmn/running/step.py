@@ -179,7 +179,7 @@ class Trace:
         token: The id of the token; that of the item where the element is one.
         callers: The ids of the enclosing call activities, outermost first.
         properties: The element's properties with the values that begin with `=` evaluated at
-            this moment.
+            this moment. An activity that runs several times has them once, as a whole.
         variables: What was visible at this moment; only for elements that have properties.
     """
 

@@ -126,6 +126,10 @@ class Play:
         """Write variables to the process."""
         return self._take(self.instance.set_variables(variables))
 
+    def cancel(self) -> Step:
+        """Cancel the instance as a whole."""
+        return self._take(self.instance.cancel())
+
     def count(self, element: str, event: str = "entered") -> int:
         """Return how often something happened to an element."""
         return self.trace.count((element, event))

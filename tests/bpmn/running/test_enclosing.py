@@ -121,6 +121,30 @@ _INMOST = a_process(
 )  # fmt: skip
 
 
+def test_an_instance_can_be_cancelled_as_a_whole() -> None:
+    """What waits is withdrawn from the inside out, and nothing can happen any more."""
+    inner = node("subProcess", "sub", start("is") + user("i") + chain("is", "i"))
+    play = Play(
+        diagram(
+            start(),
+            user("a"),
+            inner,
+            boundary("x", "a", timer("P1D")),
+            handler("h", MESSAGE, user("hu") + chain("h_s", "hu")),
+            chain("s", "a"),
+            chain("s", "sub"),
+        )
+    )
+
+    step = play.cancel()
+
+    assert len(step.withdrawn) == 2
+    assert len(step.disarmed) == 1
+    assert not step.awaited
+    assert not step.ended
+    assert play.over
+
+
 class TestACallActivity:
     """The called process has its own scope: only what is mapped passes (Camunda 7, in and out)."""
 

@@ -211,6 +211,16 @@ class TestAParallelMultiInstance:
 
         assert play.instance.visible(play.item("m").id)["member"] == things[0]
 
+    def test_has_its_properties_in_the_trace_once_as_a_whole(self) -> None:
+        play = Play(_several(before=properties(fact="discussed")), variables=_THREE)
+
+        for _ in _THREE["members"]:
+            assert play.item("m").properties == {"fact": "discussed"}
+            play.do("m")
+
+        stated = [t for t in play.step.trace if t.properties]
+        assert [(t.element, str(t.event)) for t in stated] == [("m", "completed")]
+
     def test_leaves_its_input_parameters_out_of_the_results(self) -> None:
         mapped = extensions(
             '<camunda:inputOutput><camunda:inputParameter name="hint">x</camunda:inputParameter>'
