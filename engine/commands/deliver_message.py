@@ -12,6 +12,7 @@ from engine.desk.advance import deliver
 from engine.store.tables import CaseRow, MessageRow
 
 MOST_RECEIVERS = 1_000
+SIGNAL = "signal"
 
 
 class RouteJob(Protocol):
@@ -40,11 +41,18 @@ def route_message(office: Office, job: RouteJob) -> None:
             key=str(sent["key"]),
             name=str(sent["name"]),
             payload=sent["payload"],
+            is_signal=sent["kind"] == SIGNAL,
         )
 
 
 def deliver_message(
-    desk: Desk, case_id: str, *, key: str, name: str, payload: Mapping[str, Any]
+    desk: Desk,
+    case_id: str,
+    *,
+    key: str,
+    name: str,
+    payload: Mapping[str, Any],
+    is_signal: bool = False,
 ) -> bool:
     """Deliver a message to one case; a second delivery of the same key does nothing.
 
@@ -58,7 +66,7 @@ def deliver_message(
         sa.select(MessageRow.id).where(MessageRow.key == key, MessageRow.receiver_id == case.id)
     ):
         return False
-    taken = deliver(desk, case, name, payload)
+    taken = deliver(desk, case, name, payload, is_signal=is_signal)
     desk.session.add(
         MessageRow(
             authority_id=case.authority_id,
@@ -80,7 +88,7 @@ def _receivers(desk: Desk, sent: Mapping[str, Any]) -> list[str]:
         CaseRow.authority_id == sent["authority_id"], CaseRow.id != sent["sender_id"]
     )
     correlation = sent.get("correlation")
-    if sent["kind"] == "signal":
+    if sent["kind"] == SIGNAL:
         query = query.where(CaseRow.awaited.is_not(None)).order_by(CaseRow.id)
     elif correlation:
         query = query.where(sa.or_(CaseRow.id == correlation, CaseRow.number == correlation))

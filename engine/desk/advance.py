@@ -72,8 +72,9 @@ def deliver(
     payload: Mapping[str, Any],
     *,
     variables: Mapping[str, Any] | None = None,
+    is_signal: bool = False,
 ) -> bool:
-    """Deliver a message; return whether the case waited for it.
+    """Deliver a message or signal; return whether the case waited for it.
 
     Args:
         desk: Of the command.
@@ -81,13 +82,18 @@ def deliver(
         message: Its name.
         payload: Reaches the variables only where the diagram maps it.
         variables: Set in the process scope before, as what a participant files is.
+        is_signal: It goes to everything in the case that waits for it, not to one.
     """
     course = _Course(desk, case)
-    if not course.instance().accepts(message):
+    kind = "signal" if is_signal else "message"
+    if not any(one.kind == kind and one.name == message for one in course.instance().awaited):
         return False
     if variables:
         course.settle(lambda: course.instance().set_variables(variables), _NOTHING)
-    course.settle(lambda: course.instance().deliver(message, payload), _NOTHING)
+    if is_signal:
+        course.settle(lambda: course.instance().signal(message, payload), _NOTHING)
+    else:
+        course.settle(lambda: course.instance().deliver(message, payload), _NOTHING)
     return True
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bpmn import feel
 from engine.desk.desk import Desk
 from engine.desk.form_context import form_variables
+from engine.desk.values import plain
 from engine.errors import Refusal
 from engine.store import record
 from engine.store.tables import Answers, CaseRow
@@ -79,14 +80,15 @@ def keep_answers(
     The salt stays with the content: once both are destroyed nobody can guess the
     content from the digest.
     """
-    salt, digest = record.seal(dict(data))
+    kept = plain(dict(data))
+    salt, digest = record.seal(kept)
     row = Answers(
         authority_id=case.authority_id,
         case_id=case.id,
         work_item_id=work_item_id,
         filing=filing,
         form=form,
-        data={**data, SALT: salt},
+        data={**kept, SALT: salt},
         given_by=desk.actor.person_id,
         filed_for=filed_for,
         happened_on=happened_on,

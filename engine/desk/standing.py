@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from engine.model.identifiers import RoleKey
     from engine.model.roles import Role
 
 OFFICES = {
@@ -70,7 +71,7 @@ def principals_on(
 
 
 def standing_of(
-    session: Session, person_id: str, case: CaseRow, roles: Mapping[str, Role], day: date
+    session: Session, person_id: str, case: CaseRow, roles: Mapping[RoleKey, Role], day: date
 ) -> Standing:
     """Return what `person_id` is to `case` on `day`.
 
@@ -94,7 +95,8 @@ def standing_of(
     )
     relations = {OFFICES[role] for role in held if role in OFFICES}
     relations |= {OUTSIDERS[role] for role in parts if role in OUTSIDERS}
-    if any(role in roles and roles[role].scope is not Scope.PARTICIPANT for role in held):
+    offices = {str(key) for key, role in roles.items() if role.scope is not Scope.PARTICIPANT}
+    if held & offices:
         relations.add(Relation.OFFICER)
     if parts - set(OUTSIDERS):
         relations.add(Relation.HANDLER)

@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
-    return feel.to_text(value)
+    return feel.to_text(feel.normalise(value))
 
 
 def day_of(value: object) -> date | None:

@@ -192,4 +192,5 @@ def _decimal(value: Any) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    is_sane = number.is_finite() and abs(number.adjusted()) < LONGEST_NUMBER
+    return number if is_sane else None

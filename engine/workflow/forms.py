@@ -264,7 +264,8 @@ class _Reading:
     def _value(self, text: str, scope: Mapping[str, Any]) -> Any:
         try:
             source = text.removeprefix("=")
-            return feel.compile_expression(source).evaluate(scope, self._environment)
+            value = feel.compile_expression(source).evaluate(scope, self._environment)
+            return feel.to_python(value)
         except feel.FeelError as error:
             raise Fault(f"the form's expression {text!r} fails: {error}") from error
 

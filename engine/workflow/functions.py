@@ -46,7 +46,11 @@ def host_functions(
     }
 
 
-def _day(value: object) -> date | None:
+def _day(given: object) -> date | None:
+    try:
+        value = feel.to_python(given)
+    except ValueError:
+        return None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

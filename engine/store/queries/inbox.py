@@ -73,7 +73,7 @@ class InboxCounts:
     lamps: dict[Lamp, int]
 
 
-def inbox_page(  # noqa: PLR0913 -- a list has filters
+def inbox_page(
     session: Session,
     principals: Collection[str],
     now: datetime,
@@ -111,11 +111,12 @@ def inbox_page(  # noqa: PLR0913 -- a list has filters
         raise ValueError(f"an inbox is not sorted by {sort!r}")
     lines_of = _lines(principals, now, mine=mine, barred_cases=barred_cases)
     query = lines_of.query
-    keys = {
+    by_sort: dict[str, list[Any]] = {
         "due": [lines_of.due_at, WorkItemRow.id],
         "opened": [WorkItemRow.opened_at, WorkItemRow.id],
         "number": [CaseRow.number, WorkItemRow.id],
-    }[sort]
+    }
+    keys = by_sort[sort]
     if procedure:
         query = query.where(CaseRow.procedure == procedure)
     if search.strip():

@@ -27,6 +27,7 @@ from engine.store.tables import (
     CalendarYear,
     CaseRow,
     DeadlineRow,
+    DueRow,
     PersonRow,
     PostRow,
     ProcedureFile,
@@ -35,9 +36,13 @@ from engine.store.tables import (
     WorkItemRow,
 )
 from engine.vault import Vault
+from engine.workflow import VersionLibrary
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TINY = Path(__file__).parent / "tiny"
+MONDAY = datetime(2026, 2, 9, 1, tzinfo=UTC)
+VAULT = Vault({"k1": b"k" * 32}, "k1")
+VERSION_ID = "01900000-0000-7000-8000-000000000001"
 
 # 2026's arrangement (spec/scenarios.md): days off that are no weekend, and made-up days.
 OFF = [
@@ -81,12 +86,9 @@ class Town:
         while True:
             with self.office.database.reading() as session:
                 due = due_now(session, target, 1)
+                at = session.get_one(DueRow, due[0][0]).due_at if due else target
             if not due:
                 break
-            with self.office.database.reading() as session:
-                from engine.store.tables import DueRow
-
-                at = session.get_one(DueRow, due[0][0]).due_at
             if at > self.clock.now():
                 self.clock.move_to(at)
             assert self.give("system", fire_due, due[0][0])
@@ -144,14 +146,40 @@ class Town:
             return found
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """The town on Monday 9 February 2026, 9 o'clock in the morning."""
-    clock = SetClock(datetime(2026, 2, 9, 1, tzinfo=UTC))
-    vault = Vault({"k1": b"k" * 32}, "k1")
-    office = open_office("sqlite://", tmp_path, vault, clock=clock)
+@dataclass(frozen=True)
+class Mould:
+    """A settled town, kept as bytes: each test gets a copy of its own."""
+
+    content: bytes
+    authority_id: str
+    people: dict[str, str]
+    versions: VersionLibrary
+
+
+@pytest.fixture(scope="session")
+def mould(tmp_path_factory: pytest.TempPathFactory) -> Mould:
+    """Settle the town once; migrating and compiling take longer than the tests."""
+    home = tmp_path_factory.mktemp("mould")
+    clock = SetClock(MONDAY)
+    office = open_office(f"sqlite:///{home}/town.db", home, VAULT, clock=clock)
     authority_id, people = _settle(office, clock)
-    yield Town(office, clock, authority_id, people)
+    with office.database.reading() as session:
+        office.versions.get(session, VERSION_ID)
+    connection = office.database.engine.raw_connection()
+    content = connection.driver_connection.serialize()  # type: ignore[union-attr]
+    connection.close()
+    office.database.close()
+    return Mould(content, authority_id, people, office.versions)
+
+
+@pytest.fixture
+def town(mould: Mould, tmp_path: Path) -> Iterator[Town]:
+    """The town on Monday 9 February 2026, 9 o'clock in the morning."""
+    clock = SetClock(MONDAY)
+    (tmp_path / "town.db").write_bytes(mould.content)
+    office = open_office(f"sqlite:///{tmp_path}/town.db", tmp_path, VAULT, clock=clock)
+    office.versions = mould.versions
+    yield Town(office, clock, mould.authority_id, dict(mould.people))
     office.database.close()
 
 
@@ -221,6 +249,7 @@ def _publish(session: Any, authority_id: str, clock: SetClock) -> None:
         session.merge(ProcedureFile(digest=digest, content=content))
     session.add(
         VersionRow(
+            id=VERSION_ID,
             authority_id=authority_id,
             procedure="tiny",
             number=1,
