@@ -41,31 +41,38 @@ class Occasion:
 
 def follow(desk: Desk, case: CaseRow, trace: Iterable[bpmn.Trace], occasion: Occasion) -> None:
     """Let the properties of the elements that a step passed take effect, in order."""
-    elements = desk.version(case).definition.elements
-    main = desk.version(case).definition.process_id
     for one in trace:
-        properties = one.properties
-        if not properties:
+        if not one.properties:
             continue
         if one.event is bpmn.TraceEvent.ENTERED:
-            if properties.get("stage"):
-                case.stage = properties["stage"]
-            if properties.get("status"):
-                set_status(desk, case, properties["status"])
+            case.stage = one.properties.get("stage") or case.stage
+            set_status(desk, case, one.properties.get("status") or case.status)
         elif one.event is bpmn.TraceEvent.COMPLETED:
-            if properties.get("fact"):
+            if one.properties.get("fact"):
                 _state_facts(desk, case, one, occasion)
-            if elements[one.process, one.element].type == "endEvent":
-                if properties.get("outcome") and one.process == main:
-                    case.outcome = properties["outcome"]
-                if properties.get("notify"):
-                    tell_parts(
-                        desk,
-                        case,
-                        properties["notify"],
-                        properties.get("notice", ""),
-                        outcome=properties.get("outcome", ""),
-                    )
+            _end(desk, case, one)
+
+
+def _end(desk: Desk, case: CaseRow, one: bpmn.Trace) -> None:
+    """Give the outcome that an end event names, and tell whom it names.
+
+    Only the procedure's own end events close with an outcome, not those of a
+    procedure that it calls.
+    """
+    definition = desk.version(case).definition
+    if definition.elements[one.process, one.element].type != "endEvent":
+        return
+    outcome = one.properties.get("outcome", "")
+    if outcome and one.process == definition.process_id:
+        case.outcome = outcome
+    if one.properties.get("notify"):
+        tell_parts(
+            desk,
+            case,
+            one.properties["notify"],
+            one.properties.get("notice", ""),
+            outcome=outcome,
+        )
 
 
 def set_status(desk: Desk, case: CaseRow, status: str) -> None:
@@ -86,8 +93,8 @@ def set_status(desk: Desk, case: CaseRow, status: str) -> None:
 def facts_in(text: str) -> list[tuple[str, str]]:
     """Return the facts that a property names, each with its condition or "".
 
-    >>> facts_in("served; told if way = \\"post\\"")
-    [('served', ''), ('told', 'way = "post"')]
+    >>> facts_in("served; told if is_post")
+    [('served', ''), ('told', 'is_post')]
     """
     found = []
     for part in text.split(";"):

@@ -61,7 +61,7 @@ def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
                     element=row.element,
                     kind="nobody",
                     reason={
-                        "zh": f"“{row.name}”没有可办理的人：角色“{offer.role or row.lane}”无人担任。",
+                        "zh": f"“{row.name}”没有可办理的人：角色“{offer.role}”无人担任。",
                         "en": f"Nobody can take {row.name!r}: nobody holds {offer.role!r}.",
                     },
                     happened_at=desk.now(),

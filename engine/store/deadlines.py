@@ -110,9 +110,10 @@ def write(
     history = [dict(cast("dict[str, Any]", old)) for old in row.history]
     if kind == "resume":
         ended = [change for change in deadline.changes if isinstance(change, Hold)][-1]
-        for old in history:
-            if old["kind"] == "hold" and old["resumed_on"] is None:
-                old |= _written(ended)
+        history = [
+            old | _written(ended) if old["kind"] == "hold" and not old["resumed_on"] else old
+            for old in history
+        ]
     row.history = [*history, entry]
     row.state = deadline.state.value
     row.last_day = deadline.last_day

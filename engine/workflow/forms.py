@@ -7,9 +7,9 @@ that it reaches nothing but the vault.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from dataclasses import field as part
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,7 @@ class Secret:
 
     path: tuple[str | int, ...]
     field: str
-    value: Any = part(repr=False)
+    value: Any = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Form:
     """
 
     key: str
-    schema: Mapping[str, Any] = part(repr=False)
+    schema: Mapping[str, Any] = dataclasses.field(repr=False)
 
     def check(
         self,
@@ -96,7 +96,7 @@ class Form:
         answers: dict[str, Any] = {}
         components = self.schema.get("components") or ()
         known = _known(components, data)
-        reading.walk(components, data, answers, (), {**variables, **known}, ())
+        reading.walk(components, _Level(data, answers, (), {**variables, **known}))
         if reading.errors:
             raise AnswersRefused(reading.errors)
         return Passed(answers, tuple(reading.secrets))
@@ -140,6 +140,23 @@ def secret_name(component: Mapping[str, Any]) -> str:
     return str((component.get("properties") or {}).get("confidential") or "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The whole of the answers, or one row of a list.
+
+    Attributes:
+        source: What was sent.
+        target: Where what passes goes.
+        at: Where the level stands in the whole.
+        scope: What expressions of this level see.
+    """
+
+    source: Mapping[str, Any]
+    target: dict[str, Any]
+    at: tuple[str | int, ...]
+    scope: Mapping[str, Any]
+
+
 class _Reading:
     """One reading of answers: collects what is wrong and what is confidential."""
 
@@ -152,80 +169,49 @@ class _Reading:
         self._today = today
         self._variables = variables
 
-    def walk(
-        self,
-        components: Any,
-        source: Mapping[str, Any],
-        target: dict[str, Any],
-        at: tuple[str | int, ...],
-        scope: Mapping[str, Any],
-        prefix: tuple[str, ...],
-    ) -> None:
-        """Take from `source` what `components` ask for, into `target`.
+    def walk(self, components: Any, level: _Level, prefix: tuple[str, ...] = ()) -> None:
+        """Take what `components` ask for.
 
         Args:
             components: Of the form, a group or one row of a list.
-            source: The answers of this level.
-            target: Where those that pass go.
-            at: Where the level stands in the whole.
-            scope: What expressions of this level see.
+            level: The whole, or one row.
             prefix: The paths of the groups around, within the level.
         """
         for one in components:
             kind = one.get("type")
-            if self._is_true((one.get("conditional") or {}).get("hide"), scope):
+            if self._is_true((one.get("conditional") or {}).get("hide"), level.scope):
                 continue
             path = prefix + _keys(one.get("path"))
             if kind in {"group", "default"}:
-                self.walk(one.get("components") or (), source, target, at, scope, path)
+                self.walk(one.get("components") or (), level, path)
             elif kind == "dynamiclist":
-                self._rows(one, source, target, at, scope, path)
+                self._rows(one, level, path)
             elif kind in KEYED and one.get("key"):
-                self._field(one, source, target, at, scope, prefix + _keys(one["key"]))
+                self._field(one, level, prefix + _keys(one["key"]))
 
-    def _rows(
-        self,
-        one: Mapping[str, Any],
-        source: Mapping[str, Any],
-        target: dict[str, Any],
-        at: tuple[str | int, ...],
-        scope: Mapping[str, Any],
-        path: tuple[str, ...],
-    ) -> None:
-        rows = _get(source, path)
+    def _rows(self, one: Mapping[str, Any], level: _Level, path: tuple[str, ...]) -> None:
+        rows = _get(level.source, path)
         if rows is None:
             rows = []
         if not isinstance(rows, list) or len(rows) > LONGEST_LIST:
-            self.errors[_dotted(at + path)] = [("field.rows", {"most": LONGEST_LIST})]
+            self.errors[_dotted(level.at + path)] = [("field.rows", {"most": LONGEST_LIST})]
             return
         taken: list[dict[str, Any]] = []
-        _put(target, path, taken)
+        _put(level.target, path, taken)
+        components = one.get("components") or ()
         for number, row in enumerate(rows):
-            row_data = row if isinstance(row, dict) else {}
-            row_scope = {**scope, **_known(one.get("components") or (), row_data)}
-            row_scope |= {"this": row_data, "parent": dict(scope), "i": [number + 1]}
+            source = row if isinstance(row, dict) else {}
+            scope = {**level.scope, **_known(components, source)}
+            scope |= {"this": source, "parent": dict(level.scope), "i": [number + 1]}
             taken.append({})
-            self.walk(
-                one.get("components") or (),
-                row_data,
-                taken[-1],
-                (*at, *path, number),
-                row_scope,
-                (),
-            )
+            at = (*level.at, *path, number)
+            self.walk(components, _Level(source, taken[-1], at, scope))
 
-    def _field(
-        self,
-        one: Mapping[str, Any],
-        source: Mapping[str, Any],
-        target: dict[str, Any],
-        at: tuple[str | int, ...],
-        scope: Mapping[str, Any],
-        path: tuple[str, ...],
-    ) -> None:
+    def _field(self, one: Mapping[str, Any], level: _Level, path: tuple[str, ...]) -> None:
+        scope = level.scope
         if one.get("disabled") or self._is_true(one.get("readonly"), scope):
             return
-        value = _get(source, path)
+        value = _get(level.source, path)
         if one["type"] == "expression":
             value = self._value(str(one.get("expression") or "null"), scope)
         judge = Judge(
@@ -238,13 +224,13 @@ class _Reading:
         if value is None and one["type"] in {"checklist", "taglist"}:
             value = []  # the reader saw it and picked nothing
         if found:
-            self.errors[_dotted(at + path)] = found
+            self.errors[_dotted(level.at + path)] = found
         elif value is not None:
             name = secret_name(one)
             if name and value not in ("", []):
-                self.secrets.append(Secret(at + path, name, value))
+                self.secrets.append(Secret(level.at + path, name, value))
                 value = None
-            _put(target, path, value)
+            _put(level.target, path, value)
 
     def _options(self, one: Mapping[str, Any], scope: Mapping[str, Any]) -> list[Any]:
         if one.get("valuesExpression"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -44,7 +43,7 @@ class CasePage:
     after: str
 
 
-def case_list(  # noqa: PLR0913 -- a list has filters
+def case_list(
     desk: Desk,
     *,
     search: str = "",

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
-from engine.desk.rights import Right
 from engine.desk.holders import names_of
+from engine.desk.rights import Right
 from engine.desk.values import day_of
 from engine.desk.views.seeing import seen
 from engine.store.tables import AuditEntry

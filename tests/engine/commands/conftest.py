@@ -101,11 +101,12 @@ class Town:
 
     def item(self, case: CaseRow, element: str) -> WorkItemRow:
         """Return the newest work item of an element."""
-        return self.one(
+        item: WorkItemRow = self.one(
             sa.select(WorkItemRow)
             .where(WorkItemRow.case_id == case.id, WorkItemRow.element == element)
             .order_by(WorkItemRow.opened_at.desc(), WorkItemRow.id.desc())
         )
+        return item
 
     def open_elements(self, case: CaseRow) -> list[str]:
         rows = self.all(
@@ -124,14 +125,16 @@ class Town:
         return item
 
     def case(self, case: CaseRow) -> CaseRow:
-        return self.one(sa.select(CaseRow).where(CaseRow.id == case.id))
+        found: CaseRow = self.one(sa.select(CaseRow).where(CaseRow.id == case.id))
+        return found
 
     def deadline(self, case: CaseRow, key: str) -> DeadlineRow:
-        return self.one(
+        row: DeadlineRow = self.one(
             sa.select(DeadlineRow)
             .where(DeadlineRow.case_id == case.id, DeadlineRow.key == key)
             .order_by(DeadlineRow.round.desc())
         )
+        return row
 
     def one(self, query: Any) -> Any:
         with self.office.database.reading() as session:

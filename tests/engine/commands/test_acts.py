@@ -49,7 +49,8 @@ class TestNamingATeam:
             ("investigation_lead", town.people["初核乙"]),
             *sorted(("investigator", town.people[name]) for name in ("初核甲", "初核乙")),
         ]
-        assert [one["lead"] for one in town.case(case).variables["team"]] == [False, True]
+        team: Any = town.case(case).variables["team"]
+        assert [one["lead"] for one in team] == [False, True]
 
     def test_they_are_offered_what_waited_for_their_role(self, town: Town, case: CaseRow) -> None:
         with pytest.raises(NotAllowed):

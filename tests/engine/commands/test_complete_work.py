@@ -20,6 +20,7 @@ from engine.store.tables import (
     FactRow,
     InboxRow,
     Notice,
+    Participant,
 )
 from tests.engine.commands.conftest import Town
 
@@ -38,8 +39,6 @@ class TestTheCaseGoesOn:
     def test_not_established_closes_the_case_and_tells_the_reporter(self, town: Town) -> None:
         case = town.open(by="受理甲", facts="无根据", reporter_id=None)
         with town.office.database.begin() as session:
-            from engine.store.tables import Participant
-
             session.add(
                 Participant(
                     authority_id=town.authority_id,

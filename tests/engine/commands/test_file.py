@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.commands.complete_work import complete_work
 from engine.commands.file import file
 from engine.errors import AnswersRefused, NotAllowed, NotFound, PeriodExpired, Recused, Refusal
-from engine.store.tables import Answers, CaseRow, FactRow, Notice
+from engine.store.tables import Answers, CaseRow, FactRow, Notice, PostRow
 from tests.engine.commands.conftest import Town
 
 
@@ -164,8 +164,6 @@ class TestReviewers:
 
     def test_whoever_verified_may_not_review(self, town: Town) -> None:
         with town.office.database.begin() as session:
-            from engine.store.tables import PostRow
-
             session.add(
                 PostRow(
                     authority_id=town.authority_id,

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from engine.commands.complete_work import complete_work
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
-from engine.desk.deadlines import keep, loaded
+from engine.desk import Desk
+from engine.desk.deadlines import keep, loaded, state_fact
 from engine.errors import Fault, NotAllowed
 from engine.model.deadline_changes import Extension
 from engine.model.identifiers import PersonId
@@ -122,7 +123,7 @@ class TestExtending:
         case = town.open()
         extend(town, case)
 
-        def read(desk: object) -> tuple[int, int]:
+        def read(desk: Desk) -> tuple[int, int]:
             found = loaded(desk, town.case(case), town.deadline(case, "DL-T-1"))
             return found.counted.length, found.counted.extension_length
 
@@ -191,9 +192,7 @@ class TestTimersOfTheDiagram:
     def test_a_second_round_withdraws_the_first(self, town: Town) -> None:
         case = town.open()
 
-        def again(desk: object) -> None:
-            from engine.desk.deadlines import state_fact
-
+        def again(desk: Desk) -> None:
             row = desk.session.get_one(CaseRow, case.id)
             state_fact(desk, row, "registered", happened_on=date(2026, 2, 9))
 
@@ -267,7 +266,7 @@ class TestEffects:
 
 
 def extend(town: Town, case: CaseRow) -> None:
-    def by_five(desk: object) -> None:
+    def by_five(desk: Desk) -> None:
         row = desk.session.scalars(sa.select(DeadlineRow)).one()
         owner = desk.session.get_one(CaseRow, case.id)
         granted = Extension(

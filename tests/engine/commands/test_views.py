@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -25,11 +26,11 @@ from engine.desk.views import (
 )
 from engine.errors import NotAllowed, NotFound, Recused
 from engine.model.lamps import Lamp
-from engine.store.tables import CaseRow, Participant, PostRow, Recusal
+from engine.store.tables import CaseRow, Notice, Participant, PostRow, Recusal
 from tests.engine.commands.conftest import Town
 
 
-def ask(town: Town, name: str, query: object, *args: object, **kwargs: object) -> object:
+def ask(town: Town, name: str, query: Any, *args: Any, **kwargs: Any) -> Any:
     return town.office.ask(town.actor(name), query, *args, **kwargs)
 
 
@@ -318,8 +319,6 @@ class TestOnesOwnMatter:
             "监事甲", complete_work, town.item(case, "ut_serve").id, {"received_on": "2026-04-08"}
         )
         with town.office.database.begin() as session:
-            from engine.store.tables import Notice
-
             session.add(
                 Notice(
                     authority_id=town.authority_id,

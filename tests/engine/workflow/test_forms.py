@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import pytest
@@ -248,7 +248,7 @@ class TestConfidentialFields:
             ],
         },
     )
-    DATA = {
+    DATA: ClassVar[dict[str, Any]] = {
         "name": "张三",
         "contact": {"phone": "138", "note": "n"},
         "seen": [{"by": "李四"}],

@@ -13,6 +13,7 @@ import pytest
 from bpmn import feel
 from engine.errors import Fault
 from engine.model.calendars import WorkingCalendar
+from engine.model.texts import Text
 from engine.workflow import VersionLibrary, host_functions, load_version
 from engine.workflow import versions as library
 
@@ -102,7 +103,7 @@ class TestLoading:
         assert version.policy_for(element) == {"intake": "intake_clerk", "deadline": "DL-T-1"}
         article = version.article("S0篇1§7")
         assert article is not None
-        assert article.title.zh == "问责程序"
+        assert article.title == Text("问责程序")
         assert version.folder_with("documents/letter.typ") == "shared/intake"
         with pytest.raises(Fault, match="no file"):
             version.folder_with("documents/none.typ")
