@@ -117,7 +117,8 @@ class Inner(Level, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has 
         self.log = []
         super().__init__(spec, owner.id, run, deserializing=True)
         self.scope = scope
-        self.counts_ends = self.parent_level.counts_ends and owner.task_spec.is_handler
+        handler = owner.task_spec.is_handler and owner.task_spec.interrupting
+        self.counts_ends = self.parent_level.counts_ends and handler
 
     @property
     def parent_workflow(self) -> Level:
