@@ -12,10 +12,14 @@ import yaml
 import bpmn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import Any
 
 RULES = "procedure.yaml"
+SHARED = "shared"
+"""The folder, beside the procedures, of what they share."""
+
 KINDS = (".yaml", ".bpmn", ".dmn", ".form", ".typ", ".docx", ".md", ".svg")
 FILE_LIMIT = 5_000_000
 FOLDER_LIMIT = 50_000_000
@@ -47,16 +51,23 @@ class Folder:
     scenarios: Mapping[str, bytes] = field(repr=False)
 
     @property
+    def home(self) -> str:
+        """Return where its own files stand, such as ``shared/clue-intake``."""
+        shared = f"{SHARED}/{self.procedure}"
+        return shared if f"{shared}/{RULES}" in self.files else self.procedure
+
+    @property
     def rules(self) -> bytes:
         """Return the bytes of its ``procedure.yaml``."""
-        return self.files[f"{self.procedure}/{RULES}"]
+        return self.files[f"{self.home}/{RULES}"]
 
 
 def read_folder(path: Path, shared: Path | None = None) -> Folder:
     """Read a procedure's folder from disk.
 
     Args:
-        path: The folder, such as ``processes/corporate-accountability``.
+        path: The folder, such as ``processes/corporate-accountability``, or a shared
+            one below ``shared``.
         shared: Where the shared folders are; ``shared`` beside `path` if none is named.
 
     Raises:
@@ -65,8 +76,12 @@ def read_folder(path: Path, shared: Path | None = None) -> Folder:
     """
     if not (path / RULES).is_file():
         raise FolderRefused(f"{path} 中没有 {RULES}。", f"There is no {RULES} in {path}.")
-    own = {f"{path.name}/{name}": content for name, content in _files_below(path)}
-    return _with_shared(path.name, own, shared or path.parent / "shared")
+    path = path.resolve()
+    is_shared = path.parent.name == SHARED
+    home = f"{SHARED}/{path.name}" if is_shared else path.name
+    own = {f"{home}/{name}": content for name, content in _files_below(path)}
+    beside = path.parent if is_shared else path.parent / SHARED
+    return _with_shared(path.name, own, shared or beside)
 
 
 def read_zip(content: bytes, shared: Path) -> Folder:
@@ -144,14 +159,14 @@ def _with_shared(procedure: str, own: dict[str, bytes], shared: Path) -> Folder:
     """Add the shared folders that are called, or named under `uses`, and what they use."""
     files = dict(own)
     waiting = _used(own)
-    seen: set[str] = set()
+    seen: set[str] = {procedure}
     while waiting:
         name = waiting.pop()
-        if name in seen or f"{name}/{RULES}" in files:
+        if name in seen:
             continue
         seen.add(name)
         folder = shared / name
-        if not folder.is_dir():
+        if "/" in name or name.startswith(".") or not folder.is_dir():
             raise FolderRefused(
                 f"{procedure} 用到公共子流程 {name}，但 {shared} 中没有。",
                 f"{procedure} uses the shared procedure {name}, which is not in {shared}.",
@@ -168,17 +183,36 @@ def _with_shared(procedure: str, own: dict[str, bytes], shared: Path) -> Folder:
 
 
 def _used(files: Mapping[str, bytes]) -> set[str]:
-    """Return the processes that diagrams call, and the folders that rules name as used."""
+    """Return the shared folders that diagrams call, rules name, or templates import from."""
     names: set[str] = set()
     for path, content in files.items():
         if path.endswith(".bpmn"):
             diagram = bpmn.read_diagram(content, name=path)
             names |= {node.called_element for node in diagram.nodes() if node.called_element}
+            names |= _homes(node.camunda.get("formRef", "") for node in diagram.nodes())
         elif path.endswith(f"/{RULES}"):
             data = _yaml(path, content)
-            uses = data.get("uses", []) if isinstance(data, dict) else []
-            names |= {str(name) for name in uses}
+            names |= _named(data) if isinstance(data, dict) else set()
+        elif path.endswith(".typ"):
+            parts = [one.split("/") for one in imports_of(path, content)]
+            names |= {one[1] for one in parts if one[0] == SHARED and len(one) > 1}
     return names
+
+
+def _named(rules: Mapping[str, Any]) -> set[str]:
+    """Return the shared folders that a ``procedure.yaml`` names: in `uses`, and by their forms."""
+    names = {str(name) for name in rules.get("uses") or ()}
+    filings = rules.get("filings")
+    parts = [rules.get("start"), *(filings.values() if isinstance(filings, dict) else ())]
+    return names | _homes(str(part.get("form", "")) for part in parts if isinstance(part, dict))
+
+
+def _homes(forms: Iterable[str]) -> set[str]:
+    """Return the folders of forms that are named like ``shared/clue-intake:clue``."""
+    prefix = f"{SHARED}/"
+    return {
+        form.removeprefix(prefix).partition(":")[0] for form in forms if form.startswith(prefix)
+    }
 
 
 def _yaml(path: str, content: bytes) -> object:
@@ -188,3 +222,19 @@ def _yaml(path: str, content: bytes) -> object:
         raise FolderRefused(
             f"{path} 不是有效的 YAML：{error}。", f"{path} is not YAML: {error}."
         ) from error
+
+
+def imports_of(path: str, content: bytes) -> list[str]:
+    """Return the paths that a typst file imports or includes, from ``processes/``."""
+    found = []
+    for line in content.decode("utf-8", "replace").splitlines():
+        words = line.strip().split('"')
+        if words[0].strip() in {"#import", "#include"} and len(words) > 1:
+            parts = path.split("/")[:-1]
+            for part in words[1].split("/"):
+                if part == "..":
+                    parts = parts[:-1]
+                elif part != ".":
+                    parts.append(part)
+            found.append("/".join(parts))
+    return found

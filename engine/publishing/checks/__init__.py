@@ -1,0 +1,8 @@
+"""What `wenze check` runs and `deploy` requires: everything a folder must hold to be published."""
+
+from __future__ import annotations
+
+from engine.publishing.checks.checking import check_folder
+from engine.publishing.checks.report import Report, TableReport
+
+__all__ = ["Report", "TableReport", "check_folder"]

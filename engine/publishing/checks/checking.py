@@ -1,0 +1,116 @@
+"""Checks a folder: one subject a module, then its scenarios."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpmn
+from bpmn import Finding, Severity
+from engine.errors import Fault
+from engine.publishing.checks import diagrams, documents, forms, rules, tables
+from engine.publishing.checks.report import Report
+from engine.publishing.manifests import digest_of_manifest, manifest_of
+from engine.publishing.scenarios import run_scenarios, scenario_paths
+from engine.workflow import load_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from engine.publishing.folders import Folder
+    from engine.publishing.scenarios import ScenarioResult
+    from engine.workflow import LoadedVersion
+
+
+UNCHECKED = "checked"
+"""The id of a version that exists only while it is checked."""
+
+
+class _Source:
+    """A folder as a version, before it is one."""
+
+    def __init__(self, folder: Folder, manifest: Mapping[str, Any]) -> None:
+        self.procedure = folder.procedure
+        self.number = 0
+        self.manifest = manifest
+        self.files = folder.files
+
+
+def check_folder(
+    folder: Folder,
+    *,
+    fonts: Sequence[Path] = (),
+    parameters: Mapping[str, object] | None = None,
+    switches: Mapping[str, object] | None = None,
+    report: Callable[[ScenarioResult], None] | None = None,
+) -> Report:
+    """Check a folder: rules, forms, diagrams, tables, documents, and play its scenarios.
+
+    Nothing is kept and nothing outside of memory is touched. Scenarios are played only
+    where nothing else refuses the folder, since they would fail for that.
+
+    Args:
+        folder: The procedure, or a shared one by itself.
+        fonts: Folders with fonts for documents, beside those of the system.
+        parameters: Values that the version will have otherwise than the folder.
+        switches: Likewise.
+        report: Told each scenario's result as soon as it is there.
+    """
+    manifest = manifest_of(folder, parameters=parameters, switches=switches)
+    digest = digest_of_manifest(manifest)
+    findings, by_process = rules.check(folder)
+    findings += forms.check(folder)
+    if not _refused(findings):
+        findings += diagrams.check(folder, by_process)
+    found, reports = tables.check(folder, by_process)
+    findings += found
+    version = None
+    if not _refused(findings) and by_process[folder.procedure].kind == "procedure":
+        version = _compiled(folder, manifest, findings)
+    if version is not None:
+        findings += documents.check(version, fonts)
+    results: tuple[ScenarioResult, ...] = ()
+    if version is not None and not _refused(findings):
+        if not scenario_paths(folder.scenarios):
+            findings.append(_no_scenario(folder))
+        results = run_scenarios(folder, fonts=fonts, report=report)
+    return Report(folder.procedure, digest, tuple(findings), reports, results)
+
+
+def _compiled(
+    folder: Folder, manifest: Mapping[str, Any], findings: list[Finding]
+) -> LoadedVersion | None:
+    try:
+        return load_version(UNCHECKED, _Source(folder, manifest))
+    except bpmn.DiagramRefused as refused:
+        findings += refused.findings
+    except Fault as fault:
+        findings.append(
+            Finding(
+                Severity.ERROR,
+                "version",
+                folder.procedure,
+                "",
+                0,
+                f"不能装载：{fault}",
+                f"It cannot be loaded: {fault}",
+            )
+        )
+    return None
+
+
+def _no_scenario(folder: Folder) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        "scenario-missing",
+        f"{folder.procedure}/scenarios",
+        "",
+        0,
+        "没有场景：请在 scenarios/ 中至少写一个 given/when/then。",
+        "There is no scenario: write at least one in scenarios/.",
+    )
+
+
+def _refused(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
