@@ -14,6 +14,7 @@ from bpmn.running.firing import deliver, fire, raise_error, run_until_quiet
 from bpmn.running.formulas import Place, fail
 from bpmn.running.journal import Journal
 from bpmn.running.levels import PROCESS_SCOPE, Run
+from bpmn.running.loops import Several
 from bpmn.running.nodes import begin, cancel_tokens, scope_of, settle
 from bpmn.running.step import Awaited, Item, Step, World
 from bpmn.running.tokens import READY, Token
@@ -236,6 +237,40 @@ class Instance:
         with self._step():
             self._run.scopes.write(scope, mapping)
         return self._outcome()
+
+    def add_instance(self, item_id: str, thing: object) -> Step:
+        """Add an instance for `thing` to the multi-instance activity that an item belongs to.
+
+        Raises:
+            NotWaiting: There is no such item.
+            ValueError: It belongs to no multi-instance activity.
+        """
+        _, loop = self._turn(item_id)
+        with self._step():
+            loop.task_spec.add(self._run, loop, thing)
+        return self._outcome()
+
+    def remove_instance(self, item_id: str) -> Step:
+        """Withdraw the instance that an item belongs to, with all inside; it leaves no result.
+
+        Raises:
+            NotWaiting: There is no such item.
+            ValueError: It belongs to no multi-instance activity.
+        """
+        turn, loop = self._turn(item_id)
+        with self._step():
+            loop.task_spec.remove(self._run, loop, turn)
+        return self._outcome()
+
+    def _turn(self, item_id: str) -> tuple[Token, Token]:
+        """Return the innermost instance that an item belongs to, and its loop."""
+        token: Any = self._item(item_id)
+        while True:
+            if token.task_spec.wrapper is not None and isinstance(token.parent.task_spec, Several):
+                return token, token.parent
+            if token.workflow is self._run:
+                raise ValueError(f"The item {item_id} belongs to no multi-instance activity.")
+            token = token.workflow.owner
 
     def cancel(self) -> Step:
         """Cancel all that waits; the instance is over without having reached an end."""

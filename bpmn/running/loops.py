@@ -138,7 +138,7 @@ class Several(Loop):
         run.scopes.open(key, task.id, values, closed=True)
         spawn(
             run, task.workflow, self.body, task,
-            key=key, scope=key, index=index + 1, total=held["total"],
+            key=key, scope=key, index=index + 1,
         )  # fmt: skip
 
     def _count(self, run: Run, task: Token, *, active: int) -> None:
@@ -165,6 +165,35 @@ class Several(Loop):
             self._finish(task)
         elif self.sequential:
             self._begin_one(run, task, held["items"][held["begun"]])
+
+    def add(self, run: Run, task: Token, thing: object) -> None:
+        """Add an instance for one more item."""
+        held = task.internal_data
+        held["total"] += 1
+        if self.sequential:
+            held["items"].append(thing)
+            self._count(run, task, active=1)
+        else:
+            self._count(run, task, active=held["total"] - held["done"])
+            self._begin_one(run, task, thing)
+
+    def remove(self, run: Run, task: Token, turn: Token) -> None:
+        """Withdraw one instance; what is left decides whether the activity is over."""
+        held = task.internal_data
+        held["total"] -= 1
+        cancel(run, turn)
+        left = held["total"] - held["done"]
+        self._count(run, task, active=min(left, 1) if self.sequential else left)
+        if not left:
+            self._finish(task)
+        elif self.sequential:
+            held["begun"] -= 1
+            del held["items"][held["begun"]]
+            self._begin_one(run, task, held["items"][held["begun"]])
+
+    def of_how_many(self, task: Token) -> int:
+        """Return how many instances there are in all, those that were removed while open too."""
+        return max(int(task.internal_data["total"]), int(task.internal_data["begun"]))
 
     def gather(self, run: Run, task: Token, outer: str) -> None:
         """Write the list of results, in the order of the items."""

@@ -144,7 +144,7 @@ class Work(Activity):
             topic=found.get("topic"),
             properties=dict(found.get("properties", {})),
             callers=task.workflow.callers,
-            loop=None if index is None else (index, held["total"]),
+            loop=None if index is None else (index, task.parent.task_spec.of_how_many(task.parent)),
         )
 
 

@@ -233,6 +233,68 @@ class TestAParallelMultiInstance:
         assert play.variables["m_results"] == [{"vote": 1}]
 
 
+class TestInstancesThatComeAndGo:
+    """Instances are added and removed while the activity runs."""
+
+    def test_one_more_is_opened_beside_the_others(self) -> None:
+        play = Play(_several(camunda_assignee="=member"), variables=_THREE)
+
+        play.add("m", "丁")
+
+        assert [i.assignee for i in play.instance.items] == ["甲", "乙", "丙", "丁"]
+        assert [i.loop for i in play.instance.items] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+        assert play.instance.visible(play.item("m").id)["nrOfInstances"] == 4
+        for vote in "1234":
+            play.do("m", vote=vote)
+        assert play.waiting == ["z"]
+        assert play.variables["m_results"] == [{"vote": vote} for vote in "1234"]
+
+    def test_one_that_is_removed_leaves_no_result(self) -> None:
+        play = Play(_several(), variables=_THREE)
+        play.do("m", vote=1)
+
+        step = play.remove("m")
+
+        assert len(step.withdrawn) == 1
+        play.do("m", vote=3)
+        assert play.variables["m_results"] == [{"vote": 1}, {"vote": 3}]
+
+    def test_the_last_that_is_removed_ends_the_activity(self) -> None:
+        play = Play(_several(), variables={"members": [1]})
+
+        play.remove("m")
+
+        assert play.waiting == ["z"]
+        assert play.variables["m_results"] == []
+
+    def test_in_sequence_they_are_added_at_the_end_and_the_next_follows_a_removed_one(
+        self,
+    ) -> None:
+        play = Play(_several(sequential=True, camunda_assignee="=member"), variables=_THREE)
+
+        play.add("m", "丁")
+        play.remove("m")
+        for number, who in enumerate("乙丙丁", 1):
+            assert (play.item("m").assignee, play.item("m").loop) == (who, (number, 3))
+            play.do("m")
+        assert play.waiting == ["z"]
+
+    def test_an_item_inside_a_sub_process_stands_for_its_instance(self) -> None:
+        body = start("is") + user("i", "k") + chain("is", "i") + chain("is", "k")
+        play = Play(_several(tag="subProcess", body=body), variables=_THREE)
+
+        step = play.remove("i")
+
+        assert len(step.withdrawn) == 2
+        assert play.waiting == ["i", "k", "i", "k"]
+
+    def test_nothing_else_has_instances(self) -> None:
+        play = Play(diagram(start(), user("a"), chain("s", "a")))
+
+        with pytest.raises(ValueError, match="no multi-instance"):
+            play.add("a", 1)
+
+
 class TestASequentialMultiInstance:
     """It runs once for each item, one after another (BPMN 2.0.2, 13.3.7)."""
 
