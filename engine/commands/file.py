@@ -90,7 +90,7 @@ def file(
         Fact.FILED,
         filing=key,
         happened_on=day.isoformat(),
-        proof=proof,
+        is_proved=bool(proof.strip()),
         filed_for=filed_for,
         in_time=in_time,
         answers_id=row.id,

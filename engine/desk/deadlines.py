@@ -53,7 +53,13 @@ def state_fact(
         work_item_id=work_item_id,
     )
     desk.session.add(fact)
-    desk.record(case, Fact.FACT_STATED, name=name, happened_on=happened_on.isoformat(), proof=proof)
+    desk.record(
+        case,
+        Fact.FACT_STATED,
+        name=name,
+        happened_on=happened_on.isoformat(),
+        is_proved=bool(proof),
+    )
     rules = desk.version(case).rules.deadlines
     for rule in rules.values():
         if rule.ends == name:

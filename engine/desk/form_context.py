@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
-from engine.desk.holders import SUBJECT, participants, people_behind
+from engine.desk.holders import SUBJECT, holding, participants
 from engine.store.tables import CaseRow, PersonRow, UnitRow
 from engine.workflow import Form, LoadedVersion
 
@@ -75,9 +75,9 @@ def people_options(desk: Desk, role: str, case: CaseRow | None) -> list[Option]:
         .order_by(PersonRow.name, PersonRow.id)
     )
     if role != SUBJECT or case is not None:
-        people = set(participants(desk, case, role)) if case is not None else set()
+        people = set(holding(desk, f"r:{authority_id}:{role}"))
         if case is not None:
-            people |= set(people_behind(desk, case, [f"r:{authority_id}:{role}"]))
+            people |= set(participants(desk, case, role))
         query = query.where(PersonRow.id.in_(people))
     return [
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -88,26 +89,31 @@ def participants(desk: Desk, case: CaseRow, role_key: str) -> list[str]:
 
 def people_behind(desk: Desk, case: CaseRow, principals: Iterable[str]) -> list[str]:
     """Return the persons who stand behind principals today; sorted, each once."""
-    found: set[str] = set()
     day = desk.calendar(case.authority_id).day_of(desk.now())
-    for principal in principals:
-        kind, _, rest = principal.partition(":")
-        if kind == "p":
-            found.add(rest)
-            continue
-        place, _, role = rest.partition(":")
-        column = PostRow.authority_id if kind == "r" else PostRow.unit_id
-        found |= set(
-            desk.session.scalars(
-                sa.select(PostRow.person_id).where(
-                    column == place,
-                    PostRow.role == role,
-                    PostRow.valid_from <= day,
-                    sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
-                )
+    return sorted({one for principal in principals for one in _holding_on(desk, principal, day)})
+
+
+def holding(desk: Desk, principal: str) -> list[str]:
+    """Return the persons who stand behind one principal today; sorted."""
+    return sorted(_holding_on(desk, principal, desk.today()))
+
+
+def _holding_on(desk: Desk, principal: str, day: date) -> set[str]:
+    kind, _, rest = principal.partition(":")
+    if kind == "p":
+        return {rest}
+    place, _, role = rest.partition(":")
+    column = PostRow.authority_id if kind == "r" else PostRow.unit_id
+    return set(
+        desk.session.scalars(
+            sa.select(PostRow.person_id).where(
+                column == place,
+                PostRow.role == role,
+                PostRow.valid_from <= day,
+                sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
             )
         )
-    return sorted(found)
+    )
 
 
 def people_in_role(desk: Desk, case: CaseRow, role_key: str) -> list[str]:

@@ -204,6 +204,7 @@ def _settle(office: Office, clock: SetClock) -> tuple[str, dict[str, str]]:
         }
         session.add_all(units.values())
         session.flush()
+        units["一车间"].parent_id = units["机关"].id
         people: dict[str, str] = {}
         for name, unit, role in CAST:
             person = PersonRow(
@@ -233,6 +234,8 @@ CAST = (
     ("初核丙", "一车间", "verifier"),
     ("监事甲", "监事会", "supervisory_board"),
     ("监事乙", "监事会", "supervisory_board"),
+    ("车间主任", "一车间", "manager"),
+    ("总经理", "机关", "chief"),
     ("陈某", "一车间", ""),
     ("举报人", "机关", ""),
     ("外人", "", ""),
