@@ -9,6 +9,7 @@ from bpmn.findings import DiagramRefused, Finding, Severity
 from bpmn.reading import Diagram, read_diagram
 from bpmn.running import (
     Awaited,
+    Beginning,
     DecisionMade,
     Definition,
     Element,
@@ -33,6 +34,7 @@ from bpmn.svg import clean_svg
 
 __all__ = [
     "Awaited",
+    "Beginning",
     "Change",
     "DecisionMade",
     "Definition",

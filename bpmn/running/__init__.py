@@ -5,6 +5,7 @@ from bpmn.running.faults import NotWaiting, StateUnreadable, StepFailed
 from bpmn.running.instance import Instance, restore, start
 from bpmn.running.step import (
     Awaited,
+    Beginning,
     DecisionMade,
     Element,
     Incident,
@@ -20,6 +21,7 @@ from bpmn.running.step import (
 
 __all__ = [
     "Awaited",
+    "Beginning",
     "DecisionMade",
     "Definition",
     "Element",

@@ -77,6 +77,7 @@ class _Builder(Makers):
                 if trigger.kind == "message"
             }
         )
+        plan.events = MappingProxyType({self.rewritten.original(n.id): str(n.id) for n in starts})
         inside_handler = (
             scope in self.process.nodes and self.process.nodes[scope].is_event_subprocess
         )

@@ -1,6 +1,6 @@
 """A definition: all files of a version, read, rewritten and built once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -14,7 +14,7 @@ from bpmn.rewriting import Rewritten, rewrite
 from bpmn.running.building import build
 from bpmn.running.nodes import Plan
 from bpmn.running.state import FORMAT
-from bpmn.running.step import Element
+from bpmn.running.step import Beginning, Element
 
 _CACHED = 256
 
@@ -27,6 +27,8 @@ class Definition:
         key: SHA-256 over the sources and the version of the state's format, hexadecimal.
         elements: By process id and element id, of the process and all that it calls.
         start_messages: The messages that begin the process, in document order.
+        beginnings: All start events of the process; who keeps time and signals begins an
+            instance at one with `start(…, at=element)`.
         decisions: The decision models of the version, by decision id.
         diagrams: The diagrams of the version by process id, as they were drawn.
     """
@@ -35,6 +37,7 @@ class Definition:
     process_id: str
     elements: Mapping[tuple[str, str], Element]
     start_messages: tuple[str, ...]
+    beginnings: tuple[Beginning, ...]
     decisions: Mapping[str, Any]
     diagrams: Mapping[str, Diagram]
     plans: Mapping[str, Plan] = field(repr=False)
@@ -85,12 +88,25 @@ def _compiled(sources: tuple[tuple[str, bytes], ...], process_id: str) -> Defini
         process_id=process_id,
         elements=MappingProxyType(built.elements),
         start_messages=tuple(built.plans[process_id].messages),
+        beginnings=tuple(_beginnings(built.plans[process_id])),
         decisions=MappingProxyType(models),
         diagrams=MappingProxyType(
             {process: each.diagram for each in rewritten for process in each.diagram.processes}
         ),
         plans=MappingProxyType(built.plans),
     )
+
+
+def _beginnings(plan: Plan) -> Iterator[Beginning]:
+    for element, name in plan.events.items():
+        triggers = plan.task_specs[name].triggers
+        if not triggers:
+            yield Beginning(element, "none")
+        for t in triggers:
+            text = t.literal or (t.formula.text if t.formula is not None else "")
+            if t.deadline is not None:
+                text = f'deadline("{t.deadline}")'
+            yield Beginning(element, t.kind, t.name, text)
 
 
 def _read(sources: tuple[tuple[str, bytes], ...], findings: list[Finding]) -> list[Rewritten]:

@@ -29,6 +29,7 @@ def start(
     variables: Mapping[str, object],
     *,
     message: str | None = None,
+    at: str | None = None,
     prune: bool = True,
 ) -> Step:
     """Begin an instance and run it until it waits.
@@ -38,6 +39,7 @@ def start(
         world: The clock and the functions that it may ask.
         variables: What the process's scope holds from the beginning.
         message: The name of the message that begins it; None for its plain start event.
+        at: The id of the start event instead, when its timer, signal or condition came.
         prune: Drop what has finished from the state; False only to show that this changes
             nothing.
 
@@ -45,7 +47,7 @@ def start(
         NotWaiting: It does not begin in this way.
         StepFailed: An expression or a rule on the way failed.
     """
-    return Instance.begin(definition, world, variables, message=message, prune=prune)
+    return Instance.begin(definition, world, variables, message=message, at=at, prune=prune)
 
 
 def restore(
@@ -83,12 +85,13 @@ class Instance:
         variables: Mapping[str, object],
         *,
         message: str | None = None,
+        at: str | None = None,
         prune: bool = True,
     ) -> Step:
         """Begin an instance; see `start`."""
         plans = dict(definition.plans)
         plan = plans[definition.process_id]
-        starts = _starts(plan, message)
+        starts = _starts(plan, message, at)
         run = Run(plan, plans, world)
         run.prunes = prune
         run.plant(run.next_id())
@@ -334,7 +337,15 @@ class Instance:
         )
 
 
-def _starts(plan: Any, message: str | None) -> tuple[str, ...]:
+def _starts(plan: Any, message: str | None, at: str | None) -> tuple[str, ...]:
+    if at is not None:
+        if at in plan.events:
+            return (plan.events[at],)
+        raise NotWaiting(
+            at,
+            f"流程“{plan.process}”没有开始事件“{at}”。",
+            f"The process {plan.process!r} has no start event {at!r}.",
+        )
     if message is None:
         if plan.starts:
             return tuple(plan.starts)

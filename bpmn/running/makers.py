@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bpmn.reading import BPMN, Node
+from bpmn.reading.parts import call_mappings
 from bpmn.running import compensation, enclosing, events, gateways, loops, nodes, work
 from bpmn.running.ad_hoc import AdHoc
 from bpmn.running.complex_gateway import Complex
@@ -219,11 +220,14 @@ class Makers(Parts):
                 continue
             thrown.append(Throw(definition.kind, self.event_name(node, definition)))
         spec.thrown = tuple(thrown)
+        ins = list(node.ins)
+        for definition in node.event_definitions:
+            ins += call_mappings(definition.element)[0]
         spec.carried = (
-            *self.passed(node.ins, spec.place),
+            *self.passed(ins, spec.place),
             *self.parameters_as_passed(node.input_parameters, spec.place),
         )
-        spec.key = self.business_key(node.ins, spec.place)
+        spec.key = self.business_key(ins, spec.place)
         return spec
 
     def compensate(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:

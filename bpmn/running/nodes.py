@@ -22,6 +22,7 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         process: The id of the process that it is, or is drawn in.
         starts: The names of the nodes at which it begins when nothing else is said.
         messages: The name of the start event by the name of the message that begins it.
+        events: The names of all start events, by the id as drawn.
         handlers: The names of its event sub-processes.
         joins: It holds inclusive or complex gateways, which are asked when all else is quiet.
     """
@@ -29,6 +30,7 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     process: str = ""
     starts: tuple[str, ...] = ()
     messages: Mapping[str, str] = {}
+    events: Mapping[str, str] = {}
     handlers: tuple[str, ...] = ()
     joins: bool = False
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from bpmn import dmn, feel
 from bpmn.findings import Finding, Severity
 from bpmn.reading import CallMapping, Declared, Diagram, EventDefinition, Node, Parameter
+from bpmn.reading.parts import call_mappings
 from bpmn.rewriting import Rewritten
 from bpmn.running import nodes, timing, work
 from bpmn.running.events import Passed
@@ -99,7 +100,10 @@ class Parts:
         """Give a catching event what it writes of a payload."""
         catching: Any = spec
         catching.result = node.camunda.get("resultVariable", "")
-        passed = self.passed(node.outs, spec.place)
+        outs = list(node.outs)
+        for definition in node.event_definitions:
+            outs += call_mappings(definition.element)[1]
+        passed = self.passed(outs, spec.place)
         if not isinstance(spec, work.Activity):
             passed += self.parameters_as_passed(node.output_parameters, spec.place)
         catching.received = passed

@@ -39,6 +39,23 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """A start event of the process.
+
+    Attributes:
+        element: Its id.
+        kind: 'none', or what it waits for: 'message', 'timer', 'signal' or 'conditional'.
+        name: The name of the message or signal, or "".
+        text: The timer's literal, expression or `deadline("KEY")`, or the condition, or "".
+    """
+
+    element: str
+    kind: str
+    name: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What a run is told about the world outside; it looks at nothing else.
 

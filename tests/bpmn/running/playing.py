@@ -28,6 +28,7 @@ class Play:
         *files: bytes,
         process: str = "P",
         message: str | None = None,
+        at: str | None = None,
         variables: Mapping[str, object] | None = None,
         functions: Mapping[str, Any] | None = None,
         called: Callable[[Any], Mapping[str, object]] | None = None,
@@ -43,7 +44,7 @@ class Play:
         self.thrown: list[tuple[str, str, Mapping[str, object]]] = []
         self.open: dict[str, Item] = {}
         self.step: Step
-        self._take(start(self.definition, self.world, variables or {}, message=message))
+        self._take(start(self.definition, self.world, variables or {}, message=message, at=at))
 
     def _take(self, step: Step) -> Step:
         self.step = step

@@ -145,10 +145,11 @@ class TestAMessage:
             '<camunda:in source="a" target="b"/><camunda:in sourceExpression="x * 2" target="y"/>'
             '<camunda:in businessKey="=number"/>'
         )
+        within = MESSAGE.replace("/>", f">{carried}</messageEventDefinition>")
         throws = (
             node("intermediateThrowEvent", "t", carried + MESSAGE)
             + node("sendTask", "st", carried, messageRef="M2")
-            + end("e", carried + MESSAGE)
+            + end("e", within)
         )
         play = Play(
             diagram(start(), throws, chain("s", "t", "st", "e")),
@@ -180,6 +181,41 @@ class TestAMessage:
         assert play.waiting == ["a", "b", "b", "b"]
         play.do("a")
         assert not play.instance.accepts("msg")
+
+
+class TestStartEvents:
+    """A process may begin in several ways; each has a start event (BPMN 2.0.2, 10.5.2)."""
+
+    FILE = diagram(
+        start("n"), start("m", MESSAGE), start("t", timer("R/P1D", "timeCycle")),
+        start("d", timer('deadline("DL-1")', "timeDate")), start("g", SIGNAL),
+        start("c", condition("x > 1")), user("a"),
+        *(chain(key, "a") for key in "nmtdgc"),
+    )  # fmt: skip
+
+    def test_are_told_to_whoever_keeps_time_and_signals(self) -> None:
+        play = Play(self.FILE)
+
+        assert [(b.element, b.kind, b.name, b.text) for b in play.definition.beginnings] == [
+            ("n", "none", "", ""),
+            ("m", "message", "msg", ""),
+            ("t", "timer", "", "R/P1D"),
+            ("d", "timer", "", 'deadline("DL-1")'),
+            ("g", "signal", "sig", ""),
+            ("c", "conditional", "", "x > 1"),
+        ]
+
+    @pytest.mark.parametrize("at", ["n", "m", "t", "d", "g", "c"])
+    def test_begin_the_process_each(self, at: str) -> None:
+        play = Play(self.FILE, at=at)
+
+        assert play.trace[0] == (at, "entered")
+        assert play.waiting == ["a"]
+        assert play.timers == {}
+
+    def test_that_do_not_exist_begin_nothing(self) -> None:
+        with pytest.raises(NotWaiting, match="no start event 'a'"):
+            Play(self.FILE, at="a")
 
 
 class TestAnEventBasedGateway:
