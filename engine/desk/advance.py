@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import bpmn
@@ -18,6 +18,7 @@ from engine.desk.deadlines import deadline_now, withdraw_deadlines
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.happenings import Occasion, follow
+from engine.desk.incidents import STEP, raise_incident
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
 from engine.desk.sending import send
 from engine.desk.topics import TOPICS
@@ -25,7 +26,7 @@ from engine.desk.values import plain
 from engine.desk.voiding import void
 from engine.errors import Fault, StepFault
 from engine.model.cases import CaseStatus
-from engine.store.tables import CaseRow, Incident, WorkItemRow
+from engine.store.tables import CaseRow, WorkItemRow
 from engine.workflow import LoadedVersion, host_functions
 
 MOST_ROUNDS = 1_000
@@ -225,9 +226,7 @@ class _Course:
         open_work(desk, case, [item for item in step.opened if item.topic not in TOPICS])
         send(desk, case, step.thrown)
         for incident in step.incidents:
-            raise_incident(
-                desk, case, incident.element, "step", {"zh": incident.zh, "en": incident.en}
-            )
+            raise_incident(desk, case, incident.element, STEP, zh=incident.zh, en=incident.en)
         if step.ended:
             self._end()
         return own
@@ -246,25 +245,3 @@ def close(desk: Desk, case: CaseRow, status: str = CaseStatus.CLOSED) -> None:
         case.status = str(status)
     case.closed_at = desk.now()
     desk.record(case, Fact.CASE_CLOSED, status=case.status, outcome=case.outcome)
-
-
-def raise_incident(
-    desk: Desk, case: CaseRow, element: str, kind: str, reason: dict[str, object]
-) -> Incident:
-    """Put an incident before the administrators; the case waits."""
-    incident = Incident(
-        authority_id=case.authority_id,
-        case_id=case.id,
-        element=element,
-        kind=kind,
-        reason=reason,
-        happened_at=desk.now(),
-    )
-    desk.session.add(incident)
-    desk.record(case, Fact.INCIDENT_RAISED, element=element, kind=kind, reason=reason)
-    return incident
-
-
-def today_of(desk: Desk, case: CaseRow) -> date:
-    """Return the present civil day at the case's authority."""
-    return desk.calendar(case.authority_id).day_of(desk.now())

@@ -11,8 +11,9 @@ from engine.desk.deadlines import NEVER, TIMER, due_of, timer_due_at
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import offer_of, people_behind
+from engine.desk.incidents import NOBODY, raise_incident
 from engine.desk.values import plain
-from engine.store.tables import CaseRow, DueRow, InboxRow, Incident, WorkItemRow
+from engine.store.tables import CaseRow, DueRow, InboxRow, WorkItemRow
 
 
 def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
@@ -54,20 +55,14 @@ def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
             continue
         list_work(desk, case, row, offer.principals)
         if not people_behind(desk, case, offer.principals):
-            desk.session.add(
-                Incident(
-                    authority_id=case.authority_id,
-                    case_id=case.id,
-                    element=row.element,
-                    kind="nobody",
-                    reason={
-                        "zh": f"“{row.name}”没有可办理的人：角色“{offer.role}”无人担任。",
-                        "en": f"Nobody can take {row.name!r}: nobody holds {offer.role!r}.",
-                    },
-                    happened_at=desk.now(),
-                )
+            raise_incident(
+                desk,
+                case,
+                row.element,
+                NOBODY,
+                zh=f"“{row.name}”没有可办理的人：角色“{offer.role}”无人担任。",
+                en=f"Nobody can take {row.name!r}: nobody holds {offer.role!r}.",
             )
-            desk.record(case, Fact.INCIDENT_RAISED, kind="nobody", element=row.element)
 
 
 def list_work(desk: Desk, case: CaseRow, row: WorkItemRow, principals: Sequence[str]) -> None:

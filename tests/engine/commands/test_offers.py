@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -230,4 +231,5 @@ class TestStandingStill:
         # Used: 10 and 11 February. Eight are left: 3 to 6 and 9 to 12 March.
         row = town.deadline(case, "DL-T-1")
         assert (row.state, row.last_day) == ("running", date(2026, 3, 12))
-        assert [entry["kind"] for entry in row.history] == ["hold", "resume"]
+        history: list[Any] = list(row.history)
+        assert [entry["kind"] for entry in history] == ["hold", "resume"]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.commands.open_case import open_case
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
+from engine.model.identifiers import RoleKey
 from engine.store.numbering import mark_empty, mark_used
 from engine.store.tables import CaseRow, FactRow, Notice, NumberAllotted, Participant, VersionRow
 from engine.workflow import versions
@@ -185,7 +186,7 @@ def let_reporters_in(
         loaded = town.office.versions.get(session, row.id)
     start = loaded.rules.start
     assert start is not None
-    other = None if roles is None else replace(start, roles=roles)
+    other = None if roles is None else replace(start, roles=tuple(map(RoleKey, roles)))
     rules = replace(loaded.rules, start=other, **changed)
     shelf = versions.VersionLibrary(lambda _session, _id: None)  # type: ignore[arg-type,return-value]
     monkeypatch.setattr(shelf, "get", lambda _session, _id: replace(loaded, rules=rules))
