@@ -1,0 +1,51 @@
+"""Opens the office of this installation, from its settings and its keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.desk import REAL, open_office
+from engine.vault import Vault
+from web.keys import keys_in
+
+if TYPE_CHECKING:
+    from engine.clock import Clock
+    from engine.desk import Office
+    from web.keys import Keys
+    from web.settings import Settings
+
+FETCHED_FONTS = Path(__file__).parent.parent / ".tools" / "fonts"
+"""Where `tools/fonts.py` puts Chinese fonts that the machine does not have."""
+
+
+def font_folders(settings: Settings) -> list[Path]:
+    """Return the folders in which documents look for fonts, beside those of the system."""
+    return [*(Path(part) for part in settings.fonts.split(":") if part), FETCHED_FONTS]
+
+
+def open_installation(
+    settings: Settings,
+    keys: Keys | None = None,
+    *,
+    birth: str = REAL,
+    clock: Clock | None = None,
+) -> Office:
+    """Open the office on the database of `settings`, which is made where there is none.
+
+    Args:
+        settings: Of this installation.
+        keys: Those in its home if none are given.
+        birth: What a new database becomes: real or rehearsal.
+        clock: What tells the time; the machine's if none is given.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    held = keys or keys_in(settings.home)
+    return open_office(
+        settings.database_url,
+        settings.home,
+        Vault(held.masters, held.current),
+        birth=birth,
+        clock=clock,
+        fonts=font_folders(settings),
+    )
