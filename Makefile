@@ -52,8 +52,9 @@ test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL a
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 2 --cov --cov-report=term
 
-bench: $(STAMP)  ## time one task completion against its floor
+bench: $(STAMP)  ## time one task completion and one decision table against their floors
 	$(BIN)/wenze bench
+	$(BIN)/python tools/bench_dmn.py
 
 format:  ## rewrite the sources in the house format
 	$(BIN)/ruff check --fix --quiet . || true

@@ -86,17 +86,19 @@ class Session:
         run = self.run
         run.matched = []
         before = len(run.warnings)
-        scope = dict(self.free)
+        scope = self.free
         inputs = {name: scope[name] for name in compiled.reads if name in scope}
-        self._fill(scope, key[0], (*decision.requires, *decision.knowledge))
+        if decision.requires or decision.knowledge:
+            scope = dict(scope)
+            self._fill(scope, key[0], (*decision.requires, *decision.knowledge))
         value = compiled.code(scope, run) if compiled.code else self._handed_over(decision)
         value = self.give(key, value)
-        elements = self.models.graph.elements
         for reference in decision.requires:
-            target = elements[reference.key]
+            target = self.models.graph.elements[reference.key]
             if isinstance(target, InputData):
                 inputs[target.name] = self.values[reference.key]
-        self.noted[key] = tuple(run.warnings[before:])
+        if len(run.warnings) > before:
+            self.noted[key] = tuple(run.warnings[before:])
         self.outcomes[key] = Outcome(
             decision=decision.id,
             value=value,
@@ -107,11 +109,16 @@ class Session:
             ),
             matched=tuple(run.matched),
             inputs=inputs,
-            warnings=tuple(warned for one in compiled.order for warned in self.noted.get(one, ())),
-            required=tuple(
-                self.outcomes[one.key] for one in decision.requires if one.key in self.outcomes
-            ),
+            warnings=self._noted(compiled.order) if self.noted else (),
+            required=self._required(decision) if decision.requires else (),
         )
+
+    def _noted(self, order: tuple[Key, ...]) -> tuple[Warned, ...]:
+        return tuple(warned for one in order for warned in self.noted.get(one, ()))
+
+    def _required(self, decision: Decision) -> tuple[Outcome, ...]:
+        found = self.outcomes
+        return tuple(found[one.key] for one in decision.requires if one.key in found)
 
     def _handed_over(self, decision: Decision) -> Value:
         """Return the value given for a decision without logic: somebody else decides it."""
@@ -203,7 +210,9 @@ def session_of(
         env: Clock, zone, functions and bounds.
     """
     given = {name: normalise(value) for name, value in inputs.items()}
-    free = {name: value for name, value in given.items() if name not in declared}
+    free = given
+    if not declared.isdisjoint(given):
+        free = {name: value for name, value in given.items() if name not in declared}
     if models.memberships:
         env = replace(env, types={**env.types, **models.memberships})
     return Session(models, Evaluation(env), given, free)

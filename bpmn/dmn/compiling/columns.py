@@ -1,7 +1,8 @@
 """One input column of a table: which rules a value lets through.
 
 Cells that compare with constants are searched: the cuts of all of them divide the axis, and each
-piece knows its rules as the bits of a number. What remains is tried, each different text once.
+piece knows its rules as the bits of a number; single texts are looked up. What remains is tried,
+each different text once.
 """
 
 from bisect import bisect_right
@@ -69,12 +70,15 @@ class Column:
             cell for cell in tried if kind and cell.cover is not None and cell.cover.kind == kind
         ]
         self._tried = [cell for cell in tried if cell not in self._searched]
-        self._type: type | None = _PYTHON.get(kind)
+        self._type: Any = _PYTHON.get(kind)
         self._is_date = kind == "date"
         self._cuts: tuple[Cut, ...] = ()
         self._pieces: list[int] = []
+        self._by_text: dict[str, int] | None = None
         if kind:
             self._divide(BY_KIND[kind].all.cuts)
+        if kind == "string":
+            self._by_text = _by_point(self._cuts, self._pieces)
 
     def _divide(self, ends: tuple[Cut, ...]) -> None:
         covers = [(cell.cover.region, cell.rules) for cell in self._searched if cell.cover]
@@ -87,10 +91,10 @@ class Column:
                 state |= rules
             for cut in region.cuts:
                 toggles[cut] = toggles.get(cut, 0) ^ rules
-        self._pieces = [state]
+        self._pieces = [state | self._always]
         for cut in cuts:
             state ^= toggles.get(cut, 0)
-            self._pieces.append(state)
+            self._pieces.append(state | self._always)
 
     def mask(self, value: Value, alive: int, scope: Scope, run: Evaluation) -> int:
         """Return the rules, as bits, whose cell in this column lets the value through.
@@ -101,19 +105,34 @@ class Column:
             scope: Names that cells may read.
             run: The evaluation.
         """
-        found = self._always
-        if type(value) is self._type:
-            key: Any = value
-            if self._is_date:
-                key = key.ordinal
-            found |= self._pieces[bisect_right(self._cuts, (key, _WITHIN))]
+        key: Any = value
+        if type(key) is self._type:
+            if self._by_text is not None:
+                found = self._by_text.get(key, self._pieces[0])
+            else:
+                key = key.ordinal if self._is_date else key
+                found = self._pieces[bisect_right(self._cuts, (key, _WITHIN))]
         else:
+            found = self._always
             found |= _try(self._searched, value, alive & ~found, scope, run)
         if self._tried:
             if self._variable:
                 scope = {**scope, self._variable: value}
             found |= _try(self._tried, value, alive & ~found, scope, run)
         return found
+
+
+def _by_point(cuts: Sequence[Cut], pieces: Sequence[int]) -> dict[str, int] | None:
+    """Return the rules of each single text, if all other texts are of the same rules; else None."""
+    if len(cuts) % 2 or any(piece != pieces[0] for piece in pieces[::2]):
+        return None
+    points = zip(cuts[::2], cuts[1::2], pieces[1::2], strict=True)
+    found = {}
+    for (low, _), (high, _), piece in points:
+        if low != high:
+            return None
+        found[low] = piece
+    return found
 
 
 def _try(cells: list[_Cell], value: Value, wanted: int, scope: Scope, run: Evaluation) -> int:

@@ -35,11 +35,11 @@ class Priorities:
                 found = expression.evaluate({}, PLAIN)
                 self._lists[index] = found if isinstance(found, list) else None
 
-    def order(self, outputs: Sequence[tuple[Value, ...]]) -> list[int]:
+    def order(self, outputs: Sequence[Sequence[Value]]) -> list[int]:
         """Return the indices of `outputs`, the most important first, equals as they stand."""
         return sorted(range(len(outputs)), key=lambda index: self._rank(outputs[index]))
 
-    def _rank(self, values: tuple[Value, ...]) -> tuple[int, ...]:
+    def _rank(self, values: Sequence[Value]) -> tuple[int, ...]:
         return tuple(
             _place(listed, value)
             for listed, value in zip(self._lists, values, strict=True)

@@ -40,10 +40,14 @@ class CompiledTable:
         result_type: str | None = None,
     ) -> None:
         self.table = table
-        self._inputs = [_input(clause, compiler, names) for clause in table.inputs]
-        self._allowed = [_allowed_input(clause, compiler) for clause in table.inputs]
         self._columns = [
-            Column([rule.inputs[index] for rule in table.rules], compiler, names, clause.variable)
+            (
+                _input(clause, compiler, names),
+                _allowed_input(clause, compiler),
+                Column(
+                    [rule.inputs[index] for rule in table.rules], compiler, names, clause.variable
+                ).mask,
+            )
             for index, clause in enumerate(table.inputs)
         ]
         self._all = (1 << len(table.rules)) - 1
@@ -70,6 +74,13 @@ class CompiledTable:
             for number, rule in enumerate(table.rules, start=1)
         ]
         self._priorities = Priorities([output.values for output in self._outputs], table, compiler)
+        # Enumerations are slow to compare; what hangs on them is known now.
+        policy = table.hit_policy
+        self._is_first = policy is HitPolicy.FIRST
+        self._is_unique = policy is HitPolicy.UNIQUE
+        self._is_any = policy is HitPolicy.ANY
+        self._is_ordered = policy in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}
+        self._is_list = policy in _LISTS
         self._is_single = only
         self._names = [
             clause.name or clause.label or table.label or owner for clause in table.outputs
@@ -81,23 +92,23 @@ class CompiledTable:
         if hits is None:
             run.rows = ()
             return None
-        policy = self.table.hit_policy
-        if policy is HitPolicy.FIRST:
+        if self._is_first:
             hits = hits[:1]
         if not hits:
             return self._without_hit(scope, run)
-        outputs = [tuple(code(scope, run) for code in self._entries[hit]) for hit in hits]
-        if policy in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER} and len(hits) > 1:
+        entries, matched = self._entries, self._matched
+        outputs = [[code(scope, run) for code in entries[hit]] for hit in hits]
+        if self._is_ordered and len(hits) > 1:
             order = self._priorities.order(outputs)
             hits = [hits[index] for index in order]
             outputs = [outputs[index] for index in order]
-        run.matched.extend(self._matched[hit] for hit in hits)
+        run.matched += [matched[hit] for hit in hits]
         return self._result(hits, outputs, run)
 
     def _hits(self, scope: Scope, run: Evaluation) -> list[int] | None:
         """Return the indices of the rules that match, or None where an input is not allowed."""
         alive = self._all
-        for column, read, allows in zip(self._columns, self._inputs, self._allowed, strict=True):
+        for read, allows, mask in self._columns:
             value = read(scope, run)
             if allows is not None and value is not None and not allows(value, run.env):
                 run.warn(
@@ -107,37 +118,37 @@ class CompiledTable:
                     "An input of the table is none of the allowed values; the result is null.",
                 )
                 return None
-            alive &= column.mask(value, alive, scope, run)
+            alive &= mask(value, alive, scope, run)
             if not alive:
                 return []
         return _bits(alive)
 
     def _without_hit(self, scope: Scope, run: Evaluation) -> Value:
         run.rows = ()
-        policy, aggregation = self.table.hit_policy, self.table.aggregation
+        aggregation = self.table.aggregation
         if any(code is not None for code in self._defaults):
-            values = tuple(None if code is None else code(scope, run) for code in self._defaults)
+            values = [None if code is None else code(scope, run) for code in self._defaults]
             run.rows = (dict(zip(self._names, values, strict=True)),)
             value = self._shape(values)
-            if policy not in _LISTS or aggregation is not None:
+            if not self._is_list or aggregation is not None:
                 return value
             return value if isinstance(value, list) else [value]
         if aggregation is Aggregation.COUNT:
             return Decimal(0)
-        return [] if policy in _LISTS and aggregation is None else None
+        return [] if self._is_list and aggregation is None else None
 
     def _result(
-        self, hits: Sequence[int], outputs: Sequence[tuple[Value, ...]], run: Evaluation
+        self, hits: Sequence[int], outputs: Sequence[Sequence[Value]], run: Evaluation
     ) -> Value:
-        policy, aggregation = self.table.hit_policy, self.table.aggregation
-        if len(hits) > 1 and policy is HitPolicy.UNIQUE:
+        if self._is_unique and len(hits) > 1:
             return self._violated("dmn-not-unique", hits, run)
-        if policy is HitPolicy.ANY and any(one != outputs[0] for one in outputs[1:]):
+        if self._is_any and any(one != outputs[0] for one in outputs[1:]):
             return self._violated("dmn-not-any", hits, run)
-        if policy not in _LISTS:
+        if not self._is_list:
             run.rows = (dict(zip(self._names, outputs[0], strict=True)),)
             return self._shape(outputs[0])
         values = [self._shape(one) for one in outputs]
+        aggregation = self.table.aggregation
         if aggregation is None:
             run.rows = tuple(dict(zip(self._names, one, strict=True)) for one in outputs)
             return values
@@ -165,7 +176,7 @@ class CompiledTable:
         )
         return None
 
-    def _shape(self, values: tuple[Value, ...]) -> Value:
+    def _shape(self, values: Sequence[Value]) -> Value:
         return values[0] if self._is_single else dict(zip(self._names, values, strict=True))
 
 
@@ -233,6 +244,8 @@ def _annotation(table: Table, rule: Rule) -> str:
 
 
 def _bits(mask: int) -> list[int]:
+    if not mask & (mask - 1):
+        return [mask.bit_length() - 1]
     found = []
     while mask:
         lowest = mask & -mask

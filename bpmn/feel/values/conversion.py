@@ -29,7 +29,10 @@ def normalise(value: object) -> Value:
         ValueError: There is no such value in FEEL: another type, a key that is no string,
             a number that is not finite, or a structure deeper than 100.
     """
-    return _normalised(value, 0)
+    kind = type(value)
+    if kind in _READY:
+        return value
+    return _number(value) if kind is Decimal else _normalised(value, 0)  # type: ignore[arg-type]
 
 
 def _normalised(value: object, depth: int) -> Value:  # noqa: PLR0911 - one branch a kind
@@ -54,12 +57,6 @@ def _normalised(value: object, depth: int) -> Value:  # noqa: PLR0911 - one bran
 
 
 def _number(value: float | Decimal) -> Value:
-    if (
-        type(value) is Decimal
-        and value.is_finite()
-        and len(value.as_tuple().digits) <= NUMBERS.prec
-    ):
-        return value
     try:
         found = NUMBERS.create_decimal(repr(value) if isinstance(value, float) else value)
     except DecimalException:
@@ -67,7 +64,8 @@ def _number(value: float | Decimal) -> Value:
     if not found.is_finite():
         msg = "FEEL has only finite numbers within decimal128"
         raise ValueError(msg)
-    return found
+    # Rounding moves the exponent; what kept it is the value itself, and a list may stay as it is.
+    return value if type(value) is Decimal and found.same_quantum(value) else found
 
 
 def _context(value: Mapping[object, object], depth: int) -> Value:
