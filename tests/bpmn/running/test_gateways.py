@@ -390,3 +390,16 @@ def test_a_loop_in_which_nothing_waits_fails_the_step() -> None:
     )
     with pytest.raises(StepFailed, match="without coming to rest"):
         Play(file)
+
+
+def test_a_gateway_with_one_way_in_passes_tokens_on() -> None:
+    """A join needs two; a diverging gateway of any kind has nothing to wait for."""
+    asked = "<activationCondition>false</activationCondition>"
+    for gateway in (
+        node("complexGateway", "g", asked),
+        node("inclusiveGateway", "g"),
+        node("parallelGateway", "g"),
+    ):
+        ways = chain("s", "g", "a") + chain("g", "b")
+        play = Play(diagram(start(), gateway, user("a", "b"), ways))
+        assert play.waiting == ["a", "b"]
