@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from engine.desk import Desk, Right
+from engine.desk.conflicts import bar_conflicts
 from engine.errors import NotFound, Refusal
 from engine.store.access import note_look, seal
-from engine.store.tables import Attachment, CaseRow, DocumentRow
+from engine.store.tables import Attachment, CaseRow, DocumentRow, ServiceRow
 from engine.vault import Reference
 
 REPORTER = "reporter"
@@ -40,6 +43,7 @@ def reveal(desk: Desk, case_id: str, reference: str, *, reason: str) -> object:
     kind, field = desk.office.vault.kind_of(desk.session, value, case.id)
     may = Right.REVEAL_REPORTER if _is_reporters(kind, field) else Right.REVEAL
     desk.authorise(case, may)
+    bar_conflicts(desk, case, desk.actor.person_id)
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing("reveal.reason", rule=SOURCE, shortest=SHORTEST_REASON)
     found = desk.office.vault.open(desk.session, value, case.id)
@@ -62,11 +66,15 @@ def open_document(desk: Desk, document_id: str, *, kind: str = "pdf") -> tuple[D
     if row is None:
         raise NotFound(document_id)
     case = _seen(desk, row.case_id)
-    if row.state == "served":
-        may = Right.SEE_OWN if _is_outside(desk, case) else Right.SEE
+    if _is_outside(desk, case):
+        if not _was_served_on(desk, row):
+            raise NotFound(document_id)
+        may = Right.SEE_OWN
     else:
-        may = Right.SEE_FILE
+        may = Right.SEE if row.state == "served" else Right.SEE_FILE
     desk.authorise(case, may)
+    if may is Right.SEE_FILE:
+        bar_conflicts(desk, case, desk.actor.person_id)
     digest = row.pdf if kind == "pdf" else row.docx
     if not digest:
         raise NotFound(document_id)
@@ -88,6 +96,8 @@ def open_attachment(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
     case = _seen(desk, row.case_id)
     own = row.added_by == desk.actor.person_id and _is_outside(desk, case)
     desk.authorise(case, Right.SEE_OWN if own else Right.SEE_FILE)
+    if not own:
+        bar_conflicts(desk, case, desk.actor.person_id)
     _note(desk, case, "attachment", attachment_id, "")
     return row, desk.office.files.get(row.digest)
 
@@ -105,8 +115,18 @@ def _seen(desk: Desk, case_id: str) -> CaseRow:
 
 
 def _is_outside(desk: Desk, case: CaseRow) -> bool:
-    standing = desk.standing(case)
-    return standing.relations <= {"subject", "reporter"}
+    relations = desk.standing(case).relations
+    return bool(relations) and relations <= {"subject", "reporter"}
+
+
+def _was_served_on(desk: Desk, row: DocumentRow) -> bool:
+    """Whether a document reached the actor; it stays theirs when another supersedes it."""
+    found = desk.session.scalar(
+        sa.select(ServiceRow.id).where(
+            ServiceRow.document_id == row.id, ServiceRow.person_id == desk.actor.person_id
+        )
+    )
+    return found is not None
 
 
 def _is_reporters(kind: str, field: str) -> bool:
