@@ -49,6 +49,8 @@ class _Lenient(Formatter):
 
     def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
         value = kwargs.get(str(key))
+        if isinstance(value, list | tuple):
+            value = "、".join(str(one) for one in value)
         return "—" if value is None or value == "" else value
 
     def get_field(self, field_name: str, args: object, kwargs: Mapping[str, object]) -> object:

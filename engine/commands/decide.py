@@ -15,6 +15,7 @@ from engine.desk.assembly import (
     Assembly,
     Member,
     assembly_of,
+    checks_of,
     newest_motion,
     opinions_on,
     organ_of,
@@ -23,7 +24,7 @@ from engine.desk.conflicts import bar_conflicts
 from engine.desk.holders import names_of
 from engine.desk.values import plain
 from engine.desk.working import item_and_case, must_wait
-from engine.errors import NotAllowed, Recused, Refusal
+from engine.errors import NotAllowed, NotFound, Recused, Refusal
 from engine.model.collective import COLLECTIVE_SOURCE, Opinion, Vote
 from engine.model.identifiers import PersonId
 from engine.store.tables import CaseRow, DecisionRow, Motion, OpinionRow, WorkItemRow
@@ -115,7 +116,7 @@ def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) ->
 
     Raises:
         NotAllowed: The actor or the absent person does not belong to the body.
-        Refusal: The member has given an opinion, or the reasons are missing.
+        Refusal: The member has given an opinion or is the actor, or the reasons are missing.
 
     Source: procedures C07 (到会人数校验).
     """
@@ -123,6 +124,8 @@ def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) ->
     _must_sit(desk, case, item)
     if not reasons.strip():
         raise Refusal("reasons.missing", rule=COLLECTIVE_SOURCE)
+    if person_id == desk.actor.person_id:
+        raise Refusal("opinion.own_absence", rule=COLLECTIVE_SOURCE)
     member = assembly_of(desk, case, item).member(person_id)
     if member is None:
         raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
@@ -152,7 +155,10 @@ def decide(desk: Desk, motion_id: str) -> DecisionRow:
         raise NotDecidable(
             f"decision.{first.id}",
             rule=COLLECTIVE_SOURCE,
-            **{name: _named(assembly, value) for name, value in first.evidence.items()},
+            **{
+                name: _named(desk, case, item, assembly, value)
+                for name, value in first.evidence.items()
+            },
         )
     seen = visible(desk, case, item)
     answers: dict[str, Any] = dict(motion.answers)
@@ -173,7 +179,7 @@ def _collective(desk: Desk, work_item_id: str) -> tuple[CaseRow, WorkItemRow]:
 def _motion(desk: Desk, motion_id: str) -> tuple[CaseRow, WorkItemRow, Motion]:
     motion = desk.session.get(Motion, motion_id)
     if motion is None:
-        raise Refusal("motion.unknown")
+        raise NotFound(motion_id)
     case, item = _collective(desk, motion.work_item_id)
     newest = newest_motion(desk, item)
     if newest is None or newest.id != motion.id:
@@ -224,10 +230,13 @@ def _enter(
     return row
 
 
-def _named(assembly: Assembly, value: object) -> object:
-    """Return evidence with the names of persons in place of their ids."""
+def _named(
+    desk: Desk, case: CaseRow, item: WorkItemRow, assembly: Assembly, value: object
+) -> object:
+    """Return evidence with the names of persons and checks in place of their ids."""
     if isinstance(value, list):
         names = {one.person_id: one.name for one in assembly.members}
+        names |= {value: label for value, label in checks_of(desk, case, item)}
         return "、".join(names.get(str(one), str(one)) for one in value)
     return value
 

@@ -41,7 +41,7 @@ def request_extension(desk: Desk, case_id: str, key: str, *, reasons: str) -> Ex
 
     Source: the deadline's own rule, such as S0篇1§8.
     """
-    case = desk.case(case_id, may=Right.REQUEST)
+    case = desk.case(case_id, may=Right.EXTEND)
     row, deadline = _deadline(desk, case, key)
     _extended(desk, deadline, desk.actor.person_id, reasons)
     pending = desk.session.scalar(
@@ -144,8 +144,7 @@ def _extended(desk: Desk, deadline: Deadline, by: str, reasons: str) -> Deadline
         raise Refusal(
             "deadline.not_extendable",
             rule=deadline.rule.source,
-            key=str(deadline.rule.key),
-            title=deadline.rule.title.zh,
+            deadline=str(deadline.rule.key),
         )
     extension = Extension(deadline.rule.extension.by, PersonId(by), reasons, desk.now())
     return deadline.extended(extension, desk.calendar())

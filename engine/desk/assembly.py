@@ -108,6 +108,17 @@ def opinions_on(desk: Desk, motion: Motion | None) -> dict[str, OpinionRow]:
     return {row.person_id: row for row in rows}
 
 
+def checks_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> list[tuple[str, str]]:
+    """Return the checks that the form of `item` asks for, each with its label (SUP-031)."""
+    form = desk.version(case).form(item.process, item.form)
+    return [
+        (str(option["value"]), str(option.get("label", option["value"])))
+        for field in (form.fields() if form is not None else ())
+        if field.get("key") == CHECKED
+        for option in field.get("values", ())
+    ]
+
+
 def _out(desk: Desk, case: CaseRow, item: WorkItemRow, person_id: str) -> str:
     recusal = desk.session.scalar(
         sa.select(Recusal.kind).where(
@@ -145,14 +156,7 @@ def _checks(
     desk: Desk, case: CaseRow, item: WorkItemRow, motion: Motion | None
 ) -> tuple[list[str], list[str]]:
     """Return the checks ticked in the motion, and those that its form asks for (SUP-031)."""
-    form = desk.version(case).form(item.process, item.form)
-    fields = form.fields() if form is not None else ()
-    needed = [
-        str(option["value"])
-        for field in fields
-        if field.get("key") == CHECKED
-        for option in field.get("values", ())
-    ]
+    needed = [value for value, _ in checks_of(desk, case, item)]
     ticked = motion.answers.get(CHECKED, []) if motion is not None else []
     return (
         [str(one) for one in ticked] if isinstance(ticked, list) else [],
