@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+import stat
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import yaml
 
 import bpmn
+from engine.publishing.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +28,19 @@ KINDS = (".yaml", ".bpmn", ".dmn", ".form", ".typ", ".docx", ".md", ".svg")
 FILE_LIMIT = 5_000_000
 FOLDER_LIMIT = 50_000_000
 FILES_LIMIT = 2_000
+NAME = re.compile(r"[a-z][a-z0-9-]{0,79}")
+SHARED = "shared"
+
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+"""What `zipfile` raises for archives that are damaged, encrypted or packed in other ways."""
 
 
 class FolderRefused(Exception):
@@ -102,18 +119,23 @@ def read_zip(content: bytes, shared: Path) -> Folder:
                 raise FolderRefused("压缩包中的文件过多。", "The zip holds too many files.")
             for entry in entries:
                 parts = entry.filename.split("/")
-                if ".." in parts or entry.filename.startswith("/") or "\\" in entry.filename:
+                if not set(parts).isdisjoint(("", ".", "..")) or "\\" in entry.filename:
                     raise FolderRefused(
                         f"压缩包中的路径 {entry.filename} 越出了文件夹。",
                         f"The path {entry.filename} leaves the folder.",
                     )
+                if stat.S_ISLNK(entry.external_attr >> 16):
+                    raise FolderRefused(
+                        f"压缩包中的 {entry.filename} 是链接，不能上传。",
+                        f"{entry.filename} in the zip is a link, which is not taken.",
+                    )
+                _hold_kind(entry.filename)
                 with archive.open(entry) as file:
                     data = file.read(FILE_LIMIT + 1)
                 total += len(data)
                 _hold_size(entry.filename, len(data), total)
-                _hold_kind(entry.filename)
                 own[entry.filename] = data
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise FolderRefused(
             f"无法读取压缩包：{error}。", f"The zip cannot be read: {error}."
         ) from error
@@ -123,7 +145,14 @@ def read_zip(content: bytes, shared: Path) -> Folder:
             f"压缩包应只含一个文件夹，其中有 {RULES}。",
             f"The zip must hold one folder with a {RULES} in it.",
         )
-    return _with_shared(next(iter(tops)), own, shared)
+    procedure = next(iter(tops))
+    if not NAME.fullmatch(procedure) or procedure == SHARED:
+        raise FolderRefused(
+            f"文件夹名 {procedure} 不能用作流程标识：只用小写字母、数字和连字符，以字母开头，不用 shared。",
+            f"The folder {procedure} cannot name a procedure: lower-case letters, digits and "
+            "hyphens, a letter first, and not shared.",
+        )
+    return _with_shared(procedure, own, shared)
 
 
 def _files_below(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -217,8 +246,8 @@ def _homes(forms: Iterable[str]) -> set[str]:
 
 def _yaml(path: str, content: bytes) -> object:
     try:
-        return yaml.safe_load(content)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return read_yaml(content)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise FolderRefused(
             f"{path} 不是有效的 YAML：{error}。", f"{path} is not YAML: {error}."
         ) from error

@@ -11,6 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bpmn import Finding, Severity
+from engine.publishing.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,8 @@ def check_schema(content: bytes, *, file: str) -> Iterator[Finding]:
         file: Its path, for the findings.
     """
     try:
-        data = yaml.safe_load(content)
-    except yaml.YAMLError as broken:
+        data = read_yaml(content)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as broken:
         mark = getattr(broken, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         yield Finding(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from engine.publishing.yaml_text import read_yaml
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -187,8 +189,8 @@ def parsed(files: Mapping[str, bytes], path: str) -> object:
             [Mistake(path, "", "没有这个文件，请补上或改正名称。", "There is no such file.")]
         )
     try:
-        return yaml.safe_load(files[path])
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return read_yaml(files[path])
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ScenarioRefused(
             [Mistake(path, "", f"不是有效的 YAML：{error}", f"It is not YAML: {error}")]
         ) from error
