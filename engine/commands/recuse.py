@@ -8,7 +8,7 @@ from engine.desk import Desk, Fact, Right
 from engine.desk.advance import set_variables
 from engine.desk.conflicts import INVESTIGATORS
 from engine.desk.deadlines import state_fact
-from engine.desk.holders import participants, people_in_role
+from engine.desk.holders import SUBJECT, participants, people_in_role
 from engine.desk.notices import tell
 from engine.desk.working import give_back, reoffer
 from engine.errors import NotAllowed, NotFound, Refusal
@@ -28,7 +28,7 @@ def declare_interest(desk: Desk, case_id: str, *, reasons: str) -> Recusal:
     Raises:
         NotFound, Recused, NotAllowed: As `Desk.case` says.
         RecusalSettled: There is an application already.
-        Refusal: The reasons are missing.
+        Refusal: The actor is the subject, who handles nothing, or the reasons are missing.
 
     Source: S0篇1§14; procedures C03 ①.
     """
@@ -50,7 +50,7 @@ def request_recusal(desk: Desk, case_id: str, person_id: str, *, reasons: str) -
     Raises:
         NotFound: No such case, or no such person at the authority.
         RecusalSettled: There is an application already.
-        Refusal: The reasons are missing.
+        Refusal: The person is the subject, who handles nothing, or the reasons are missing.
 
     Source: S0篇1§14; procedures C03 ②.
     """
@@ -118,6 +118,8 @@ def deciders_of(desk: Desk, case: CaseRow) -> frozenset[str]:
 
 def _ask(desk: Desk, case: CaseRow, person_id: str, *, kind: str, reasons: str) -> Recusal:
     _must_have(reasons)
+    if person_id in participants(desk, case, SUBJECT):
+        raise Refusal("recusal.subject", rule=RECUSAL_SOURCE, case=case.number)
     earlier = desk.session.scalar(
         sa.select(Recusal.state).where(
             Recusal.case_id == case.id,

@@ -51,7 +51,9 @@ class Right(StrEnum):
     FILE_FOR = "file_for"
     """File on paper for a participant."""
     REQUEST = "request"
-    """Ask for an extension or a recusal; declare an interest."""
+    """Ask for a recusal; declare an interest."""
+    EXTEND = "extend"
+    """Ask that a deadline be extended."""
     DECIDE = "decide"
     """Decide on a request; the procedure's rule says which role."""
     WITHDRAW = "withdraw"
@@ -77,7 +79,8 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.WORK: frozenset({_R.CANDIDATE, _R.SYSTEM}),
         Right.FILE: frozenset({_R.SUBJECT, _R.REPORTER, _R.CANDIDATE, _R.HANDLER, _R.OFFICER}),
         Right.FILE_FOR: frozenset({_R.CANDIDATE, _R.HANDLER, _R.INTAKE}),
-        Right.REQUEST: frozenset({_R.CANDIDATE, _R.HANDLER, _R.SUBJECT}),
+        Right.REQUEST: frozenset({_R.OFFICER, _R.CANDIDATE, _R.HANDLER, _R.SUBJECT}),
+        Right.EXTEND: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.DECIDE: frozenset({_R.OFFICER, _R.CANDIDATE}),
         Right.WITHDRAW: frozenset({_R.OFFICER}),
         Right.REVEAL_REPORTER: frozenset({_R.INTAKE, _R.PROTECTION}),
@@ -88,6 +91,9 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
     }
 )
 """Sources: supervision.md, matrix of rights; SUP-014, SUP-016; the rest proposed."""
+
+OUTSIDERS = frozenset({_R.SUBJECT, _R.REPORTER})
+"""Who has a matter of their own in the case; a recusal takes none of that away."""
 
 VISIBLE_TO = RIGHTS[Right.SEE] | RIGHTS[Right.SEE_OWN] | RIGHTS[Right.WATCH] | RIGHTS[Right.REPAIR]
 """Who is told "you may not"; to everybody else there is no such case."""

@@ -9,7 +9,15 @@ import sqlalchemy as sa
 
 from engine.desk.rights import Relation
 from engine.model.roles import Scope
-from engine.store.tables import Account, CaseRow, Participant, PostRow, Recusal, WorkItemRow
+from engine.store.tables import (
+    Account,
+    CaseRow,
+    Participant,
+    PersonRow,
+    PostRow,
+    Recusal,
+    WorkItemRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,8 +110,13 @@ def standing_of(
         relations.add(Relation.HANDLER)
     relations |= _by_work(session, person_id, case.id, principals)
     if session.scalar(
-        sa.select(Account.id).where(
-            Account.person_id == person_id, Account.is_admin, Account.is_active
+        sa.select(Account.id)
+        .join(PersonRow, PersonRow.id == Account.person_id)
+        .where(
+            Account.person_id == person_id,
+            Account.is_admin,
+            Account.is_active,
+            PersonRow.authority_id == case.authority_id,
         )
     ):
         relations.add(Relation.ADMINISTRATOR)
