@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.desk import Desk, Fact
 from engine.desk.deadlines import loaded
 from engine.errors import Refusal
-from engine.store.calendars import calendar_version
+from engine.store.calendars import calendar_version, mark_changed
 from engine.store.tables import CalendarDay, CalendarYear, CaseRow, DeadlineRow, DueRow
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def publish_year(desk: Desk, year: int, days: Iterable[SpecialDay], *, source: s
     desk.require_admin()
     given = _checked(year, days)
     authority_id = desk.actor.authority_id
+    mark_changed(desk.session, authority_id)
     version = calendar_version(desk.session, authority_id) + 1
     desk.session.execute(
         sa.delete(CalendarDay).where(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from engine.desk.rights import VISIBLE_TO, Relation, Right, permits
+from engine.desk.rights import OUTSIDERS, VISIBLE_TO, Relation, Right, permits
 from engine.desk.standing import Standing, principals_on, standing_of
 from engine.errors import NotAllowed, NotFound, Recused
 from engine.store import record
@@ -112,13 +112,16 @@ class Desk:
     def authorise(self, case: CaseRow, may: Right) -> Standing:
         """Check that the actor has a right to `case` and return the standing.
 
+        A recusal keeps somebody from handling the case, never from what is one's own
+        in it as subject or reporter.
+
         Raises:
             NotFound, Recused, NotAllowed: As `case` says.
         """
         standing = self.standing(case)
         if standing.relations.isdisjoint(VISIBLE_TO):
             raise NotFound(case.id)
-        if standing.recusal:
+        if standing.recusal and not permits(may, standing.relations & OUTSIDERS):
             raise Recused(f"recusal.{standing.recusal}", rule="S0篇1§14", case=case.number)
         if not permits(may, standing.relations):
             raise NotAllowed("case.not_allowed", case=case.number, right=may.value)
@@ -176,7 +179,7 @@ class Desk:
         stream = (
             record.stream_of_case(case.id)
             if case is not None
-            else record.stream_of_authority(authority_id, self.today())
+            else record.stream_of_authority(authority_id, self._platform_day())
         )
         record.append(
             self.session,
@@ -188,6 +191,10 @@ class Desk:
             fact=fact.value,
             details=details,
         )
+
+    def _platform_day(self) -> date:
+        """Return the actor's civil day; in UTC where the platform acts for no authority."""
+        return self.today() if self.actor.authority_id else self.now().date()
 
     def notify(
         self, person_id: str, key: str, text: Mapping[str, object], case: CaseRow | None = None

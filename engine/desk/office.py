@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.desk.desk import Actor, Desk
 from engine.desk.facts import Fact
 from engine.errors import ConcurrentChange, Refusal, StepFault
-from engine.store.calendars import calendar_version, load_calendar
-from engine.store.tables import CaseRow, Incident, WorkItemRow
+from engine.store.calendars import calendar_version, is_changed, load_calendar
+from engine.store.tables import (
+    Attachment,
+    CaseRow,
+    DocumentRow,
+    ExtensionRequest,
+    Incident,
+    Motion,
+    Recusal,
+    WorkItemRow,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -31,7 +40,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRIES = 5
-SERIALISATION = {"40001", "40P01"}
+CONTENTION = frozenset({"40001", "40P01", "23505"})
+"""PostgreSQL's codes for a serialisation failure, a deadlock, and a key that somebody else
+took first: the row is there when the command runs again."""
+
+
+_OfACase = (
+    type[WorkItemRow]
+    | type[Motion]
+    | type[Recusal]
+    | type[ExtensionRequest]
+    | type[DocumentRow]
+    | type[Attachment]
+)
+OF_A_CASE: tuple[_OfACase, ...] = (
+    WorkItemRow,
+    Motion,
+    Recusal,
+    ExtensionRequest,
+    DocumentRow,
+    Attachment,
+)
 
 
 class Hook(Protocol):
@@ -79,41 +108,22 @@ class Office:
     ) -> T:
         """Give a command: commit on success, roll back on any error.
 
-        A refusal is recorded in a transaction of its own and raised again. A
-        serialisation failure or deadlock of the database is tried again.
+        A refusal is recorded in a transaction of its own and raised again. What the
+        database could not bring together with somebody else's act is tried again.
 
         Raises:
             Refusal: The rules do not permit it.
             ConcurrentChange: Somebody else changed the same thing meanwhile.
         """
         name = command.__name__
-        for attempt in range(RETRIES):
-            try:
-                with self.database.begin() as session:
-                    desk = Desk(session, actor, self)
-                    result = command(desk, *args, **kwargs)
-                    session.flush()
-                    self._look_on("before_commit", name)
-                self._look_on("after_commit", name)
-                for action in desk.on_commit:
-                    action()
-            except Refusal as refusal:
-                self._record_refusal(actor, name, refusal, args)
-                raise
-            except StepFault as fault:
-                self._record_incident(actor, fault)
-                raise
-            except StaleDataError as stale:
-                raise ConcurrentChange("row.changed", command=name) from stale
-            except OperationalError as error:
-                if (
-                    getattr(error.orig, "sqlstate", "") not in SERIALISATION
-                    or attempt + 1 == RETRIES
-                ):
-                    raise
-            else:
-                return result
-        raise AssertionError("unreachable")
+        try:
+            return self._run(actor, command, args, kwargs)
+        except Refusal as refusal:
+            self._run(actor, _record_refusal, (name, refusal, args), {}, watched=False)
+            raise
+        except StepFault as fault:
+            self._run(actor, _record_incident, (fault,), {}, watched=False)
+            raise
 
     def ask(
         self,
@@ -127,62 +137,103 @@ class Office:
             return query(Desk(session, actor, self), *args, **kwargs)
 
     def calendar(self, session: Session, authority_id: str) -> WorkingCalendar:
-        """Return an authority's calendar, read anew only when it has changed."""
+        """Return an authority's calendar, read anew only when it has changed.
+
+        What a transaction has changed and not yet committed is never kept: it may be
+        rolled back, and the next change would bear the same version.
+        """
+        if is_changed(session, authority_id):
+            return load_calendar(session, authority_id)
         key = (authority_id, calendar_version(session, authority_id))
         found = self._calendars.get(key)
         if found is None:
             found = self._calendars[key] = load_calendar(session, authority_id)
         return found
 
+    def _run(
+        self,
+        actor: Actor,
+        command: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        *,
+        watched: bool = True,
+    ) -> T:
+        """Run a command in a transaction, again where the database asks for it."""
+        name = command.__name__ if watched else ""
+        for attempt in range(RETRIES):
+            try:
+                with self.database.begin() as session:
+                    desk = Desk(session, actor, self)
+                    result = command(desk, *args, **kwargs)
+                    session.flush()
+                    self._look_on("before_commit", name)
+                self._look_on("after_commit", name)
+                for action in desk.on_commit:
+                    action()
+            except StaleDataError as stale:
+                raise ConcurrentChange("row.changed", command=name) from stale
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", "") not in CONTENTION or attempt + 1 == RETRIES:
+                    raise
+            else:
+                return result
+        raise AssertionError("unreachable")
+
     def _look_on(self, moment: str, command: str) -> None:
-        if self.hook is not None:
+        if self.hook is not None and command:
             self.hook(moment, command)
 
-    def _record_refusal(
-        self, actor: Actor, command: str, refusal: Refusal, args: tuple[object, ...]
-    ) -> None:
-        """Record a refusal, in the chain of its case where the first argument names it."""
-        with self.database.begin() as session:
-            desk = Desk(session, actor, self)
-            case = None
-            if args and isinstance(args[0], str):
-                item = session.get(WorkItemRow, args[0])
-                case_id = args[0] if item is None else item.case_id
-                case = session.get(CaseRow, case_id, with_for_update=True)
-            desk.record(
-                case,
-                Fact.REFUSED,
-                command=command,
-                message=refusal.message_id,
-                rule=refusal.rule,
-                params={key: str(value) for key, value in refusal.params.items()},
-            )
 
-    def _record_incident(self, actor: Actor, fault: StepFault) -> None:
-        """Put a failed step before the administrators, once, while the case waits."""
-        with self.database.begin() as session:
-            case = session.get(CaseRow, fault.case_id, with_for_update=True)
-            if case is None:
-                return  # the case was being opened and has gone with the transaction
-            known = session.scalar(
-                sa.select(Incident.id).where(
-                    Incident.case_id == case.id,
-                    Incident.element == fault.element,
-                    Incident.resolved_at.is_(None),
-                )
+def _record_refusal(desk: Desk, command: str, refusal: Refusal, args: tuple[object, ...]) -> None:
+    """Record a refusal, in the chain of its case where the first argument names one."""
+    case = None
+    case_id = _case_of(desk, args[0]) if args and isinstance(args[0], str) else None
+    if case_id is not None:
+        case = desk.session.get(CaseRow, case_id, with_for_update=True)
+    desk.record(
+        case,
+        Fact.REFUSED,
+        command=command,
+        message=refusal.message_id,
+        rule=refusal.rule,
+        params={key: str(value) for key, value in refusal.params.items()},
+    )
+
+
+def _case_of(desk: Desk, row_id: str) -> str | None:
+    """Return the case that a row with this id belongs to, or is."""
+    if desk.session.get(CaseRow, row_id) is not None:
+        return row_id
+    for table in OF_A_CASE:
+        case_id = desk.session.scalar(sa.select(table.case_id).where(table.id == row_id))
+        if case_id is not None:
+            return case_id
+    return None
+
+
+def _record_incident(desk: Desk, fault: StepFault) -> None:
+    """Put a failed step before the administrators, once, while the case waits."""
+    case = desk.session.get(CaseRow, fault.case_id, with_for_update=True)
+    if case is None:
+        return  # the case was being opened and has gone with the transaction
+    known = desk.session.scalar(
+        sa.select(Incident.id).where(
+            Incident.case_id == case.id,
+            Incident.element == fault.element,
+            Incident.resolved_at.is_(None),
+        )
+    )
+    if known is None:
+        reason: dict[str, object] = {"zh": fault.zh, "en": fault.en}
+        desk.session.add(
+            Incident(
+                authority_id=case.authority_id,
+                case_id=case.id,
+                element=fault.element,
+                kind="step",
+                reason=reason,
+                happened_at=desk.now(),
             )
-            if known is None:
-                reason: dict[str, object] = {"zh": fault.zh, "en": fault.en}
-                session.add(
-                    Incident(
-                        authority_id=case.authority_id,
-                        case_id=case.id,
-                        element=fault.element,
-                        kind="step",
-                        reason=reason,
-                        happened_at=self.clock.now(),
-                    )
-                )
-                Desk(session, actor, self).record(
-                    case, Fact.INCIDENT_RAISED, element=fault.element, kind="step", reason=reason
-                )
+        )
+        desk.record(case, Fact.INCIDENT_RAISED, element=fault.element, kind="step", reason=reason)

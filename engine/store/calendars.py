@@ -14,15 +14,37 @@ from engine.store.tables import AuthorityRow, CalendarDay, CalendarYear
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+CHANGED = "calendars_changed"
+VERSIONS = "calendar_versions"
+"""Where a session keeps the versions that it has read: a transaction asks once."""
+
 
 def calendar_version(session: Session, authority_id: str) -> int:
     """Return the number of the newest change to the authority's calendar; 0 if empty."""
-    newest = session.scalar(
-        sa.select(sa.func.max(CalendarYear.version)).where(
-            CalendarYear.authority_id == authority_id
+    known: dict[str, int] = session.info.setdefault(VERSIONS, {})
+    if authority_id not in known or is_changed(session, authority_id):
+        newest = session.scalar(
+            sa.select(sa.func.max(CalendarYear.version)).where(
+                CalendarYear.authority_id == authority_id
+            )
         )
-    )
-    return newest or 0
+        known[authority_id] = newest or 0
+    return known[authority_id]
+
+
+def mark_changed(session: Session, authority_id: str) -> None:
+    """Note that this transaction changes the authority's calendar; one change at a time.
+
+    The authority's row stays locked until the end of the transaction, so that no two
+    changes bear the same version.
+    """
+    session.get(AuthorityRow, authority_id, with_for_update=True)
+    session.info.setdefault(CHANGED, set()).add(authority_id)
+
+
+def is_changed(session: Session, authority_id: str) -> bool:
+    """Return whether this transaction has changed the authority's calendar."""
+    return authority_id in session.info.get(CHANGED, ())
 
 
 def load_calendar(session: Session, authority_id: str) -> WorkingCalendar:
