@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
-from engine.errors import NotFound, Refusal
+from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import Account, AuthorityRow, PersonRow, PostRow, RelationRow, UnitRow
 
 if TYPE_CHECKING:
@@ -30,15 +30,17 @@ def add_authority(
     """Add an authority; only the platform itself does.
 
     Raises:
-        NotAllowed: The actor is no administrator.
+        NotAllowed: It is somebody else, an administrator of another authority included.
         AlreadyThere: There is one with this key.
     """
-    desk.require_admin()
+    if not desk.actor.is_system:
+        raise NotAllowed("authority.system_only", key=key)
     if desk.session.scalar(sa.select(AuthorityRow.id).where(AuthorityRow.key == key)):
         raise AlreadyThere("authority.exists", key=key)
     authority = AuthorityRow(key=key, name=name, short_name=short_name, zone=zone)
     desk.session.add(authority)
     desk.session.flush()
+    desk.record(None, Fact.AUTHORITY_ADDED, authority=authority.id, key=key, name=name)
     return authority
 
 
@@ -50,6 +52,7 @@ def add_unit(desk: Desk, name: str, *, parent_id: str | None = None) -> UnitRow:
     unit = UnitRow(authority_id=desk.actor.authority_id, name=name, parent_id=parent_id)
     desk.session.add(unit)
     desk.session.flush()
+    desk.record(None, Fact.UNIT_ADDED, unit=unit.id, name=name, parent=parent_id)
     return unit
 
 

@@ -65,6 +65,8 @@ class Fact(StrEnum):
     VERSION_RETIRED = "version_retired"
     CALENDAR_CHANGED = "calendar_changed"
     CLOCK_MOVED = "clock_moved"
+    AUTHORITY_ADDED = "authority_added"
+    UNIT_ADDED = "unit_added"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     POST_GIVEN = "post_given"
@@ -73,3 +75,4 @@ class Fact(StrEnum):
     LOGGED_IN = "logged_in"
     LOG_IN_FAILED = "log_in_failed"
     LOGGED_OUT = "logged_out"
+    SIGNATURE_REFUSED = "signature_refused"

@@ -31,7 +31,7 @@ from engine.commands.organise import (
 from engine.commands.passwords import PasswordTooWeak, hash_password, password_fits
 from engine.desk import SYSTEM, Actor, Office, open_office
 from engine.errors import NotAllowed, NotFound
-from engine.store.tables import Account, AuditEntry
+from engine.store.tables import Account, AuditEntry, AuthorityRow
 from engine.vault import Vault
 
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -179,7 +179,7 @@ class TestOrganising:
     def test_posts_have_dates_that_make_sense(self, office: Office) -> None:
         with office.database.reading() as session:
             account = session.scalars(sa.select(Account)).one()
-            authority = session.scalars(sa.select(AuditEntry.authority_id)).first() or ""
+            authority = session.scalars(sa.select(AuthorityRow.id)).one()
         admin = Actor(account.person_id, authority, account.id, is_admin=True)
         day = MONDAY.date()
         unit = office.give(admin, add_unit, "一车间")
@@ -203,7 +203,9 @@ class TestOrganising:
         with pytest.raises(AlreadyThere):
             office.give(admin, open_account, person.id, "lin")
         with pytest.raises(AlreadyThere):
-            office.give(admin, add_authority, "board", name="x", short_name="x")
+            office.give(Actor(SYSTEM, ""), add_authority, "board", name="x", short_name="x")
+        with pytest.raises(NotAllowed):  # an administrator governs one authority, and adds none
+            office.give(admin, add_authority, "other", name="x", short_name="x")
         with pytest.raises(NotFound):
             office.give(Actor(SYSTEM, "elsewhere"), give_post, person.id, "x", valid_from=day)
         with pytest.raises(NotAllowed):
