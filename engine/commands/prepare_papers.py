@@ -113,7 +113,7 @@ def _manuscript(desk: Desk, document_id: str) -> Manuscript | None:
         "title": row.title,
         "authority": {"name": authority.name, "short": authority.short_name},
         "number": row.number or "",
-        "issued_on": row.issued_on.isoformat() if row.issued_on else "",
+        "issued_on": _day(row),
         "rehearsal": desk.office.kind == REHEARSAL,
     }
     return Manuscript(
@@ -126,6 +126,10 @@ def _manuscript(desk: Desk, document_id: str) -> Manuscript | None:
     )
 
 
+def _day(row: DocumentRow) -> str:
+    return row.issued_on.isoformat() if row.issued_on else ""
+
+
 def _keep(desk: Desk, manuscript: Manuscript, pdf: str, word: str) -> None:
     """Keep the digests, unless the document has changed or been issued meanwhile."""
     row = desk.session.get_one(DocumentRow, manuscript.document_id, with_for_update=True)
@@ -133,6 +137,7 @@ def _keep(desk: Desk, manuscript: Manuscript, pdf: str, word: str) -> None:
         row.state in OPEN_STATES
         and not row.pdf
         and (row.number or "") == manuscript.data["number"]
+        and _day(row) == manuscript.data["issued_on"]
         and all(manuscript.data.get(name) == value for name, value in row.data.items())
     )
     if unchanged:

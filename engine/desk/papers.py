@@ -14,7 +14,7 @@ from engine.desk.facts import Fact
 from engine.desk.values import plain
 from engine.errors import Fault, Refusal
 from engine.model.procedure_rules import DocumentRule
-from engine.store.numbering import allot
+from engine.store.numbering import allot, mark_empty
 from engine.store.tables import AuthorityRow, CaseRow, DocumentRow
 from engine.vault import is_reference
 
@@ -131,6 +131,10 @@ def prepare(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
     today = desk.calendar(case.authority_id).day_of(desk.now())
     if row.state == PREPARED and row.issued_on == today:
         return
+    if row.number and row.issued_on is not None and row.issued_on.year != today.year:
+        if mark_empty(desk.session, case.authority_id, row.number):
+            desk.record(case, Fact.NUMBER_EMPTY, document=row.id, number=row.number)
+        row.number = None  # a number bears the year in which the document is issued
     if rule.number is not None and row.number is None:
         authority = desk.session.get_one(AuthorityRow, case.authority_id)
         allotted = allot(

@@ -14,7 +14,9 @@ def void(desk: Desk, case: CaseRow) -> None:
     """Give up the drafts of a case that ends; an allotted number becomes an empty one (空号)."""
     drafts = desk.session.scalars(
         sa.select(DocumentRow).where(
-            DocumentRow.case_id == case.id, DocumentRow.state == "prepared"
+            DocumentRow.case_id == case.id,
+            DocumentRow.state.in_(("draft", "prepared")),
+            DocumentRow.number.is_not(None),
         )
     )
     for row in list(drafts):
