@@ -36,6 +36,8 @@ def count_earlier_sanctions(
         Under the name in the property `into` (`earlier_sanctions`) the number, and
         `repeat_offender`, `earlier_decided_on`.
 
+    What was revoked, or changed by a later decision, counts no more; the later one does.
+
     Source: S0篇1§6-1(1); DL-CA-8; SUP-024.
     """
     today = desk.calendar(case.authority_id).day_of(desk.now())
@@ -49,7 +51,7 @@ def count_earlier_sanctions(
             desk.session.scalars(
                 sa.select(SanctionRow.decided_on).where(
                     SanctionRow.person_id == person_id,
-                    SanctionRow.state != "revoked",
+                    SanctionRow.state.in_((IN_FORCE, ENDED)),
                     sa.or_(SanctionRow.case_id.is_(None), SanctionRow.case_id != case.id),
                 )
             )
