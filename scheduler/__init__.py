@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Worker, drain
-from scheduler.sweep import sweep
+from scheduler.sweep import seal, sweep
 
-__all__ = ["Clockwork", "Worker", "drain", "sweep"]
+__all__ = ["Clockwork", "Worker", "drain", "seal", "sweep"]

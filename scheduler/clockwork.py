@@ -8,7 +8,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler.jobs import drain
-from scheduler.sweep import sweep
+from scheduler.sweep import seal, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,7 @@ class Clockwork:
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
-        """Fire what is due, then carry the jobs that came of it."""
+        """Fire what is due, carry the jobs that came of it, seal the looks noted since."""
         sweep(self._office)
         drain(self._office, self._workers)
+        seal(self._office)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 from engine.commands.fire_due import fire_due
-
+from engine.commands.look import seal_looks
 from engine.desk import system_actor
 from engine.errors import EngineError
+from engine.store.access import has_unsealed
 from engine.store.due import due_now, put_off
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ def sweep(office: Office) -> int:
         for due_id, authority_id in due:
             tried.add(due_id)
             fired += _fire(office, due_id, authority_id)
+
+
+def seal(office: Office) -> int:
+    """Seal the looks at files and confidential values noted so far; return how many."""
+    with office.database.reading() as session:
+        if not has_unsealed(session):
+            return 0
+    return office.give(system_actor(""), seal_looks)
 
 
 def _fire(office: Office, due_id: str, authority_id: str) -> int:

@@ -63,6 +63,12 @@ def note_look(
     return entry
 
 
+def has_unsealed(session: Session) -> bool:
+    """Return whether there are looks that stand in no batch yet."""
+    found = sa.select(AccessEntry.id).where(AccessEntry.batch.is_(None)).limit(1)
+    return session.scalar(found) is not None
+
+
 def seal(session: Session, at: datetime) -> int:
     """Seal the looks that are not sealed yet into one batch; return how many."""
     waiting = list(

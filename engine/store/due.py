@@ -55,7 +55,7 @@ def next_due(session: Session) -> datetime | None:
 
 def put_off(session: Session, due_id: str, now: datetime) -> int:
     """Try a row whose firing failed again later; return how often it has failed."""
-    row = session.get_one(DueRow, due_id)
+    row = session.get_one(DueRow, due_id, with_for_update=True)
     row.failures += 1
     row.not_before = now + min(LONGEST_WAIT, timedelta(seconds=2**row.failures))
     return row.failures

@@ -77,9 +77,19 @@ def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
     """Take up to `limit` jobs that are due, oldest first, for five minutes.
 
     A job whose worker died is free again after that; `effect_done` keeps its
-    effect from happening twice.
+    effect from happening twice. One that took its worker with it eight times is a
+    dead letter.
     """
     with database.begin() as session:
+        session.execute(
+            sa.update(OutboxJob)
+            .where(
+                OutboxJob.state == "todo",
+                OutboxJob.attempts >= MAX_ATTEMPTS,
+                OutboxJob.claimed_until <= now,
+            )
+            .values(state="dead", last_error="its worker died each time")
+        )
         rows = session.scalars(
             sa.select(OutboxJob)
             .where(
