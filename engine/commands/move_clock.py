@@ -37,6 +37,6 @@ def move_clock(desk: Desk, instant: datetime) -> None:
         raise NotMovable("clock.past", now=before.isoformat(), to=instant.isoformat())
     shift = clock.shift_for(instant)
     platform = desk.session.get_one(Platform, 1, with_for_update=True)
-    platform.shift_seconds = int(shift.total_seconds()) + 1
+    platform.shift_seconds = max(platform.shift_seconds, int(shift.total_seconds()) + 1)
     desk.record(None, Fact.CLOCK_MOVED, before=before.isoformat(), after=instant.isoformat())
     desk.on_commit.append(lambda: clock.shift_to(max(shift, clock.shift)))

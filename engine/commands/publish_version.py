@@ -47,7 +47,8 @@ def draft_version(
 
     Raises:
         NotAllowed: The actor designs no procedures here.
-        ValueError: A file differs from the manifest, or the report is of another one.
+        ValueError: A file differs from the manifest or is missing, or the report is of
+            another one.
     """
     _require(desk, DESIGNERS | APPROVERS)
     if report.get("digest") != digest:
@@ -166,7 +167,7 @@ def _keep_files(desk: Desk, manifest: Mapping[str, object], files: Mapping[str, 
         if isinstance(names, dict):
             listed |= {str(path): str(digest) for path, digest in names.items()}
     for path, digest in listed.items():
-        if hashlib.sha256(files[path]).hexdigest() != digest:
+        if hashlib.sha256(files.get(path, b"")).hexdigest() != digest:
             raise ValueError(f"{path} differs from the manifest")
     known = set(
         desk.session.scalars(
