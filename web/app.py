@@ -9,7 +9,7 @@ from flask import Flask, g, request, session
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from web import entrance, failures, frontend, visiting
+from web import administration, entrance, failures, filing, frontend, own, visiting
 
 if TYPE_CHECKING:
     from engine.desk import Office
@@ -43,11 +43,11 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     app.extensions["wenze_office"] = office
     app.extensions["wenze_settings"] = settings
     Babel(app, locale_selector=_locale)
-    CSRFProtect(app)
+    app.before_request(visiting.require_visitor)
+    CSRFProtect(app)  # after the visitor is known: its refusal is a page too
     frontend.register_kit(app)
     app.after_request(frontend.secure)
     app.after_request(visiting.never_cache)
-    app.before_request(visiting.require_visitor)
     app.context_processor(visiting.page_context)
     failures.register(app)
     for area in AREAS:
@@ -55,7 +55,7 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     return app
 
 
-AREAS = (entrance.pages,)
+AREAS = (entrance.pages, own.pages, filing.pages, administration.pages)
 
 
 def _locale() -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from web.settings import SettingsRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,16 +40,26 @@ def keys_in(home: Path) -> Keys:
 
     Without this file the confidential fields of every case are lost: it belongs into
     the backup, apart from the database.
+
+    Raises:
+        SettingsRefused: The file is damaged; nothing is made in its place.
     """
     path = home / "keys.toml"
     if not path.exists():
         _make(path)
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Keys(
-        current=data["current"],
-        masters={name: base64.b64decode(text) for name, text in data["masters"].items()},
-        cookies=base64.b64decode(data["cookies"]),
-    )
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        keys = Keys(
+            current=data["current"],
+            masters={name: base64.b64decode(text) for name, text in data["masters"].items()},
+            cookies=base64.b64decode(data["cookies"]),
+        )
+    except (ValueError, KeyError, AttributeError, TypeError) as broken:
+        raise _damaged(path) from broken
+    sizes = {len(key) for key in (*keys.masters.values(), keys.cookies)}
+    if keys.current not in keys.masters or sizes != {KEY_BYTES}:
+        raise _damaged(path)
+    return keys
 
 
 def _make(path: Path) -> None:
@@ -58,11 +71,23 @@ def _make(path: Path) -> None:
         "\n[masters]\n"
         f'k1 = "{_random()}"\n'
     )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    # Written aside and linked into place whole: a crash leaves no half file, and of two
+    # processes that start at once the second one takes the first one's keys.
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
+
+
+def _damaged(path: Path) -> SettingsRefused:
+    return SettingsRefused(
+        f"密钥文件 {path} 已损坏，请从备份恢复 / {path} is damaged; restore it from the backup"
+    )
 
 
 def _random() -> str:

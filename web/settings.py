@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PREFIX = "WENZE_"
 FILE_VARIABLE = "WENZE_SETTINGS"
 LAST_PORT = 65_535
+LONGEST_SWEEP = 3_600
 LANGUAGES = ("zh", "en")
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -37,7 +38,7 @@ class Settings:
         upload_megabytes: The largest attachment.
         log_level: debug, info, warning or error.
         secure_cookies: Whether cookies are sent over TLS only.
-        sweep_seconds: How often the clock ticks.
+        sweep_seconds: How often the clock ticks; above 0, at most an hour.
         fonts: Further folders with fonts for documents, separated by `:`.
     """
 
@@ -61,7 +62,7 @@ class Settings:
         _hold(self.session_hours >= 1, "session_hours", "≥ 1")
         _hold(self.upload_megabytes >= 1, "upload_megabytes", "≥ 1")
         _hold(self.log_level in LEVELS, "log_level", " | ".join(LEVELS))
-        _hold(self.sweep_seconds > 0, "sweep_seconds", "> 0")
+        _hold(0 < self.sweep_seconds <= LONGEST_SWEEP, "sweep_seconds", "> 0, ≤ 3600")
 
     @property
     def database_url(self) -> str:
@@ -86,7 +87,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if path.exists():
         try:
             values.update(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise SettingsRefused(
                 f"设置文件 {path} 无法读取：{error} / {path} cannot be read: {error}"
             ) from error
