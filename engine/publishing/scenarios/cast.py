@@ -83,7 +83,15 @@ def read_cast(files: Mapping[str, bytes], path: str) -> Cast:
     Raises:
         ScenarioRefused: With everything that is wrong in it.
     """
-    top = Page(path, "", {}).inside("", parsed(files, path))
+    return cast_in(Page(path, "", {}).inside("", parsed(files, path)))
+
+
+def cast_in(top: Page) -> Cast:
+    """Return the cast that a page states.
+
+    Raises:
+        ScenarioRefused: With everything that is wrong in it.
+    """
     top.only(("authority", "units", "people", "relations", "earlier_sanctions"))
     authority = top.mapping("authority")
     units = top.mapping("units")

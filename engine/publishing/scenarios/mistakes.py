@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -194,3 +195,9 @@ def parsed(files: Mapping[str, bytes], path: str) -> object:
         raise ScenarioRefused(
             [Mistake(path, "", f"不是有效的 YAML：{error}", f"It is not YAML: {error}")]
         ) from error
+
+
+@lru_cache(maxsize=512)
+def _loaded(content: bytes) -> object:
+    """Return what YAML says; parts and casts are read once, and never changed."""
+    return yaml.safe_load(content)

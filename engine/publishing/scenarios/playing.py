@@ -45,7 +45,7 @@ from engine.store.tables import CaseRow, DueRow, WorkItemRow
 from engine.store.versions import version_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from engine.desk import Desk
@@ -57,17 +57,33 @@ JOBS = 50
 
 
 def play(scenario: Scenario, stage: Stage) -> ScenarioResult:
-    """Play a scenario on its stage; the first step that goes otherwise ends it."""
-    run = _Run(stage)
-    failures: tuple[Failure, ...] = ()
+    """Play a scenario on its stage, which is closed after it."""
     try:
-        for step in scenario.steps:
-            run.take(step)
-    except StepFailed as failed:
-        failures = failed.failures
+        failures = perform(scenario.steps, stage)
     finally:
         stage.office.database.close()
     return ScenarioResult(scenario.id, scenario.title, scenario.file, failures)
+
+
+def perform(steps: Iterable[AnyStep], stage: Stage, *, carries: bool = True) -> tuple[Failure, ...]:
+    """Take steps on a stage; the first that goes otherwise than written ends it.
+
+    Args:
+        steps: In order.
+        stage: Where they are taken.
+        carries: Whether jobs are carried after each step; otherwise they stay in the
+            outbox for whoever opens the office next.
+
+    Returns:
+        What went otherwise; empty if nothing did.
+    """
+    run = _Run(stage, carries)
+    try:
+        for step in steps:
+            run.take(step)
+    except StepFailed as failed:
+        return failed.failures
+    return ()
 
 
 @dataclass(slots=True)
@@ -76,10 +92,12 @@ class _Run:
 
     Attributes:
         stage: Where it is played.
+        carries: Whether jobs are carried after each step.
         cases: Case ids by the label that the scenario gives them.
     """
 
     stage: Stage
+    carries: bool = True
     cases: dict[str, str] = field(default_factory=dict)
 
     def take(self, step: AnyStep) -> None:
@@ -165,6 +183,8 @@ class _Run:
     def _carry(self) -> None:
         """Carry messages between cases; previews are proofs for readers, of whom there are none."""
         office = self.stage.office
+        if not self.carries:
+            return
         while jobs := claim_jobs(office.database, office.clock.now(), JOBS):
             for job in jobs:
                 if job.kind == ROUTE:

@@ -124,6 +124,27 @@ def read_scenario(files: Mapping[str, bytes], path: str) -> Scenario:
     )
 
 
+def read_steps(
+    files: Mapping[str, bytes], folder: str, names: set[str], data: object, *, file: str
+) -> tuple[AnyStep, ...]:
+    """Return steps that stand somewhere else than in a scenario, such as in a rehearsal's stories.
+
+    Args:
+        files: Where parts are found.
+        folder: Of the scenarios whose parts may be used.
+        names: Of the people who may act.
+        data: The list of steps.
+        file: What mistakes name.
+
+    Raises:
+        ScenarioRefused: With every mistake.
+    """
+    top = Page(file, "", {})
+    steps = tuple(_Reading(files, folder, names).steps(top, data, "", 0))
+    top.refuse()
+    return steps
+
+
 def _title(top: Page) -> Text:
     try:
         return text_of(top.data.get("title"))

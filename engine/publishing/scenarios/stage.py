@@ -181,7 +181,7 @@ class Theatre:
         platform = system_actor(authority.id)
         for year in YEARS:
             office.give(platform, publish_year, year, national_days(year), source=NATIONAL)
-        people = office.give(platform, _settle, cast)
+        people = office.give(platform, settle, cast)
         approver = office.give(platform, _add_approver)
         manifest = manifest_of(self._folder, parameters=parameters, switches=switches)
         digest = digest_of_manifest(manifest)
@@ -212,8 +212,8 @@ class Theatre:
         )
 
 
-def _settle(desk: Desk, cast: Cast) -> dict[str, str]:
-    """Add units, people, posts and relations; return ids by name."""
+def settle(desk: Desk, cast: Cast) -> dict[str, str]:
+    """Add the units, people, posts and relations of a cast; return people's ids by name."""
     units: dict[str, str] = {}
     waiting = dict(cast.units)
     while waiting:
