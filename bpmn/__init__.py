@@ -10,6 +10,7 @@ from bpmn.reading import Diagram, read_diagram
 from bpmn.running import (
     Awaited,
     Beginning,
+    CannotMove,
     DecisionMade,
     Definition,
     Element,
@@ -35,6 +36,7 @@ from bpmn.svg import clean_svg
 __all__ = [
     "Awaited",
     "Beginning",
+    "CannotMove",
     "Change",
     "DecisionMade",
     "Definition",

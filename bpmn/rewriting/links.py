@@ -14,7 +14,7 @@ _CATCH = f"{{{BPMN}}}intermediateCatchEvent"
 _FLOW = f"{{{BPMN}}}sequenceFlow"
 
 
-def rewrite(root: Element, names: dict[str, str]) -> None:  # noqa: ARG001 - one shape for all
+def rewrite(root: Element, names: dict[str, str]) -> None:
     """Draw a flow from each throwing link to the catching one of its name and scope.
 
     Both events stay, as none events, so that the trace shows them. A throwing link without its

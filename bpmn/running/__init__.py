@@ -1,7 +1,7 @@
 """Running diagrams: a definition, an instance, and one step after another."""
 
 from bpmn.running.definition import Definition, compile_definition
-from bpmn.running.faults import NotWaiting, StateUnreadable, StepFailed
+from bpmn.running.faults import CannotMove, NotWaiting, StateUnreadable, StepFailed
 from bpmn.running.instance import Instance, restore, start
 from bpmn.running.step import (
     Awaited,
@@ -22,6 +22,7 @@ from bpmn.running.step import (
 __all__ = [
     "Awaited",
     "Beginning",
+    "CannotMove",
     "DecisionMade",
     "Definition",
     "Element",

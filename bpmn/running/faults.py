@@ -18,6 +18,19 @@ class NotWaiting(Exception):
         super().__init__(en)
 
 
+class CannotMove(Exception):
+    """A token cannot be put there, or the instance could not come to an end from there.
+
+    Attributes:
+        zh: The sentence in Chinese.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+        super().__init__(en)
+
+
 class StepFailed(Exception):
     """An expression, a rule or a service failed; nothing of the instance may be used afterwards.
 

@@ -15,6 +15,7 @@ from bpmn.running.formulas import Place, fail
 from bpmn.running.journal import Journal
 from bpmn.running.levels import PROCESS_SCOPE, Run
 from bpmn.running.loops import Several
+from bpmn.running.moving import check_move, move
 from bpmn.running.nodes import begin, cancel_tokens, scope_of, settle
 from bpmn.running.step import Awaited, Item, Step, World
 from bpmn.running.tokens import READY, Token
@@ -239,6 +240,23 @@ class Instance:
         scope = PROCESS_SCOPE if item_id is None else scope_of(self._item(item_id))
         with self._step():
             self._run.scopes.write(scope, mapping)
+        return self._outcome()
+
+    def move(self, item_id: str, element: str) -> Step:
+        """Take an item's token back or forward to `element`, in its level or one around it.
+
+        What runs inside the token's activity there is withdrawn; parallel branches go on.
+
+        Raises:
+            NotWaiting: There is no such item.
+            CannotMove: No token can be put there, or no end could be reached from there; the
+                instance stands as before.
+            StepFailed: Something on the way failed.
+        """
+        item = self._item(item_id)
+        check_move(self._run, item, element)
+        with self._step():
+            move(self._run, item, element)
         return self._outcome()
 
     def add_instance(self, item_id: str, thing: object) -> Step:

@@ -180,7 +180,11 @@ class TestNodes:
 
     def drawn(self, kind: str) -> Diagram:
         more, paths = self.FOLLOWED.get(kind, ("", "s>x>e"))
-        inside = "<manualTask id='i'/>" if kind in {"subProcess", "transaction", "adHocSubProcess"} else ""
+        inside = (
+            "<manualTask id='i'/>"
+            if kind in {"subProcess", "transaction", "adHocSubProcess"}
+            else ""
+        )
         if "horeography" in kind:
             inside = "<participantRef>a</participantRef><participantRef>b</participantRef>"
             if kind == "choreographyTask":

@@ -129,6 +129,10 @@ class Play:
         """Write variables to the process."""
         return self._take(self.instance.set_variables(variables))
 
+    def move(self, element: str, target: str) -> Step:
+        """Move the item at `element` to `target`."""
+        return self._take(self.instance.move(self.item(element).id, target))
+
     def add(self, element: str, thing: object) -> Step:
         """Add an instance to the multi-instance activity at `element`."""
         return self._take(self.instance.add_instance(self.item(element).id, thing))
