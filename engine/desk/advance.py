@@ -17,7 +17,7 @@ from bpmn import feel
 from engine.desk.deadlines import deadline_now, withdraw_deadlines
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
-from engine.desk.happenings import Occasion, follow
+from engine.desk.happenings import Occasion, follow, stand
 from engine.desk.incidents import STEP, raise_incident
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
 from engine.desk.sending import send
@@ -207,6 +207,7 @@ class _Course:
         case.definition_key = self.version.definition.key
         case.variables = plain(step.variables)
         case.awaited = sorted({one.name for one in step.awaited})
+        stand(desk, case, step.trace)
         withdraw_work(desk, case, step.withdrawn)
         disarm_timers(desk, case, step.disarmed)
         for decision in step.decisions:

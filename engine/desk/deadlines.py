@@ -91,23 +91,32 @@ def keep(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline, *, kin
         kind: As `engine.store.deadlines.write` says.
     """
     write(row, deadline, desk.calendar(case.authority_id), kind=kind, now=desk.now())
-    arm_marks(desk, case, row, deadline)
-    _move_timers(desk, case, row)
-    refresh_inbox(desk, case, row.key)
+    arm(desk, case, row, deadline)
+    _refresh_inbox(desk, case, row)
 
 
-def arm_marks(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline) -> None:
+def arm(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline) -> None:
     """Make the rows of what falls due by a deadline those that it sets now.
 
-    A mark that has fired does not come again (SUP-053).
+    A mark that has fired does not come again (SUP-053). Timers of the diagram that
+    wait for the deadline are moved to its expiry.
     """
     session = desk.session
-    old = list(
-        session.scalars(sa.select(DueRow).where(DueRow.case_id == case.id, DueRow.ref == row.id))
-    )
-    fired = {due.kind for due in old if due.state == "fired"}
-    for due in old:
-        if due.state == "armed":
+    fired: set[str] = set()
+    for due in session.scalars(
+        sa.select(DueRow).where(
+            DueRow.case_id == case.id,
+            sa.or_(
+                DueRow.ref == row.id,
+                sa.and_(DueRow.kind == TIMER, DueRow.deadline_key == row.key),
+            ),
+        )
+    ):
+        if due.kind == TIMER and due.state == "armed":
+            due.due_at = _timer_due_at(row)
+        elif due.state == "fired":
+            fired.add(due.kind)
+        elif due.state == "armed":
             due.state = "withdrawn"
     for mark in deadline.marks(desk.calendar(case.authority_id)):
         if mark.kind is not MarkKind.REMIND_DAILY and mark.kind.value in fired:
@@ -128,25 +137,31 @@ def arm_marks(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline) -
 
 def timer_due_at(desk: Desk, case: CaseRow, key: str) -> datetime:
     """Return when a timer that waits for a deadline fires; far off while it does not run."""
-    row = newest(desk.session, case.id, key)
+    return _timer_due_at(newest(desk.session, case.id, key))
+
+
+def _timer_due_at(row: DeadlineRow | None) -> datetime:
     runs = row is not None and row.state in {DeadlineState.RUNNING, DeadlineState.LAPSED}
     return row.expires_at if row is not None and runs else NEVER
 
 
 def due_of(desk: Desk, case: CaseRow, key: str) -> tuple[datetime, datetime]:
     """Return when a work item of this deadline is due and when its lamp turns near."""
-    row = newest(desk.session, case.id, key) if key else None
+    return _due_of(newest(desk.session, case.id, key) if key else None)
+
+
+def _due_of(row: DeadlineRow | None) -> tuple[datetime, datetime]:
     if row is None or row.state != DeadlineState.RUNNING:
         return NEVER, NEVER
     return row.expires_at, row.warn_at
 
 
-def refresh_inbox(desk: Desk, case: CaseRow, key: str) -> None:
+def _refresh_inbox(desk: Desk, case: CaseRow, row: DeadlineRow) -> None:
     """Show the present last day of a deadline in the inboxes of its work items."""
-    due_at, warn_at = due_of(desk, case, key)
+    due_at, warn_at = _due_of(row)
     items = sa.select(WorkItemRow.id).where(
         WorkItemRow.case_id == case.id,
-        WorkItemRow.deadline_key == key,
+        WorkItemRow.deadline_key == row.key,
         WorkItemRow.state.in_(("open", "claimed")),
     )
     desk.session.flush()
@@ -194,9 +209,8 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     )
     desk.session.add(row)
     desk.session.flush()
-    arm_marks(desk, case, row, deadline)
-    _move_timers(desk, case, row)
-    refresh_inbox(desk, case, key)
+    arm(desk, case, row, deadline)
+    _refresh_inbox(desk, case, row)
     desk.record(
         case,
         Fact.DEADLINE_STARTED,
@@ -219,20 +233,8 @@ def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     if row.state == DeadlineState.LAPSED and happened_on > row.last_day:
         return
     met = loaded(desk, case, row).met(happened_on, desk.now())
-    overdue = [
-        due
-        for due in desk.session.scalars(
-            sa.select(DueRow).where(
-                DueRow.case_id == case.id, DueRow.ref == row.id, DueRow.state == "armed"
-            )
-        )
-        if met.was_late and due.kind in {MarkKind.YELLOW, MarkKind.RED}
-    ]
-    end_of_day = desk.calendar(case.authority_id).start_of(happened_on + timedelta(days=1))
-    for due in sorted(overdue, key=lambda one: one.due_at):
-        # The sweep has not come by yet; the lateness is on the record all the same (SUP-053).
-        if due.due_at < min(end_of_day, desk.now()):
-            give_card(desk, case, row, due)
+    if met.was_late:
+        _give_overdue_cards(desk, case, row, happened_on)
     keep(desk, case, row, met, kind="met")
     desk.record(
         case,
@@ -244,21 +246,26 @@ def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     )
 
 
+def _give_overdue_cards(desk: Desk, case: CaseRow, row: DeadlineRow, happened_on: date) -> None:
+    """Give the cards that the sweep, not having come by yet, has not given (SUP-053)."""
+    end_of_day = desk.calendar(case.authority_id).start_of(happened_on + timedelta(days=1))
+    overdue = desk.session.scalars(
+        sa.select(DueRow)
+        .where(
+            DueRow.case_id == case.id,
+            DueRow.ref == row.id,
+            DueRow.state == "armed",
+            DueRow.kind.in_((MarkKind.YELLOW.value, MarkKind.RED.value)),
+            DueRow.due_at < min(end_of_day, desk.now()),
+        )
+        .order_by(DueRow.due_at)
+    )
+    for due in list(overdue):
+        give_card(desk, case, row, due)
+
+
 def _instant(desk: Desk, case: CaseRow, happened_on: date) -> datetime:
     """Return the instant of a fact: now if it is today's, else the start of its day."""
     calendar = desk.calendar(case.authority_id)
     now = desk.now()
     return now if calendar.day_of(now) == happened_on else calendar.start_of(happened_on)
-
-
-def _move_timers(desk: Desk, case: CaseRow, row: DeadlineRow) -> None:
-    due_at = timer_due_at(desk, case, row.key)
-    for due in desk.session.scalars(
-        sa.select(DueRow).where(
-            DueRow.case_id == case.id,
-            DueRow.kind == TIMER,
-            DueRow.deadline_key == row.key,
-            DueRow.state == "armed",
-        )
-    ):
-        due.due_at = due_at

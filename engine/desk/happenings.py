@@ -39,15 +39,18 @@ class Occasion:
     proof: str = ""
 
 
-def follow(desk: Desk, case: CaseRow, trace: Iterable[bpmn.Trace], occasion: Occasion) -> None:
-    """Let the properties of the elements that a step passed take effect, in order."""
+def stand(desk: Desk, case: CaseRow, trace: Iterable[bpmn.Trace]) -> None:
+    """Set stage and status by the elements that a step entered, the last one stays."""
     for one in trace:
-        if not one.properties:
-            continue
-        if one.event is bpmn.TraceEvent.ENTERED:
+        if one.properties and one.event is bpmn.TraceEvent.ENTERED:
             case.stage = one.properties.get("stage") or case.stage
             set_status(desk, case, one.properties.get("status") or case.status)
-        elif one.event is bpmn.TraceEvent.COMPLETED:
+
+
+def follow(desk: Desk, case: CaseRow, trace: Iterable[bpmn.Trace], occasion: Occasion) -> None:
+    """State the facts of the elements that a step completed, and end as they say, in order."""
+    for one in trace:
+        if one.properties and one.event is bpmn.TraceEvent.COMPLETED:
             if one.properties.get("fact"):
                 _state_facts(desk, case, one, occasion)
             _end(desk, case, one)

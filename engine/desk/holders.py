@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import bpmn
 from engine.desk.desk import Desk
 from engine.model.identifiers import AuthorityId, PersonId, RoleKey, UnitId
-from engine.model.roles import Role, candidates, person_principal
+from engine.model.roles import Role, Scope, candidates, person_principal
 from engine.model.texts import Text
 from engine.store.tables import CaseRow, Participant, PersonRow, PostRow, UnitRow
 
@@ -55,19 +55,19 @@ def principals_of_role(desk: Desk, case: CaseRow, role_key: str) -> frozenset[st
     """Return the principals that hold a role in `case`, by the role's declared scope."""
     key = RoleKey(role_key)
     role = desk.version(case).rules.roles.get(key) or Role(key, Text(role_key))
-    units = _subject_units(desk, case)
-    above = {
-        unit.parent_id
-        for unit in desk.session.scalars(sa.select(UnitRow).where(UnitRow.id.in_(units)))
-        if unit.parent_id
-    }
+    units: list[str] = []
+    parts: list[str] = []
+    if role.scope in {Scope.SUBJECT_UNIT, Scope.UNIT_ABOVE}:
+        units = _subject_units(desk, case, is_above=role.scope is Scope.UNIT_ABOVE)
+    elif role.scope is Scope.PARTICIPANT:
+        parts = participants(desk, case, role_key)
     return frozenset(
         candidates(
             role,
             authority=AuthorityId(case.authority_id),
             subject_units=[UnitId(unit) for unit in units],
-            units_above=[UnitId(unit) for unit in above],
-            participants=[PersonId(one) for one in participants(desk, case, role_key)],
+            units_above=[UnitId(unit) for unit in units],
+            participants=[PersonId(one) for one in parts],
         )
     )
 
@@ -157,15 +157,13 @@ def add_participant(desk: Desk, case: CaseRow, person_id: str, role_key: str) ->
     return True
 
 
-def _subject_units(desk: Desk, case: CaseRow) -> list[str]:
-    return list(
-        desk.session.scalars(
-            sa.select(PersonRow.unit_id)
-            .join(Participant, Participant.person_id == PersonRow.id)
-            .where(
-                Participant.case_id == case.id,
-                Participant.role == SUBJECT,
-                PersonRow.unit_id.is_not(None),
-            )
-        )
+def _subject_units(desk: Desk, case: CaseRow, *, is_above: bool) -> list[str]:
+    """Return the units of the subjects, or those above them."""
+    column = UnitRow.parent_id if is_above else UnitRow.id
+    found = desk.session.scalars(
+        sa.select(column)
+        .join(PersonRow, PersonRow.unit_id == UnitRow.id)
+        .join(Participant, Participant.person_id == PersonRow.id)
+        .where(Participant.case_id == case.id, Participant.role == SUBJECT)
     )
+    return sorted({unit for unit in found if unit})

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTHING_BEFORE = "0" * 64
 BATCH = 1_000
+HEADS, WAITING = "audit_heads", "audit_waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def stream_of_authority(authority_id: str, day: date) -> str:
     return f"authority:{authority_id}:{day.isoformat()}"
 
 
-def append(  # noqa: PLR0913 -- an entry has this many parts
+def append(
     session: Session,
     stream: str,
     *,
@@ -66,28 +67,56 @@ def append(  # noqa: PLR0913 -- an entry has this many parts
     The head's row is locked until the end of the transaction, so that entries of
     one stream stand in one order without a gap.
     """
-    head = session.get(AuditHead, stream, with_for_update=True)
+    heads = _heads(session)
+    head = heads.get(stream)
     if head is None:
-        head = AuditHead(stream=stream, authority_id=authority_id, count=0, digest=NOTHING_BEFORE)
-        session.add(head)
-        session.flush()
+        head = session.get(AuditHead, stream, with_for_update=True)
+        if head is None:
+            head = AuditHead(
+                stream=stream, authority_id=authority_id, count=0, digest=NOTHING_BEFORE
+            )
+            session.add(head)
+            session.flush()
+        heads[stream] = head
+    waiting: list[AuditEntry] = session.info[WAITING]
+    before = next((one for one in reversed(waiting) if one.stream == stream), None)
     entry = AuditEntry(
         stream=stream,
-        sequence=head.count + 1,
+        sequence=(before.sequence if before else head.count) + 1,
         authority_id=authority_id,
         case_id=case_id,
         recorded_at=recorded_at,
         actor=actor,
         fact=fact,
         details=dict(details),
-        previous=head.digest,
+        previous=before.digest if before else head.digest,
         digest="",
     )
     entry.digest = digest_of(entry)
-    head.count = entry.sequence
-    head.digest = entry.digest
-    session.add(entry)
+    waiting.append(entry)
     return entry
+
+
+def _heads(session: Session) -> dict[str, AuditHead]:
+    """Return the heads that this transaction has locked.
+
+    Entries wait in the session and are written together when it commits: one
+    statement for all of them, one for each head.
+    """
+    if HEADS not in session.info:
+        session.info[HEADS], session.info[WAITING] = {}, []
+        sa.event.listen(session, "before_commit", _write)
+    heads: dict[str, AuditHead] = session.info[HEADS]
+    return heads
+
+
+def _write(session: Session) -> None:
+    waiting: list[AuditEntry] = session.info[WAITING]
+    for entry in waiting:
+        head = session.info[HEADS][entry.stream]
+        head.count, head.digest = entry.sequence, entry.digest
+    session.add_all(waiting)
+    waiting.clear()
 
 
 def digest_of(entry: AuditEntry) -> str:
