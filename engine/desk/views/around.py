@@ -1,0 +1,53 @@
+"""What stands around every page of somebody's: the posts held, how much waits, what is unread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.desk.desk import Desk
+from engine.desk.standing import principals_on
+from engine.desk.views.inbox import barred_cases
+from engine.store.queries.waiting import waiting_for
+from engine.store.tables import AuthorityRow, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who is here, for the frame of a page.
+
+    Attributes:
+        authority: The name of the authority.
+        post: The title of the post held longest; empty for who holds none.
+        has_post: Whether any post is held today; who holds none is a subject, a
+            reporter or only an administrator.
+        waiting: Work items that wait for the person and the person's groups.
+        unread: Notices not read yet.
+    """
+
+    authority: str
+    post: str
+    has_post: bool
+    waiting: int
+    unread: int
+
+
+def around(desk: Desk) -> Around:
+    """Return what stands around the actor's pages."""
+    principals, posts = principals_on(desk.session, desk.actor.person_id, desk.today())
+    held = [post for post in posts if post.authority_id == desk.actor.authority_id]
+    authority = desk.session.get(AuthorityRow, desk.actor.authority_id)
+    unread = desk.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == desk.actor.person_id, Notice.read_at.is_(None))
+    )
+    first = min(held, key=lambda post: (post.valid_from, post.id), default=None)
+    return Around(
+        authority=authority.name if authority is not None else "",
+        post=first.title if first is not None else "",
+        has_post=bool(held),
+        waiting=waiting_for(desk.session, principals, barred_cases=barred_cases(desk)),
+        unread=unread or 0,
+    )

@@ -1,0 +1,57 @@
+"""A collective body at its work item: members, opinions, conditions, and who looks on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.desk.assembly import Assembly, Member, assembly_of, organ_of
+from engine.desk.desk import Desk
+from engine.desk.holders import people_in_role
+from engine.desk.views.task import TaskView, task_view
+from engine.errors import NotAllowed, NotFound
+from engine.model.collective import COLLECTIVE_SOURCE
+from engine.store.tables import PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A collective step as its page shows it.
+
+    Attributes:
+        task: The step with its form, which is the motion's.
+        assembly: The body and its newest motion.
+        me: The reader as a member, or None for who does not belong to it.
+        organ: The organ's role.
+        titles: The post of each member, by person id.
+    """
+
+    task: TaskView
+    assembly: Assembly
+    me: Member | None
+    organ: str
+    titles: dict[str, str]
+
+
+def meeting_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> MeetingView:
+    """Return a collective step; the opinions are for those who sit in the body.
+
+    Raises:
+        NotFound: There is no such step, or it is not a collective one.
+        NotAllowed: The reader does not belong to the body.
+        Recused: A conflict keeps the reader out.
+    """
+    task = task_view(desk, work_item_id, language=language)
+    if task.item.properties.get("act") != "collective":
+        raise NotFound(work_item_id)
+    organ = organ_of(task.item)
+    if desk.actor.person_id not in people_in_role(desk, task.case, organ):
+        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
+    assembly = assembly_of(desk, task.case, task.item)
+    people = [desk.session.get_one(PersonRow, one.person_id) for one in assembly.members]
+    return MeetingView(
+        task=task,
+        assembly=assembly,
+        me=assembly.member(desk.actor.person_id),
+        organ=organ,
+        titles={person.id: person.title for person in people},
+    )
