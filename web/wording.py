@@ -80,9 +80,11 @@ def lamp_word(lamp: Lamp) -> str:
 
 
 def length_text(count: int, unit: Unit) -> str:
-    """Return `15 个工作日` or `30 日`."""
+    """Return `15 个工作日`, `30 日` or `24 小时`."""
     if unit is Unit.WORKING_DAYS:
         return ngettext("%(num)s 个工作日", "%(num)s 个工作日", count)
+    if unit is Unit.HOURS:
+        return ngettext("%(num)s 小时", "%(num)s 小时", count)
     return ngettext("%(num)s 日", "%(num)s 日", count)
 
 

@@ -16,6 +16,7 @@ class Unit(StrEnum):
 
     WORKING_DAYS = "working_days"
     DAYS = "days"
+    HOURS = "hours"
 
 
 class CellState(StrEnum):
