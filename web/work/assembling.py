@@ -1,0 +1,360 @@
+"""A body at its motion as the page draws it: members, meters, conditions, the one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from web.casefacts import answered, clue, summary
+from web.citations import laws_of
+from web.clocks import clock_of
+from web.forms import form_view, title_of
+from web.statuses import conflict_text, vote_tag
+from web.texts import gettext as _
+from web.toolkit import (
+    ActionBar,
+    ActionView,
+    CheckState,
+    CheckView,
+    ClockView,
+    FactView,
+    FieldError,
+    FormView,
+    LawView,
+    MeterView,
+    NoteView,
+    PersonView,
+    TagView,
+    Tone,
+)
+from web.visiting import civil
+from web.wording import weekday_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from engine.desk.assembly import Assembly, Member
+    from engine.desk.views import CaseView
+    from engine.desk.views.meeting import MeetingView
+    from engine.model.collective import Condition
+
+KEY = "motion"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member in the list of opinions.
+
+    Attributes:
+        presence: 到会, 缺席 or 已回避.
+        said: The reasons of the vote, or of the absence.
+        vote: None where none was given.
+    """
+
+    key: str
+    person: PersonView
+    presence: str
+    said: str
+    vote: TagView | None
+    is_out: bool
+    can_be_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """The page of a collective step.
+
+    Attributes:
+        motion: The newest motion's id; empty before one was put.
+        may_speak: The reader has still to vote on it.
+        form: For a motion, or for a new one; None where the reader does not sit.
+    """
+
+    item_id: str
+    name: str
+    case_number: str
+    case_title: str
+    case_url: str
+    notes: tuple[NoteView, ...]
+    summary: str
+    quorum: MeterView | None
+    quorum_tag: TagView
+    members: tuple[MemberView, ...]
+    motion: str
+    motion_note: str
+    proposal: tuple[FactView, ...]
+    votes: tuple[FactView, ...]
+    majority: MeterView | None
+    checks: tuple[CheckView, ...]
+    decide: ActionView
+    may_speak: bool
+    form: FormView | None
+    bar: ActionBar | None
+    title: str
+    clock: ClockView | None
+    laws: tuple[LawView, ...]
+    facts: tuple[FactView, ...]
+    clue: tuple[FactView, ...]
+
+
+def meeting_page(
+    meeting: MeetingView,
+    case: CaseView,
+    today: date,
+    language: str,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    errors: tuple[FieldError, ...] = (),
+) -> MeetingPage:
+    """Return the page of a collective step."""
+    task, assembly = meeting.task, meeting.assembly
+    rules = task.version.rules
+    sits = meeting.me is not None and not meeting.me.recused
+    motion = assembly.motion
+    counted = assembly.tally
+    checks = tuple(_check(one, meeting, language) for one in assembly.conditions)
+    may_speak = sits and motion is not None and meeting.me is not None and not meeting.me.opinion
+    return MeetingPage(
+        item_id=task.item.id,
+        name=task.item.name,
+        case_number=task.case.number,
+        case_title=task.case.title,
+        case_url=url_for("cases.show", case_id=task.case.id),
+        notes=tuple(
+            NoteView(one.message, Tone.BAD, _("未能提交。")) for one in errors if not one.path
+        ),
+        summary=_(
+            "应到 %(entitled)s 人，到会 %(present)s 人，缺席 %(absent)s 人，回避 %(recused)s 人。",
+            entitled=counted.entitled,
+            present=counted.present,
+            absent=len(counted.absent),
+            recused=len(counted.recused),
+        ),
+        quorum=_quorum(assembly),
+        quorum_tag=TagView(_("已达法定人数"), Tone.OK, "check")
+        if counted.is_quorate
+        else TagView(_("未达法定人数"), Tone.BAD, "x"),
+        members=tuple(_member(one, meeting, can_note=sits) for one in assembly.members),
+        motion=motion.id if motion is not None else "",
+        motion_note=_motion_note(meeting, today),
+        proposal=answered(task.form, motion.answers, language)
+        if task.form is not None and motion is not None
+        else (),
+        votes=(
+            FactView(_("同意"), str(counted.in_favour)),
+            FactView(_("不同意"), str(counted.against)),
+            FactView(_("弃权"), str(counted.abstained)),
+            FactView(_("待表态"), str(len(counted.missing))),
+        ),
+        majority=_majority(assembly),
+        checks=checks,
+        decide=_decide(assembly, checks, sits=sits),
+        may_speak=may_speak,
+        form=_form(meeting, language, answers, errors) if sits else None,
+        bar=_bar(meeting) if sits else None,
+        title=title_of(task.form, language) if task.form is not None else task.item.name,
+        clock=clock_of(task.deadline, rules, today, language, names=case.names)
+        if task.deadline is not None
+        else None,
+        laws=laws_of(task.citations, rules, language),
+        facts=summary(case, today, language),
+        clue=clue(case, language),
+    )
+
+
+def _quorum(assembly: Assembly) -> MeterView | None:
+    counted = assembly.tally
+    if not counted.entitled:
+        return None
+    return MeterView(
+        counted.present,
+        counted.quorum_needed,
+        counted.entitled,
+        _("法定 %(needed)s 人", needed=counted.quorum_needed),
+        _(
+            "到会 %(present)s 人，应到 %(entitled)s 人，法定人数 %(needed)s 人",
+            present=counted.present,
+            entitled=counted.entitled,
+            needed=counted.quorum_needed,
+        ),
+    )
+
+
+def _majority(assembly: Assembly) -> MeterView | None:
+    counted = assembly.tally
+    if not counted.entitled:
+        return None
+    return MeterView(
+        counted.in_favour,
+        counted.majority_needed,
+        counted.entitled,
+        _("过半 %(needed)s 票", needed=counted.majority_needed),
+        _(
+            "同意 %(votes)s 票，应到 %(entitled)s 人，须 %(needed)s 票",
+            votes=counted.in_favour,
+            entitled=counted.entitled,
+            needed=counted.majority_needed,
+        ),
+    )
+
+
+def _member(member: Member, meeting: MeetingView, *, can_note: bool) -> MemberView:
+    opinion = member.opinion
+    presence, said, vote = _("到会"), "", None
+    if member.recused:
+        presence, said = _("已回避"), conflict_text(member.recused)
+    elif opinion is not None and not opinion.present:
+        presence, said = _("缺席"), opinion.reasons
+    elif opinion is not None:
+        said, vote = opinion.reasons, vote_tag(opinion.vote)
+    elif meeting.assembly.motion is not None:
+        vote = TagView(_("待表态"), Tone.NEAR, "hourglass")
+    is_me = meeting.me is not None and member.person_id == meeting.me.person_id
+    return MemberView(
+        key=member.person_id,
+        person=PersonView(
+            member.name,
+            meeting.titles.get(member.person_id, ""),
+            recused=bool(member.recused),
+            me=is_me,
+        ),
+        presence=presence,
+        said=said,
+        vote=vote,
+        is_out=bool(member.recused),
+        can_be_absent=can_note
+        and meeting.assembly.motion is not None
+        and opinion is None
+        and not member.recused
+        and not is_me,
+    )
+
+
+def _motion_note(meeting: MeetingView, today: date) -> str:
+    motion = meeting.assembly.motion
+    if motion is None:
+        return ""
+    names = {one.person_id: one.name for one in meeting.assembly.members}
+    at = civil(motion.put_at)
+    return _(
+        "第 %(number)s 号议案，%(name)s 于 %(day)s %(time)s 提出",
+        number=motion.number,
+        name=names.get(motion.put_by, ""),
+        day=weekday_text(at.date(), today),
+        time=f"{at:%H:%M}",
+    )
+
+
+def _check(condition: Condition, meeting: MeetingView, language: str) -> CheckView:
+    found = condition.evidence
+    names = {one.person_id: one.name for one in meeting.assembly.members}
+    if condition.id == "quorum":
+        text = _("到会达法定人数")
+        evidence = _(
+            "%(present)s / 应到 %(entitled)s，须 %(needed)s",
+            present=found["present"],
+            entitled=found["entitled"],
+            needed=found["needed"],
+        )
+    elif condition.id == "opinions":
+        text = _("到会者逐人表态并记录理由")
+        missing = _listed(found["missing"])
+        evidence = (
+            _("还差 %(names)s", names=_("、").join(names.get(one, one) for one in missing))
+            if missing
+            else _("已有 %(given)s 人表态", given=found["given"])
+        )
+    elif condition.id == "majority":
+        text = _("同意过应到半数")
+        evidence = _(
+            "同意 %(votes)s / 应到 %(entitled)s，须 %(needed)s",
+            votes=found["in_favour"],
+            entitled=found["entitled"],
+            needed=found["needed"],
+        )
+    else:
+        text = _("五项质检已勾选")
+        titles = _check_titles(meeting, language)
+        open_ones = _listed(found["missing"])
+        evidence = (
+            _("还差 %(checks)s", checks=_("、").join(titles.get(one, one) for one in open_ones))
+            if open_ones
+            else _("事实清楚、证据确凿、定性准确、处理恰当、程序合法")
+        )
+    state = CheckState.YES if condition.met else CheckState.WAIT
+    return CheckView(text, state, evidence)
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _check_titles(meeting: MeetingView, language: str) -> dict[str, str]:
+    form = meeting.task.form
+    if form is None:
+        return {}
+    view = form_view(KEY, form, {}, language, action_url="")
+    components: Any = view.schema.get("components") or ()
+    return {
+        str(option["value"]): str(option["label"])
+        for component in components
+        if component.get("key") == "checks"
+        for option in component.get("values") or ()
+    }
+
+
+def _decide(assembly: Assembly, checks: tuple[CheckView, ...], *, sits: bool) -> ActionView:
+    """Return the button; when it cannot be pressed it says what is missing."""
+    why_not = ""
+    if not sits:
+        why_not = _("只有未回避的成员可以形成决定。")
+    elif assembly.motion is None:
+        why_not = _("还没有议案。请先填写并提交议案。")
+    else:
+        missing = [check for check in checks if check.state is not CheckState.YES]
+        if missing:
+            named = _("；").join(f"{one.text}（{one.evidence}）" for one in missing)
+            why_not = _(
+                "还差 %(count)s 项：%(named)s。不能由一人代为形成决定。",
+                count=len(missing),
+                named=named,
+            )
+    return ActionView(_("形成决定"), "decide", icon="gavel", why_not=why_not)
+
+
+def _form(
+    meeting: MeetingView,
+    language: str,
+    answers: Mapping[str, Any] | None,
+    errors: tuple[FieldError, ...],
+) -> FormView | None:
+    form, motion = meeting.task.form, meeting.assembly.motion
+    if form is None:
+        return None
+    begun = motion.answers if motion is not None else {}
+    return form_view(
+        KEY,
+        form,
+        {**meeting.task.data, **begun, **(answers or {})},
+        language,
+        action_url=url_for("work.motion", item_id=meeting.task.item.id),
+        errors=errors,
+    )
+
+
+def _bar(meeting: MeetingView) -> ActionBar:
+    again = meeting.assembly.motion is not None
+    label = _("提交新议案，原有表态作废") if again else _("提交议案")
+    procedure = (
+        ActionView(
+            _("回避"),
+            url=url_for("cases.recusal", case_id=meeting.task.case.id),
+            title=_("声明本人的利害关系，或申请他人回避"),
+        ),
+    )
+    return ActionBar(
+        primary=ActionView(label, "motion", icon="send", validate=True), procedure=procedure
+    )
