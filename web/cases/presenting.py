@@ -1,0 +1,494 @@
+"""A case as its page and its tabs draw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from engine.desk.facts import Fact
+from engine.desk.rights import Right, permits
+from engine.model.procedure_rules import Stage
+from web.cases.sentences import UNSAID, Sentences
+from web.clocks import clock_of
+from web.statuses import outcome_text, recusal_tag, status_text
+from web.texts import gettext as _
+from web.toolkit import (
+    ActKind,
+    ActView,
+    ClockView,
+    FactView,
+    Lamp,
+    LinkView,
+    MaskView,
+    PersonView,
+    StageState,
+    StageView,
+    TagView,
+    Tone,
+)
+from web.visiting import civil
+from web.wording import day_text, remaining_text, weekday_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.desk.views import ActLine, CaseLine, CaseView, DeadlineView
+    from engine.desk.views.requests import ExtensionLine, MaskedLine
+    from engine.model.procedure_rules import ProcedureRules
+    from engine.store.tables import WorkItemRow
+
+SHOWN_FOR = 300
+"""Seconds that a revealed value stays in the page."""
+
+KINDS: Mapping[Fact, ActKind] = {
+    Fact.REFUSED: ActKind.REFUSED,
+    Fact.CARD_GIVEN: ActKind.CARD,
+    Fact.WORK_HANDED_ON: ActKind.HAND,
+    Fact.WORK_RELEASED: ActKind.HAND,
+    Fact.RECUSAL_REQUESTED: ActKind.RECUSAL,
+    Fact.RECUSAL_DECIDED: ActKind.RECUSAL,
+    Fact.INTEREST_DECLARED: ActKind.RECUSAL,
+    Fact.DOCUMENT_DRAFTED: ActKind.DOCUMENT,
+    Fact.DOCUMENT_ISSUED: ActKind.DOCUMENT,
+    Fact.DOCUMENT_SERVED: ActKind.DOCUMENT,
+    Fact.MOTION_PUT: ActKind.MEETING,
+    Fact.OPINION_GIVEN: ActKind.MEETING,
+    Fact.ABSENCE_NOTED: ActKind.MEETING,
+    Fact.DECIDED: ActKind.MEETING,
+    Fact.DEADLINE_STARTED: ActKind.DEADLINE,
+    Fact.DEADLINE_MET: ActKind.DEADLINE,
+    Fact.DEADLINE_LAPSED: ActKind.DEADLINE,
+    Fact.DEADLINE_WITHDRAWN: ActKind.DEADLINE,
+    Fact.DEADLINE_RECOUNTED: ActKind.DEADLINE,
+    Fact.EXTENSION_REQUESTED: ActKind.DEADLINE,
+    Fact.EXTENSION_DECIDED: ActKind.DEADLINE,
+    Fact.REMINDED: ActKind.DEADLINE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadView:
+    """The top of every tab of a case.
+
+    Attributes:
+        work: What the reader can do here now; None if nothing.
+        filings: What may be filed for a participant on paper.
+    """
+
+    case_id: str
+    title: str
+    number: str
+    subjects: tuple[PersonView, ...]
+    procedure: str
+    tags: tuple[TagView, ...]
+    stages: tuple[StageView, ...]
+    tabs: tuple[LinkView, ...]
+    work: LinkView | None
+    filings: tuple[LinkView, ...]
+    may_request: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A step that waits, or was done."""
+
+    name: str
+    url: str
+    holder: PersonView | None
+    offered: str
+    clock: ClockView | None
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartRowView:
+    """A person's part in the case; a hidden one has no name, and a mask in its place."""
+
+    person: PersonView | None
+    role: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalView:
+    """A declaration or application, and what came of it."""
+
+    key: str
+    person: str
+    asked: str
+    reasons: str
+    state: TagView
+    decided: str
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """A request to extend a deadline, and what came of it."""
+
+    key: str
+    title: str
+    asked: str
+    reasons: str
+    state: TagView
+    decided: str
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRowView:
+    """A deadline with its clock, its cards and the way to ask for more time."""
+
+    clock: ClockView
+    cards: tuple[str, ...]
+    extend_url: str
+    shifts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRowView:
+    """A case in the list."""
+
+    url: str
+    number: str
+    title: str
+    procedure: str
+    status: TagView
+    opened: str
+
+
+def head_view(view: CaseView, tab: str, today: date, language: str, reader: str) -> HeadView:
+    """Return the top of a case's page with the tab that is open."""
+    row, rules = view.row, view.version.rules
+    tabs = (
+        ("show", _("概况"), None),
+        ("timeline", _("时间线"), None),
+        ("deadlines", _("期限"), len(view.deadlines)),
+        ("documents", _("文书"), len(view.documents)),
+        ("people", _("人员"), len(view.parts)),
+    )
+    tags = [TagView(status_text(row.status), Tone.ACCENT)]
+    outcome = outcome_text(row.outcome, rules, language)
+    if outcome:
+        tags.append(TagView(outcome, Tone.OK))
+    if view.incidents:
+        tags.append(TagView(_("流程受阻，待管理员处理"), Tone.BAD, "alert-triangle"))
+    mine = next((one for one in _open(view) if _offered_to(one, view, reader)), None)
+    return HeadView(
+        case_id=row.id,
+        title=row.title,
+        number=row.number,
+        subjects=tuple(
+            PersonView(one.name, _role(one.role, rules, language))
+            for one in view.parts
+            if one.role == "subject"
+        ),
+        procedure=_(
+            "%(title)s 第 %(number)s 版",
+            title=rules.title.say(language),
+            number=view.version.number,
+        ),
+        tags=tuple(tags),
+        stages=_stages(view, today, language),
+        tabs=tuple(
+            LinkView(label, url_for(f"cases.{name}", case_id=row.id), count, current=name == tab)
+            for name, label, count in tabs
+        ),
+        work=LinkView(_("办理：%(name)s", name=mine.name), url_for("work.show", item_id=mine.id))
+        if mine is not None
+        else None,
+        filings=tuple(
+            LinkView(
+                _("代为登记：%(title)s", title=rule.title.say(language)),
+                f"/cases/{row.id}/file/{rule.key}",
+            )
+            for rule in view.filings
+        ),
+        may_request=permits(Right.REQUEST, view.standing.relations),
+    )
+
+
+def open_items(view: CaseView, today: date, language: str, reader: str) -> tuple[ItemView, ...]:
+    """Return the steps that wait, with who has them and their clocks."""
+    rules = view.version.rules
+    clocks: dict[str, DeadlineView] = {}
+    for one in sorted(view.deadlines, key=lambda each: each.row.round):
+        clocks[one.row.key] = one
+    found = []
+    for item in _open(view):
+        deadline = clocks.get(item.deadline_key)
+        holder = view.names.get(item.claimed_by or "", "")
+        found.append(
+            ItemView(
+                name=item.name,
+                url=url_for("work.show", item_id=item.id)
+                if _offered_to(item, view, reader)
+                else "",
+                holder=PersonView(holder, me=item.claimed_by == reader) if holder else None,
+                offered=_("、").join(
+                    _role(one, rules, language) for one in item.role.split(",") if one
+                ),
+                clock=clock_of(deadline, rules, today, language, full=False)
+                if deadline is not None
+                else None,
+                when=weekday_text(civil(item.opened_at).date(), today),
+            )
+        )
+    return tuple(found)
+
+
+def acts_view(
+    lines: Iterable[ActLine], view: CaseView, today: date, language: str
+) -> tuple[ActView, ...]:
+    """Return the entries of the record as acts; what only the machinery is told is left out."""
+    sentences = Sentences(view, today, language)
+    return tuple(_act(line, sentences, today) for line in lines if line.fact not in UNSAID)
+
+
+def deadline_rows(view: CaseView, today: date, language: str) -> tuple[DeadlineRowView, ...]:
+    """Return the deadlines with their clocks, those that run first."""
+    rules = view.version.rules
+    may_request = permits(Right.REQUEST, view.standing.relations)
+    found = []
+    for one in view.deadlines:
+        rule = one.deadline.rule
+        extendable = rule.extension is not None and one.row.state == "running" and may_request
+        found.append(
+            DeadlineRowView(
+                clock=clock_of(one, rules, today, language, names=view.names),
+                cards=tuple(
+                    _(
+                        "%(day)s 记%(colour)s",
+                        day=weekday_text(card.given_on, today),
+                        colour=_("黄牌") if card.colour == "yellow" else _("红牌"),
+                    )
+                    for card in one.cards
+                ),
+                extend_url=url_for("cases.extension", case_id=view.row.id, key=str(rule.key))
+                if extendable
+                else "",
+                shifts=_shifts(one, today),
+            )
+        )
+    return tuple(found)
+
+
+def extension_views(
+    lines: Iterable[ExtensionLine], view: CaseView, today: date, language: str
+) -> tuple[ExtensionView, ...]:
+    """Return the requests for more time."""
+    found = []
+    for line in lines:
+        rule = view.version.deadline(line.key)
+        found.append(
+            ExtensionView(
+                key=line.row.id,
+                title=rule.title.say(language),
+                asked=_by_and_when(line.asked_by, civil(line.row.requested_at).date(), today),
+                reasons=line.row.reasons,
+                state={
+                    "pending": TagView(_("待决定"), Tone.NEAR, "hourglass"),
+                    "granted": TagView(_("已批准"), Tone.OK, "check"),
+                }.get(line.row.state, TagView(_("未批准"), Tone.BAD, "x")),
+                decided=_decided(
+                    line.decided_by,
+                    civil(line.row.decided_at).date() if line.row.decided_at else None,
+                    line.row.decision_reasons,
+                    today,
+                ),
+                may_decide=line.may_decide,
+            )
+        )
+    return tuple(found)
+
+
+def part_rows(view: CaseView, today: date, language: str) -> tuple[PartRowView, ...]:
+    """Return who has a part in the case; a hidden person stays without a name."""
+    rules = view.version.rules
+    return tuple(
+        PartRowView(
+            person=None
+            if part.is_hidden
+            else PersonView(part.name, recused=part.recusal == "granted"),
+            role=_role(part.role, rules, language),
+            since=day_text(civil(part.since_at).date(), today),
+            until=day_text(civil(part.until_at).date(), today) if part.until_at else "",
+        )
+        for part in view.parts
+    )
+
+
+def recusal_views(
+    view: CaseView, today: date, reader: str, deciders: frozenset[str]
+) -> tuple[RecusalView, ...]:
+    """Return declarations and applications; those who may decide get the form for it."""
+    decides = permits(Right.DECIDE, view.standing.relations) and bool(
+        deciders & view.standing.roles
+    )
+    found = []
+    for row in view.recusals:
+        asked = _by_and_when(
+            view.names.get(row.requested_by, ""), civil(row.requested_at).date(), today
+        )
+        found.append(
+            RecusalView(
+                key=row.id,
+                person=view.names.get(row.person_id, ""),
+                asked=_("%(asked)s声明", asked=asked)
+                if row.kind == "declared"
+                else _("%(asked)s申请", asked=asked),
+                reasons=row.reasons,
+                state=recusal_tag(row.state),
+                decided=_decided(
+                    "",
+                    civil(row.decided_at).date() if row.decided_at else None,
+                    row.decision_reasons,
+                    today,
+                ),
+                may_decide=decides
+                and row.state == "pending"
+                and reader not in {row.person_id, row.requested_by},
+            )
+        )
+    return tuple(found)
+
+
+def mask_facts(
+    lines: Iterable[MaskedLine],
+    case_id: str,
+    labels: Mapping[str, str],
+    shown: Mapping[str, tuple[str, str]],
+) -> tuple[FactView, ...]:
+    """Return the confidential fields, masked; `shown` has value and note of what was revealed."""
+    found = []
+    for line in lines:
+        label = labels.get(line.field.rsplit(".", maxsplit=1)[-1], line.field)
+        value, seen = shown.get(line.reference, ("", ""))
+        mask = MaskView(
+            key=line.reference,
+            label=label,
+            reveal_url=url_for("cases.reveal", case_id=case_id, reference=line.reference)
+            if line.may_reveal
+            else "",
+            value=value,
+            seen=seen,
+            seconds=SHOWN_FOR if value else 0,
+        )
+        found.append(FactView(label, mask=mask))
+    return tuple(found)
+
+
+def case_row(line: CaseLine, rules: ProcedureRules, today: date, language: str) -> CaseRowView:
+    """Return a case of the list."""
+    text = outcome_text(line.outcome, rules, language) or status_text(line.status)
+    tone = Tone.OK if line.closed_at is not None else Tone.ACCENT
+    return CaseRowView(
+        url=url_for("cases.show", case_id=line.id),
+        number=line.number,
+        title=line.title,
+        procedure=rules.title.say(language),
+        status=TagView(text, tone),
+        opened=weekday_text(civil(line.opened_at).date(), today),
+    )
+
+
+def _open(view: CaseView) -> list[WorkItemRow]:
+    return [
+        one for one in view.items if one.state in {"open", "claimed"} and one.kind != "external"
+    ]
+
+
+def _offered_to(item: WorkItemRow, view: CaseView, reader: str) -> bool:
+    if item.state == "claimed":
+        return item.claimed_by == reader
+    return not view.standing.principals.isdisjoint(item.candidates)
+
+
+def _stages(view: CaseView, today: date, language: str) -> tuple[StageView, ...]:
+    rules: tuple[Stage, ...] = view.version.rules.stages
+    ids = [stage.id for stage in rules]
+    at = ids.index(view.row.stage) if view.row.stage in ids else 0
+    finished: dict[str, date] = {}
+    for item in view.items:
+        if item.completed_at is not None:
+            stage_id = str(item.properties.get("stage", ""))
+            day = civil(item.completed_at).date()
+            finished[stage_id] = max(finished.get(stage_id, day), day)
+    running = [one for one in view.deadlines if one.row.state == "running"]
+    stages = []
+    for number, stage in enumerate(rules):
+        state = StageState.TODO
+        if number < at or (number == at and view.row.closed_at is not None):
+            state = StageState.DONE
+        elif number == at:
+            state = StageState.NOW
+        elif view.row.closed_at is not None:
+            state = StageState.POSSIBLE
+        note = ""
+        if state is StageState.DONE and stage.id in finished:
+            note = day_text(finished[stage.id], today)
+        elif state is StageState.NOW and running:
+            clock = clock_of(running[0], view.version.rules, today, language, full=False)
+            note = remaining_text(clock) if clock.lamp is not Lamp.DONE else ""
+        stages.append(StageView(stage.title.say(language), state, note))
+    return tuple(stages)
+
+
+def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:
+    recorded = civil(line.recorded_at)
+    happened = line.happened_on or recorded.date()
+    late = happened != recorded.date()
+    return ActView(
+        kind=KINDS.get(line.fact, ActKind.STEP),
+        actor=line.by,
+        text=sentences.said(line),
+        happened_day=happened,
+        happened_time="" if late else f"{recorded:%H:%M}",
+        recorded=_(
+            "登记 %(day)s %(time)s，补录",
+            day=weekday_text(recorded.date(), today),
+            time=f"{recorded:%H:%M}",
+        )
+        if late
+        else "",
+        body=sentences.body(line),
+        rule=str(line.details.get("rule") or "") if line.fact is Fact.REFUSED else "",
+    )
+
+
+def _shifts(view: DeadlineView, today: date) -> tuple[str, ...]:
+    """Return how the last day moved, each shift with its day."""
+    found = []
+    for entry in view.row.history:
+        known = entry if isinstance(entry, dict) else {}
+        before, after = str(known.get("from", "")), str(known.get("to", ""))
+        if before and before != after:
+            found.append(
+                _(
+                    "%(at)s：%(before)s → %(after)s",
+                    at=day_text(civil(datetime.fromisoformat(str(known["at"]))).date(), today),
+                    before=weekday_text(date.fromisoformat(before), today),
+                    after=weekday_text(date.fromisoformat(after), today),
+                )
+            )
+    return tuple(found)
+
+
+def _role(key: str, rules: ProcedureRules, language: str) -> str:
+    titles = {str(role.key): role.title for role in rules.roles.values()}
+    return titles[key].say(language) if key in titles else key
+
+
+def _by_and_when(name: str, day: date, today: date) -> str:
+    return f"{name} {day_text(day, today)} ".lstrip()
+
+
+def _decided(name: str, day: date | None, reasons: str, today: date) -> str:
+    if day is None:
+        return ""
+    said = f"{name} {day_text(day, today)}".strip()
+    return _("%(said)s：%(reasons)s", said=said, reasons=reasons) if reasons else said

@@ -1,0 +1,234 @@
+"""What each entry of a case's record says, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from engine.desk.facts import Fact
+from engine.model.identifiers import MeasureCode
+from web.sentences import sentence
+from web.statuses import outcome_text, status_text, vote_tag, way_text
+from web.texts import gettext as _
+from web.wording import weekday_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.desk.views import ActLine, CaseView
+
+UNSAID = frozenset({Fact.FACT_STATED, Fact.MESSAGE_SENT, Fact.MESSAGE_DELIVERED, Fact.TIMER_FIRED})
+"""What only the machinery is told; it stays in the record, the page leaves it out."""
+
+
+class Sentences:
+    """Says the entries of one case's record."""
+
+    def __init__(self, view: CaseView, today: date, language: str) -> None:
+        """Say them for this case, seen today, in this language."""
+        self._view = view
+        self._rules = view.version.rules
+        self._today = today
+        self._language = language
+        self._documents = {row.id: row for row in view.documents}
+
+    def said(self, line: ActLine) -> str:
+        """Return what was done, after the actor's name."""
+        fixed = {
+            Fact.ATTACHED: _("添加了附件"),
+            Fact.INTEREST_DECLARED: _("声明本人有利害关系"),
+            Fact.CONFLICT_FOUND: _("发现利害关系"),
+            Fact.DECISION_SUPERSEDED: _("原决定被撤销或变更"),
+            Fact.TOLD: _("已告知有关人员"),
+            Fact.INCIDENT_RAISED: _("流程受阻，待管理员处理"),
+            Fact.INCIDENT_RESOLVED: _("流程受阻已处理"),
+            Fact.WITHDRAWAL_PROPOSED: _("提请撤案"),
+        }
+        if line.fact in fixed:
+            return fixed[line.fact]
+        says: dict[Fact, Callable[[dict[str, Any]], str]] = {
+            Fact.REFUSED: self._refused,
+            Fact.CASE_OPENED: lambda d: _(
+                "登记了线索，编号 %(number)s", number=d.get("number", "")
+            ),
+            Fact.CASE_CLOSED: self._closed,
+            Fact.STATUS_CHANGED: lambda d: _(
+                "案件状态：%(status)s", status=status_text(str(d.get("after", "")))
+            ),
+            Fact.WORK_OPENED: lambda d: _("打开事项“%(name)s”", name=d.get("name", "")),
+            Fact.WORK_WITHDRAWN: lambda d: _("事项“%(name)s”不再办理", name=self._item(d)),
+            Fact.WORK_CLAIMED: lambda d: _("领取“%(name)s”", name=d.get("name") or self._item(d)),
+            Fact.WORK_RELEASED: lambda d: _("退领“%(name)s”", name=self._item(d)),
+            Fact.WORK_COMPLETED: lambda d: _("办结“%(name)s”", name=d.get("name") or self._item(d)),
+            Fact.WORK_HANDED_ON: lambda d: _("因回避，“%(name)s”交回本组", name=self._item(d)),
+            Fact.FILED: self._filed,
+            Fact.PARTICIPANT_NAMED: lambda d: _(
+                "指定%(name)s为%(role)s", name=self._person(d), role=self._role(d)
+            ),
+            Fact.PARTICIPANT_LEFT: lambda d: _(
+                "%(name)s不再担任%(role)s", name=self._person(d), role=self._role(d)
+            ),
+            Fact.RECUSAL_REQUESTED: lambda d: _("申请%(name)s回避", name=self._person(d)),
+            Fact.RECUSAL_DECIDED: self._recusal,
+            Fact.DEADLINE_STARTED: lambda d: _(
+                "期限“%(title)s”起算，最后一日 %(day)s",
+                title=self._deadline(d),
+                day=self._day(d, "last_day"),
+            ),
+            Fact.DEADLINE_MET: lambda d: (
+                _("期限“%(title)s”办结", title=self._deadline(d))
+                + (_("（逾期）") if d.get("late") else "")
+            ),
+            Fact.DEADLINE_LAPSED: lambda d: _("期限“%(title)s”届满", title=self._deadline(d)),
+            Fact.DEADLINE_WITHDRAWN: lambda d: _(
+                "期限“%(title)s”不再计算", title=self._deadline(d)
+            ),
+            Fact.DEADLINE_RECOUNTED: lambda d: _(
+                "期限“%(title)s”重新计算：%(before)s → %(after)s",
+                title=self._deadline(d),
+                before=self._day(d, "before"),
+                after=self._day(d, "after"),
+            ),
+            Fact.EXTENSION_REQUESTED: lambda d: _("申请延长“%(title)s”", title=self._deadline(d)),
+            Fact.EXTENSION_DECIDED: self._extension,
+            Fact.REMINDED: lambda d: _("提醒办理“%(title)s”", title=self._deadline(d)),
+            Fact.CARD_GIVEN: self._card,
+            Fact.TABLE_CONSULTED: lambda d: _(
+                "依决策表 %(table)s 得出结果", table=d.get("decision", "")
+            ),
+            Fact.PROPOSED: lambda d: _("提出第 %(number)s 号处理建议", number=d.get("number", "")),
+            Fact.MOTION_PUT: lambda d: _("提出第 %(number)s 号议案", number=d.get("number", "")),
+            Fact.OPINION_GIVEN: self._opinion,
+            Fact.ABSENCE_NOTED: lambda d: _("记录%(name)s缺席", name=self._person(d)),
+            Fact.DECIDED: self._decided,
+            Fact.DOCUMENT_DRAFTED: lambda d: _("拟制《%(title)s》", title=self._document(d)),
+            Fact.DOCUMENT_ISSUED: lambda d: _(
+                "签发《%(title)s》%(number)s", title=self._document(d), number=d.get("number") or ""
+            ),
+            Fact.DOCUMENT_SERVED: lambda d: _(
+                "送达《%(title)s》：%(way)s",
+                title=self._document(d),
+                way=way_text(str(d.get("way", ""))),
+            ),
+            Fact.NUMBER_ALLOTTED: lambda d: _("取得文号 %(number)s", number=d.get("number", "")),
+            Fact.NUMBER_EMPTY: lambda d: _(
+                "文号 %(number)s 未使用，记为空号", number=d.get("number", "")
+            ),
+            Fact.SANCTION_RECORDED: lambda d: _(
+                "登记问责方式：%(measure)s", measure=self._measure(d)
+            ),
+            Fact.SANCTION_ENDED: lambda d: _("影响期解除：%(measure)s", measure=self._measure(d)),
+            Fact.WITHDRAWAL_DECIDED: lambda d: (
+                _("同意撤案") if d.get("granted") else _("不同意撤案")
+            ),
+        }
+        say = says.get(line.fact)
+        return say(line.details) if say is not None else str(line.fact)
+
+    def body(self, line: ActLine) -> str:
+        """Return reasons or details of an entry; empty where it has none."""
+        details = line.details
+        if line.fact is Fact.REFUSED:
+            return sentence(
+                str(details.get("message", "")), details.get("params") or {}, self._language
+            )
+        if line.fact in {
+            Fact.EXTENSION_REQUESTED,
+            Fact.EXTENSION_DECIDED,
+            Fact.ABSENCE_NOTED,
+        } and details.get("reasons"):
+            return _("理由：%(reasons)s", reasons=details["reasons"])
+        if line.fact is Fact.INCIDENT_RAISED and isinstance(details.get("reason"), dict):
+            return str(details["reason"].get(self._language) or details["reason"].get("zh") or "")
+        return ""
+
+    def _refused(self, _details: dict[str, Any]) -> str:
+        return _("的一项操作被拒绝")
+
+    def _closed(self, details: dict[str, Any]) -> str:
+        outcome = outcome_text(str(details.get("outcome") or ""), self._rules, self._language)
+        return _(
+            "案件办结：%(outcome)s", outcome=outcome or status_text(str(details.get("status", "")))
+        )
+
+    def _filed(self, details: dict[str, Any]) -> str:
+        rule = self._rules.filings.get(str(details.get("filing", "")))
+        title = rule.title.say(self._language) if rule is not None else ""
+        if details.get("filed_for"):
+            return _("代为登记“%(title)s”", title=title)
+        return _("提出“%(title)s”", title=title)
+
+    def _recusal(self, details: dict[str, Any]) -> str:
+        name = self._person(details)
+        return (
+            _("准予%(name)s回避", name=name)
+            if details.get("granted")
+            else _("驳回对%(name)s的回避申请", name=name)
+        )
+
+    def _extension(self, details: dict[str, Any]) -> str:
+        if details.get("granted"):
+            return _(
+                "批准延长“%(title)s”至 %(day)s",
+                title=self._deadline(details),
+                day=self._day(details, "last_day"),
+            )
+        return _("不批准延长“%(title)s”", title=self._deadline(details))
+
+    def _card(self, details: dict[str, Any]) -> str:
+        colour = _("黄牌") if details.get("colour") == "yellow" else _("红牌")
+        return _(
+            "记%(colour)s：“%(title)s”最后一日 %(day)s 已过",
+            colour=colour,
+            title=self._deadline(details),
+            day=self._day(details, "last_day"),
+        )
+
+    def _opinion(self, details: dict[str, Any]) -> str:
+        vote = str(details.get("vote", ""))
+        return _("表态：%(vote)s", vote=vote_tag(vote).text) if vote else _("作出表态")
+
+    def _decided(self, details: dict[str, Any]) -> str:
+        titles = [
+            self._rules.measures[code].title.say(self._language)
+            for code in details.get("measures") or ()
+            if code in self._rules.measures
+        ]
+        if titles:
+            return _("集体作出决定：%(measures)s", measures=_("、").join(titles))
+        return _("集体作出决定")
+
+    def _item(self, details: dict[str, Any]) -> str:
+        found = next((item.name for item in self._view.items if item.id == details.get("item")), "")
+        return found or str(details.get("element", ""))
+
+    def _person(self, details: dict[str, Any]) -> str:
+        return str(details.get("person_name") or _("有关人员"))
+
+    def _role(self, details: dict[str, Any]) -> str:
+        key = str(details.get("role", ""))
+        titles = {str(role.key): role.title for role in self._rules.roles.values()}
+        return titles[key].say(self._language) if key in titles else key
+
+    def _deadline(self, details: dict[str, Any]) -> str:
+        key = str(details.get("key") or details.get("deadline") or "")
+        titles = {str(rule.key): rule.title for rule in self._rules.deadlines.values()}
+        return titles[key].say(self._language) if key in titles else key
+
+    def _document(self, details: dict[str, Any]) -> str:
+        row = self._documents.get(str(details.get("document", "")))
+        return row.title if row is not None else ""
+
+    def _measure(self, details: dict[str, Any]) -> str:
+        code = details.get("measure")
+        if code is None:
+            code = next(
+                (row.measure for row in self._view.sanctions if row.id == details.get("sanction")),
+                "",
+            )
+        measure = self._rules.measures.get(MeasureCode(str(code)))
+        return measure.title.say(self._language) if measure is not None else str(code)
+
+    def _day(self, details: dict[str, Any], name: str) -> str:
+        text = str(details.get(name, ""))
+        return weekday_text(date.fromisoformat(text), self._today) if text else ""
