@@ -9,7 +9,20 @@ from flask import Flask, g, request, session
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from web import administration, entrance, failures, filing, frontend, own, visiting
+from web import (
+    administration,
+    cases,
+    entrance,
+    failures,
+    filing,
+    frontend,
+    inbox,
+    notices,
+    own,
+    registering,
+    visiting,
+    work,
+)
 
 if TYPE_CHECKING:
     from engine.desk import Office
@@ -55,7 +68,17 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     return app
 
 
-AREAS = (entrance.pages, own.pages, filing.pages, administration.pages)
+AREAS = (
+    entrance.pages,
+    inbox.pages,
+    work.pages,
+    cases.pages,
+    registering.pages,
+    notices.pages,
+    own.pages,
+    filing.pages,
+    administration.pages,
+)
 
 
 def _locale() -> str:

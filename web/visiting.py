@@ -11,9 +11,11 @@ from flask_babel import get_locale
 
 from engine.commands.log_in import Visitor, visitor_of
 from engine.desk import REHEARSAL
-from engine.store.tables import AuthorityRow
+from engine.desk.views.around import around
+from web import navigation
 from web.texts import gettext as _
 from web.toolkit import MenuItem, ShellView
+from web.wording import full_day_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,13 +108,14 @@ def today() -> date:
 
 def civil(instant: datetime) -> datetime:
     """Return an instant in the civil time of the visitor's authority."""
-    zone = office().ask(visitor().actor, _zone)
-    return instant.astimezone(zone)
+    if "zone" not in g:
+        g.zone = office().ask(visitor().actor, _zone)
+    return instant.astimezone(g.zone)
 
 
 def page_context() -> dict[str, Any]:
     """Return what every template is given: `shell` and the reader's language."""
-    return {"shell": shell(), "language": language()}
+    return {"shell": shell(), "language": language(), "get_locale": get_locale}
 
 
 def shell() -> ShellView:
@@ -127,17 +130,29 @@ def shell() -> ShellView:
             today=day,
             rehearsal_day=rehearsal,
         )
+    here = office().ask(found.actor, around)
     return ShellView(
-        authority=office().ask(found.actor, _authority_name),
+        authority=here.authority,
         home_url=url_for("entrance.home"),
         today=day,
         user_name=found.name,
+        user_post=here.post,
+        nav=navigation.entries(here, is_admin=found.actor.is_admin),
+        search_url=url_for("cases.listing") if here.has_post else "",
+        notices_url=url_for("notices.listing") if here.has_post else "",
+        notices=here.unread,
         menu=(
             MenuItem(_("English") if language() == "zh" else "中文", _other_language()),
             MenuItem(_("退出登录"), url_for("entrance.log_out_act"), post=True),
         ),
         rehearsal_day=rehearsal,
+        printed=_("%(name)s 于 %(at)s 打印", name=found.name, at=_printed_at()),
     )
+
+
+def _printed_at() -> str:
+    at = civil(office().clock.now())
+    return f"{full_day_text(at.date())} {at:%H:%M}"
 
 
 def _other_language() -> str:
@@ -151,8 +166,3 @@ def _today(desk: Desk) -> date:
 
 def _zone(desk: Desk) -> Any:
     return desk.calendar().zone
-
-
-def _authority_name(desk: Desk) -> str:
-    row = desk.session.get(AuthorityRow, desk.actor.authority_id)
-    return row.name if row else ""

@@ -9,8 +9,10 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 
 from engine.commands.log_in import LoggedIn, accounts_of, log_in, log_in_as, log_out
 from engine.desk import REHEARSAL, SYSTEM, Actor
+from engine.desk.views.around import around
+from web import navigation
 from web.sentences import sentence
-from web.visiting import TOKEN, give, language, office, open_to_all, settings
+from web.visiting import TOKEN, ask, give, language, office, open_to_all, settings, visitor
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -21,17 +23,15 @@ pages = Blueprint("entrance", __name__)
 @pages.get("/")
 def home() -> Response:
     """Send each visitor to the first page of theirs."""
-    return redirect(url_for(HOME))
-
-
-HOME = "entrance.log_in_page"
+    here = ask(around)
+    return redirect(navigation.first_page(here, is_admin=visitor().actor.is_admin))
 
 
 @pages.get("/login")
 @open_to_all
 def log_in_page() -> str | Response:
     """Show the log-in page; in a rehearsal with the list of its people."""
-    if g.visitor is not None and HOME != "entrance.log_in_page":
+    if g.visitor is not None:
         return redirect(url_for("entrance.home"))
     return _page()
 
