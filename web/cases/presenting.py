@@ -444,7 +444,7 @@ def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:
     late = happened != recorded.date()
     return ActView(
         kind=KINDS.get(line.fact, ActKind.STEP),
-        actor=line.by,
+        actor=_("举报人（身份保密）") if line.is_hidden else line.by,
         text=sentences.said(line),
         happened_day=happened,
         happened_time="" if late else f"{recorded:%H:%M}",

@@ -14,7 +14,7 @@ from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.rights import Relation, Right, permits
 from engine.desk.standing import Standing
-from engine.desk.views.seeing import seen
+from engine.desk.views.seeing import REPORTER, hidden_people, seen
 from engine.model.day_strips import Cell, day_strip
 from engine.model.deadlines import Deadline, Remaining
 from engine.model.lamps import Lamp
@@ -33,8 +33,6 @@ from engine.store.tables import (
     WorkItemRow,
 )
 from engine.workflow import LoadedVersion
-
-REPORTER = "reporter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,7 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
         variables=case.variables if sees_file else {},
         items=items,
         deadlines=deadline_views(desk, case),
-        parts=_parts(desk, case, standing, recusals),
+        parts=_parts(desk, case, recusals),
         documents=documents,
         attachments=_attachments(desk, case, standing, sees_file=sees_file),
         decisions=decisions,
@@ -166,7 +164,7 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
             for one in items
             if one.state in {"open", "claimed"} and one.callers
         ),
-        names=names_of(desk, people),
+        names=names_of(desk, people - hidden_people(desk, case)),
     )
 
 
@@ -219,16 +217,14 @@ def _rows(desk: Desk, table: Any, case: CaseRow, order: Any) -> tuple[Any, ...]:
     return tuple(desk.session.scalars(query))
 
 
-def _parts(
-    desk: Desk, case: CaseRow, standing: Standing, recusals: tuple[Recusal, ...]
-) -> tuple[PartView, ...]:
+def _parts(desk: Desk, case: CaseRow, recusals: tuple[Recusal, ...]) -> tuple[PartView, ...]:
     rows = _rows(desk, Participant, case, Participant.since_at)
     names = names_of(desk, [row.person_id for row in rows])
+    masked = hidden_people(desk, case)
     states = {row.person_id: row.state for row in recusals}
-    protects = permits(Right.REVEAL_REPORTER, standing.relations)
     parts = []
     for row in rows:
-        hidden = row.role == REPORTER and not (protects or row.person_id == desk.actor.person_id)
+        hidden = row.role == REPORTER and row.person_id in masked
         parts.append(
             PartView(
                 role=row.role,

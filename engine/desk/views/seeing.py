@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import sqlalchemy as sa
+
 from engine.desk.desk import Desk
 from engine.desk.rights import VISIBLE_TO, Right, permits
 from engine.errors import NotAllowed, NotFound, Recused
-from engine.store.tables import CaseRow
+from engine.store.tables import CaseRow, Participant
+
+REPORTER = "reporter"
+HIDDEN = "hidden"
+"""What stands in the place of a person whom the reader must not learn of."""
+
+
+def hidden_people(desk: Desk, case: CaseRow) -> frozenset[str]:
+    """Return the persons of `case` whose identity the reader may not learn: its reporters.
+
+    Who protects reporters, or received the clue, may reveal them with a reason, and
+    a reporter knows oneself.
+
+    Source: SUP-014; S0篇1§7.
+    """
+    if permits(Right.REVEAL_REPORTER, desk.standing(case).relations):
+        return frozenset()
+    reporters = desk.session.scalars(
+        sa.select(Participant.person_id).where(
+            Participant.case_id == case.id, Participant.role == REPORTER
+        )
+    )
+    return frozenset(reporters) - {desk.actor.person_id}
 
 
 def seen(desk: Desk, case_id: str, rights: Collection[Right]) -> CaseRow:

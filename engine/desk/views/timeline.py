@@ -13,7 +13,7 @@ from engine.desk.facts import Fact
 from engine.desk.holders import names_of
 from engine.desk.rights import Right
 from engine.desk.values import day_of
-from engine.desk.views.seeing import seen
+from engine.desk.views.seeing import HIDDEN, hidden_people, seen
 from engine.store.tables import AuditEntry
 
 KINDS: dict[str, frozenset[Fact]] = {
@@ -59,8 +59,10 @@ class ActLine:
     Attributes:
         kind: The chip it belongs to: one of `KINDS`, or ``act``.
         happened_on: The proved day, where the entry has one; else None.
-        by: The actor's name; empty for the platform.
-        details: As recorded, with the names of persons under ``<key>_name``.
+        by: The actor's name; empty for the platform and for somebody hidden.
+        is_hidden: The actor is the reporter, whom the reader may not learn of.
+        details: As recorded, with the names of persons under ``<key>_name``; a reporter's
+            id is masked for whoever may not learn it (SUP-014).
     """
 
     sequence: int
@@ -69,6 +71,7 @@ class ActLine:
     happened_on: date | None
     recorded_at: datetime
     by: str
+    is_hidden: bool
     details: dict[str, Any]
 
 
@@ -97,8 +100,9 @@ def timeline(
     people = {entry.actor for entry in entries} | {
         str(entry.details[key]) for entry in entries for key in _PERSONS if entry.details.get(key)
     }
-    names = names_of(desk, people)
-    return [_line(entry, names) for entry in entries]
+    hidden = hidden_people(desk, case)
+    names = names_of(desk, people - hidden)
+    return [_line(entry, names, hidden) for entry in entries]
 
 
 def kind_of(fact: Fact) -> str:
@@ -106,9 +110,9 @@ def kind_of(fact: Fact) -> str:
     return next((kind for kind, facts in KINDS.items() if fact in facts), "act")
 
 
-def _line(entry: AuditEntry, names: dict[str, str]) -> ActLine:
+def _line(entry: AuditEntry, names: dict[str, str], hidden: frozenset[str]) -> ActLine:
     fact = Fact(entry.fact)
-    details = dict(entry.details)
+    details = {key: _masked(value, hidden) for key, value in entry.details.items()}
     for key in _PERSONS:
         if details.get(key) in names:
             details[f"{key}_name"] = names[str(details[key])]
@@ -119,5 +123,14 @@ def _line(entry: AuditEntry, names: dict[str, str]) -> ActLine:
         happened_on=day_of(details.get("happened_on")),
         recorded_at=entry.recorded_at,
         by=names.get(entry.actor, ""),
+        is_hidden=entry.actor in hidden,
         details=details,
     )
+
+
+def _masked(value: Any, hidden: frozenset[str]) -> Any:
+    if isinstance(value, str):
+        return HIDDEN if value in hidden or value.removeprefix("p:") in hidden else value
+    if isinstance(value, list):
+        return [_masked(one, hidden) for one in value]
+    return value

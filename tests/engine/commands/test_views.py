@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.file import file
+from engine.commands.open_case import open_case
 from engine.commands.save_draft import save_draft
 from engine.desk.views import (
     case_list,
@@ -28,6 +29,7 @@ from engine.errors import NotAllowed, NotFound, Recused
 from engine.model.lamps import Lamp
 from engine.store.tables import CaseRow, Notice, Participant, PostRow, Recusal
 from tests.engine.commands.conftest import Town
+from tests.engine.commands.test_open_case import let_reporters_in
 
 
 def ask(town: Town, name: str, query: Any, *args: Any, **kwargs: Any) -> Any:
@@ -147,6 +149,18 @@ class TestTheCase:
 
         assert reporter("初核甲") == ("", True)
         assert reporter("受理甲") == ("举报人", False)
+
+    def test_a_reporter_who_registered_is_not_named_in_the_timeline_either(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        let_reporters_in(town, monkeypatch, roles=("intake_clerk", "reporter"))
+        case = town.give("外人", open_case, "tiny", {"channel": "CA1", "facts": "x"})
+
+        acts = ask(town, "初核甲", timeline, case.id)
+        assert (acts[-1].by, acts[-1].is_hidden) == ("", True)
+        assert town.people["外人"] not in repr(acts)
+        assert town.people["外人"] not in ask(town, "初核甲", case_view, case.id).names
+        assert ask(town, "受理甲", timeline, case.id)[-1].by == "外人"
 
     def test_somebody_recused_does_not_see_the_case(self, town: Town) -> None:
         case = town.open()
