@@ -49,7 +49,7 @@ def submit(case_id: str, key: str) -> str | Response | tuple[str, int]:
     except Refusal as refusal:
         return _page(case_id, key, answers, refusal), 409
     flash(_("已登记。"), "ok")
-    return redirect(url_for("cases.page", case_id=case_id))
+    return redirect(url_for("cases.show", case_id=case_id))
 
 
 def day_of(text: str) -> date | None:
@@ -82,14 +82,14 @@ def _page(
         today(),
         language(),
         action_url=url_for("filing.submit", case_id=case_id, key=key),
-        back_url=url_for("cases.page", case_id=case_id),
+        back_url=url_for("cases.show", case_id=case_id),
         data=answers,
         errors=found_in(refusal, case_id, key),
     )
     return render_template(
         "filing/paper.html",
         page=page,
-        case_url=url_for("cases.page", case_id=case_id),
+        case_url=url_for("cases.show", case_id=case_id),
         given=request.form,
         today=today(),
     )

@@ -1,0 +1,245 @@
+"""Versions of procedures as administrators and designers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+import yaml
+
+import bpmn
+from engine.desk.desk import Desk
+from engine.desk.holders import names_of
+from engine.errors import EngineError, NotAllowed, NotFound
+from engine.model.texts import Text, text_of
+from engine.store.tables import CaseRow, ProcedureFile, VersionRow
+from engine.workflow import LoadedVersion
+
+DESIGNERS = frozenset({"platform_admin", "process_designer"})
+SOURCE = "SUP-051"
+RULES = "procedure.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureLine:
+    """A procedure with the version in force, its newest draft, and how many cases run.
+
+    Attributes:
+        current: Published and in effect today, the newest of those; None before.
+        draft: The newest version, where it is still a draft; else None.
+    """
+
+    procedure: str
+    title: Text
+    current: VersionRow | None
+    draft: VersionRow | None
+    newest: VersionRow
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that differs from the version before: ``added``, ``changed`` or ``removed``."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A version for its page.
+
+    Attributes:
+        loaded: None where it cannot be loaded; then its report says why.
+        diagrams: Process ids with the paths of their diagrams.
+        before: The number of the version it is compared with; 0 for none.
+        versions: Every version of the procedure, the newest first.
+        names: Of who drafted and approved, by id.
+    """
+
+    row: VersionRow
+    title: Text
+    loaded: LoadedVersion | None
+    diagrams: tuple[tuple[str, str], ...]
+    changes: tuple[FileChange, ...]
+    before: int
+    versions: tuple[VersionRow, ...]
+    names: Mapping[str, str]
+    running: int
+
+
+def procedures(desk: Desk) -> tuple[ProcedureLine, ...]:
+    """Return the authority's procedures by id.
+
+    Raises:
+        NotAllowed: The actor neither designs procedures nor administers the platform.
+    """
+    must_design(desk)
+    rows: dict[str, list[VersionRow]] = {}
+    for row in desk.session.scalars(
+        sa.select(VersionRow)
+        .where(VersionRow.authority_id == desk.actor.authority_id)
+        .order_by(VersionRow.procedure, VersionRow.number.desc())
+    ):
+        rows.setdefault(row.procedure, []).append(row)
+    today = desk.today()
+    lines = []
+    for procedure, versions in rows.items():
+        current = next(
+            (
+                one
+                for one in versions
+                if one.state == "published"
+                and (one.effective_on is None or one.effective_on <= today)
+            ),
+            None,
+        )
+        newest = versions[0]
+        lines.append(
+            ProcedureLine(
+                procedure=procedure,
+                title=title_of(desk, current or newest),
+                current=current,
+                draft=newest if newest.state == "draft" else None,
+                newest=newest,
+                running=_running(desk, [one.id for one in versions]),
+            )
+        )
+    return tuple(lines)
+
+
+def version_view(desk: Desk, version_id: str) -> VersionView:
+    """Return a version.
+
+    Raises:
+        NotAllowed: As `procedures` says.
+        NotFound: There is none at the actor's authority.
+    """
+    row = own_version(desk, version_id)
+    versions = tuple(
+        desk.session.scalars(
+            sa.select(VersionRow)
+            .where(
+                VersionRow.authority_id == row.authority_id,
+                VersionRow.procedure == row.procedure,
+            )
+            .order_by(VersionRow.number.desc())
+        )
+    )
+    before = next((one for one in versions if one.number < row.number), None)
+    loaded = _loaded(desk, row)
+    people = [one for one in (row.drafted_by, row.approved_by) if one]
+    return VersionView(
+        row=row,
+        title=title_of(desk, row),
+        loaded=loaded,
+        diagrams=tuple(_diagrams(row)),
+        changes=_changes(before, row) if before is not None else (),
+        before=before.number if before is not None else 0,
+        versions=versions,
+        names=names_of(desk, people),
+        running=_running(desk, [row.id]),
+    )
+
+
+def diagram_of(desk: Desk, version_id: str, path: str) -> bytes:
+    """Return a diagram of a version as it was drawn.
+
+    Raises:
+        NotAllowed, NotFound: As `version_view` says, or it has no such diagram.
+    """
+    row = own_version(desk, version_id)
+    if not path.endswith(".bpmn"):
+        raise NotFound(path)
+    return _file(desk, row, path)
+
+
+def own_version(desk: Desk, version_id: str) -> VersionRow:
+    """Return a version of the actor's authority.
+
+    Raises:
+        NotAllowed: The actor neither designs procedures nor administers the platform.
+        NotFound: There is none.
+    """
+    must_design(desk)
+    row = desk.session.get(VersionRow, version_id)
+    if row is None or row.authority_id != desk.actor.authority_id:
+        raise NotFound(version_id)
+    return row
+
+
+def must_design(desk: Desk) -> None:
+    """Check that the actor designs procedures or administers the platform.
+
+    Raises:
+        NotAllowed: It is somebody else. Source: SUP-051; matrix of rights.
+    """
+    if not desk.actor.is_admin and desk.roles_held().isdisjoint(DESIGNERS):
+        raise NotAllowed("version.not_allowed", rule=SOURCE)
+
+
+def title_of(desk: Desk, row: VersionRow) -> Text:
+    """Return what a version calls its procedure; its id where the file does not say."""
+    try:
+        data = yaml.safe_load(_file(desk, row, f"{row.procedure}/{RULES}"))
+        return text_of(data["title"])
+    except (NotFound, yaml.YAMLError, KeyError, TypeError, ValueError):
+        return Text(row.procedure)
+
+
+def _loaded(desk: Desk, row: VersionRow) -> LoadedVersion | None:
+    try:
+        return desk.office.versions.get(desk.session, row.id)
+    except (EngineError, bpmn.DiagramRefused, ValueError):
+        return None
+
+
+def _file(desk: Desk, row: VersionRow, path: str) -> bytes:
+    digest = _files(row).get(path)
+    found = desk.session.get(ProcedureFile, digest) if digest else None
+    if found is None:
+        raise NotFound(path)
+    return found.content
+
+
+def _files(row: VersionRow) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", row.manifest.get("files") or {})
+
+
+def _diagrams(row: VersionRow) -> list[tuple[str, str]]:
+    """Return the procedure's own diagrams first, then the shared ones, by name."""
+    paths = [path for path in _files(row) if path.endswith(".bpmn")]
+    paths.sort(key=lambda path: (path.startswith("shared/"), path))
+    return [(path.rpartition("/")[2].removesuffix(".bpmn"), path) for path in paths]
+
+
+def _changes(before: VersionRow, row: VersionRow) -> tuple[FileChange, ...]:
+    old, new = _every(before), _every(row)
+    kinds = {
+        path: "added" if path not in old else "removed" if path not in new else "changed"
+        for path in sorted(old.keys() | new.keys())
+        if old.get(path) != new.get(path)
+    }
+    return tuple(FileChange(path, kind) for path, kind in kinds.items())
+
+
+def _every(row: VersionRow) -> dict[str, Any]:
+    """Return digests and values by name: files, scenarios, parameters, switches."""
+    every: dict[str, Any] = {}
+    for part in ("files", "scenarios"):
+        every |= cast("Mapping[str, Any]", row.manifest.get(part) or {})
+    for part in ("parameters", "switches"):
+        values = cast("Mapping[str, Any]", row.manifest.get(part) or {})
+        every |= {f"{part}: {key}": value for key, value in values.items()}
+    return every
+
+
+def _running(desk: Desk, version_ids: list[str]) -> int:
+    count = desk.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(CaseRow)
+        .where(CaseRow.version_id.in_(version_ids), CaseRow.closed_at.is_(None))
+    )
+    return count or 0

@@ -1,0 +1,166 @@
+"""The audit record by day and by case, its verification and its heads, for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.desk.desk import SYSTEM, Desk
+from engine.desk.holders import names_of
+from engine.desk.views.oversight import must_oversee
+from engine.store import record
+from engine.store.access import verify_access
+from engine.store.record import Breach
+from engine.store.tables import AuditEntry, AuditHead, CaseRow
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """An entry of a chain.
+
+    Attributes:
+        by: The actor's name; empty for the platform.
+        details: Of platform acts only: what a case's entries say belongs to its file.
+    """
+
+    sequence: int
+    recorded_at: datetime
+    by: str
+    fact: str
+    details: Mapping[str, Any]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A part of a chain, from its beginning; `after` opens the next part, 0 at its end.
+
+    Attributes:
+        count: How many entries the chain has.
+        head: The digest of its newest entry; empty for an empty chain.
+    """
+
+    lines: tuple[RecordLine, ...]
+    count: int
+    head: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying every chain gave."""
+
+    streams: int
+    entries: int
+    breaches: tuple[Breach, ...]
+
+
+def record_of_day(desk: Desk, day: date, *, after: int = 0, limit: int = 50) -> RecordPage:
+    """Return the platform acts of the authority on a day, in order.
+
+    Raises:
+        NotAllowed: The actor neither administers the platform nor watches over it.
+    """
+    must_oversee(desk)
+    stream = record.stream_of_authority(desk.actor.authority_id, day)
+    return _page(desk, stream, after, limit, open_details=True)
+
+
+def record_of_case(desk: Desk, number: str, *, after: int = 0, limit: int = 50) -> RecordPage:
+    """Return the entries of a case by its number, without what they say of its content.
+
+    An unknown number gives an empty page.
+
+    Raises:
+        NotAllowed: As `record_of_day` says.
+    """
+    must_oversee(desk)
+    case_id = desk.session.scalar(
+        sa.select(CaseRow.id).where(
+            CaseRow.authority_id == desk.actor.authority_id, CaseRow.number == number.strip()
+        )
+    )
+    stream = record.stream_of_case(case_id or "")
+    return _page(desk, stream, after, limit, open_details=False)
+
+
+def verify_records(desk: Desk) -> Verified:
+    """Verify every chain of the platform, the access record too, and say what does not hold.
+
+    A tail that was rewritten whole is only seen against exported heads.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+    """
+    desk.require_admin()
+    breaches = (*record.verify(desk.session), *verify_access(desk.session))
+    streams = desk.session.scalar(sa.select(sa.func.count()).select_from(AuditHead))
+    entries = desk.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
+    return Verified(streams or 0, entries or 0, breaches)
+
+
+def heads(desk: Desk) -> dict[str, tuple[int, str]]:
+    """Return every stream's count and digest, to be kept outside of the platform.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+    """
+    desk.require_admin()
+    return record.heads_of(desk.session)
+
+
+def since(desk: Desk, instant: datetime) -> dict[str, int]:
+    """Return how often each kind of fact was recorded by the platform itself from `instant` on.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+    """
+    desk.require_admin()
+    rows = desk.session.execute(
+        sa.select(AuditEntry.fact, sa.func.count())
+        .where(
+            AuditEntry.authority_id == desk.actor.authority_id,
+            AuditEntry.recorded_at >= instant,
+            AuditEntry.actor == SYSTEM,
+        )
+        .group_by(AuditEntry.fact)
+        .order_by(AuditEntry.fact)
+    )
+    return {fact: count for fact, count in rows}
+
+
+def _page(desk: Desk, stream: str, after: int, limit: int, *, open_details: bool) -> RecordPage:
+    limit = min(max(limit, 1), MOST)
+    found = list(
+        desk.session.scalars(
+            sa.select(AuditEntry)
+            .where(AuditEntry.stream == stream, AuditEntry.sequence > after)
+            .order_by(AuditEntry.sequence)
+            .limit(limit + 1)
+        )
+    )
+    head = desk.session.get(AuditHead, stream)
+    shown = found[:limit]
+    names = names_of(desk, {one.actor for one in shown})
+    return RecordPage(
+        lines=tuple(
+            RecordLine(
+                one.sequence,
+                one.recorded_at,
+                names.get(one.actor, ""),
+                one.fact,
+                dict(one.details) if open_details else {},
+                one.digest,
+            )
+            for one in shown
+        ),
+        count=head.count if head is not None else 0,
+        head=head.digest if head is not None else "",
+        after=shown[-1].sequence if len(found) > limit else 0,
+    )
