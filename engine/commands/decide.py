@@ -22,6 +22,7 @@ from engine.desk.assembly import (
 )
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.holders import names_of
+from engine.desk.minutes import keep_minutes
 from engine.desk.values import plain
 from engine.desk.working import item_and_case, must_wait
 from engine.errors import NotAllowed, NotFound, Recused, Refusal
@@ -164,6 +165,8 @@ def decide(desk: Desk, motion_id: str) -> DecisionRow:
     answers: dict[str, Any] = dict(motion.answers)
     check_motion(desk, case, item, answers, seen)
     decision, variables = record_decision(desk, case, item, motion, assembly, seen=seen)
+    known = {**seen, **answers, **variables}
+    keep_minutes(desk, case, item, assembly, decision, seen=known)
     finish_work(desk, case, item, {**answers, **variables}, checked_elsewhere=True)
     return decision
 
