@@ -29,7 +29,6 @@ FILE_LIMIT = 5_000_000
 FOLDER_LIMIT = 50_000_000
 FILES_LIMIT = 2_000
 NAME = re.compile(r"[a-z][a-z0-9-]{0,79}")
-SHARED = "shared"
 
 
 UNREADABLE = (
@@ -148,7 +147,8 @@ def read_zip(content: bytes, shared: Path) -> Folder:
     procedure = next(iter(tops))
     if not NAME.fullmatch(procedure) or procedure == SHARED:
         raise FolderRefused(
-            f"文件夹名 {procedure} 不能用作流程标识：只用小写字母、数字和连字符，以字母开头，不用 shared。",
+            f"文件夹名 {procedure} 不能用作流程标识：只用小写字母、数字和连字符，以字母开头，"
+            "不用 shared。",
             f"The folder {procedure} cannot name a procedure: lower-case letters, digits and "
             "hyphens, a letter first, and not shared.",
         )

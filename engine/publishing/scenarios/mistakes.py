@@ -190,7 +190,7 @@ def parsed(files: Mapping[str, bytes], path: str) -> object:
             [Mistake(path, "", "没有这个文件，请补上或改正名称。", "There is no such file.")]
         )
     try:
-        return read_yaml(files[path])
+        return _loaded(files[path])
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ScenarioRefused(
             [Mistake(path, "", f"不是有效的 YAML：{error}", f"It is not YAML: {error}")]
@@ -200,4 +200,4 @@ def parsed(files: Mapping[str, bytes], path: str) -> object:
 @lru_cache(maxsize=512)
 def _loaded(content: bytes) -> object:
     """Return what YAML says; parts and casts are read once, and never changed."""
-    return yaml.safe_load(content)
+    return read_yaml(content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from engine.commands.open_case import open_case
 from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
+from engine.desk import system_actor
 from engine.desk.sending import ROUTE
 from engine.errors import AnswersRefused, Fault, NotFound, Refusal, StepFault
 from engine.publishing.scenarios.answering import sent
@@ -65,7 +66,13 @@ def play(scenario: Scenario, stage: Stage) -> ScenarioResult:
     return ScenarioResult(scenario.id, scenario.title, scenario.file, failures)
 
 
-def perform(steps: Iterable[AnyStep], stage: Stage, *, carries: bool = True) -> tuple[Failure, ...]:
+def perform(
+    steps: Iterable[AnyStep],
+    stage: Stage,
+    *,
+    carries: bool = True,
+    cases: dict[str, str] | None = None,
+) -> tuple[Failure, ...]:
     """Take steps on a stage; the first that goes otherwise than written ends it.
 
     Args:
@@ -73,17 +80,51 @@ def perform(steps: Iterable[AnyStep], stage: Stage, *, carries: bool = True) -> 
         stage: Where they are taken.
         carries: Whether jobs are carried after each step; otherwise they stay in the
             outbox for whoever opens the office next.
+        cases: Ids of cases by their labels, where steps go on with what others began;
+            those that are opened are added.
 
     Returns:
         What went otherwise; empty if nothing did.
     """
-    run = _Run(stage, carries)
+    run = _Run(stage, carries, {} if cases is None else cases)
     try:
         for step in steps:
             run.take(step)
     except StepFailed as failed:
         return failed.failures
     return ()
+
+
+def advance(
+    stage: Stage, target: datetime, *, after_each: Callable[[], None] = lambda: None
+) -> None:
+    """Move the clock to an instant; what falls due on the way happens at its own, in order.
+
+    Args:
+        stage: Whose clock.
+        target: Aware; not before the present.
+        after_each: Called after each row has fired.
+
+    Raises:
+        StepFault: A diagram failed; the clock stands where it did.
+    """
+    tried: set[str] = set()
+    while (due := stage.office.ask(stage.platform, _next_due, target, tried)) is not None:
+        due_id, authority_id, due_at = due
+        tried.add(due_id)
+        if due_at > stage.clock.now():
+            stage.clock.move_to(due_at)
+        stage.office.give(system_actor(authority_id), fire_due, due_id)
+        after_each()
+    stage.clock.move_to(target)
+
+
+def _next_due(desk: Desk, target: datetime, tried: set[str]) -> tuple[str, str, datetime] | None:
+    """Return the first row that is due by `target` and was not tried, with its authority."""
+    for due_id, authority_id in due_now(desk.session, target, len(tried) + 1):
+        if due_id not in tried:
+            return due_id, authority_id, desk.session.get_one(DueRow, due_id).due_at
+    return None
 
 
 @dataclass(slots=True)
@@ -97,8 +138,8 @@ class _Run:
     """
 
     stage: Stage
-    carries: bool = True
-    cases: dict[str, str] = field(default_factory=dict)
+    carries: bool
+    cases: dict[str, str]
 
     def take(self, step: AnyStep) -> None:
         """Take one step.
@@ -163,22 +204,7 @@ class _Run:
                     f"the clock does not go back: it is {_local(stage)}",
                 )
             )
-        tried: set[str] = set()
-        while (due := self._next_due(target, tried)) is not None:
-            due_id, due_at = due
-            tried.add(due_id)
-            if due_at > stage.clock.now():
-                stage.clock.move_to(due_at)
-            stage.office.give(stage.platform, fire_due, due_id)
-            self._carry()
-        stage.clock.move_to(target)
-
-    def _next_due(self, target: datetime, tried: set[str]) -> tuple[str, datetime] | None:
-        with self.stage.office.database.reading() as session:
-            for due_id, _ in due_now(session, target, len(tried) + 1):
-                if due_id not in tried:
-                    return due_id, session.get_one(DueRow, due_id).due_at
-        return None
+        advance(stage, target, after_each=self._carry)
 
     def _carry(self) -> None:
         """Carry messages between cases; previews are proofs for readers, of whom there are none."""

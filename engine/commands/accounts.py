@@ -1,0 +1,127 @@
+"""Log-ins as their administrators see them: list, set a password, lock, unlock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.desk import Desk, Fact
+from engine.errors import NotFound
+from engine.store.tables import Account, AuthorityRow, PersonRow, Session
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One log-in.
+
+    Attributes:
+        authority: The key of the authority.
+        name: What is typed.
+        person: The person's name.
+        title: The person's title.
+        has_password: Whether it can log in by password.
+        is_active: False for one that is locked by an administrator.
+        locked_until: Set after repeated failures.
+    """
+
+    authority: str
+    name: str
+    person: str
+    title: str
+    is_admin: bool
+    has_password: bool
+    is_active: bool
+    locked_until: datetime | None
+
+
+def accounts_in(desk: Desk) -> list[AccountLine]:
+    """Return the log-ins of the actor's authority, or of all for the platform itself.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+    """
+    desk.require_admin()
+    query = (
+        sa.select(Account, PersonRow, AuthorityRow.key)
+        .join(PersonRow, PersonRow.id == Account.person_id)
+        .join(AuthorityRow, AuthorityRow.id == PersonRow.authority_id)
+        .order_by(AuthorityRow.key, Account.id)
+    )
+    if desk.actor.authority_id:
+        query = query.where(PersonRow.authority_id == desk.actor.authority_id)
+    return [
+        AccountLine(
+            authority=key,
+            name=account.name,
+            person=person.name,
+            title=person.title,
+            is_admin=account.is_admin,
+            has_password=bool(account.password),
+            is_active=account.is_active,
+            locked_until=account.locked_until,
+        )
+        for account, person, key in desk.session.execute(query)
+    ]
+
+
+def set_password(desk: Desk, name: str, password_hash: str) -> None:
+    """Give a log-in another password; its open sessions end.
+
+    Args:
+        desk: Of an administrator.
+        name: Of the log-in.
+        password_hash: Of `hash_password`.
+
+    Raises:
+        NotFound: There is no such log-in at the authority.
+        NotAllowed: The actor is no administrator.
+    """
+    account = _account(desk, name)
+    account.password = password_hash
+    account.failures, account.locked_until = 0, None
+    _end_sessions(desk, account)
+    desk.record(None, Fact.ACCOUNT_CHANGED, account=name, what="password")
+
+
+def lock_account(desk: Desk, name: str) -> None:
+    """Let nobody in by a log-in any more; its open sessions end.
+
+    Raises:
+        NotFound, NotAllowed: As `set_password` says.
+    """
+    account = _account(desk, name)
+    account.is_active = False
+    _end_sessions(desk, account)
+    desk.record(None, Fact.ACCOUNT_CHANGED, account=name, what="locked")
+
+
+def unlock_account(desk: Desk, name: str) -> None:
+    """Let a locked log-in in again, however it was locked.
+
+    Raises:
+        NotFound, NotAllowed: As `set_password` says.
+    """
+    account = _account(desk, name)
+    account.is_active = True
+    account.failures, account.locked_until = 0, None
+    desk.record(None, Fact.ACCOUNT_CHANGED, account=name, what="unlocked")
+
+
+def _account(desk: Desk, name: str) -> Account:
+    desk.require_admin()
+    found = desk.session.execute(
+        sa.select(Account, PersonRow.authority_id)
+        .join(PersonRow, PersonRow.id == Account.person_id)
+        .where(Account.name == name)
+        .with_for_update()
+    ).first()
+    if found is None or desk.actor.authority_id not in {"", found.authority_id}:
+        raise NotFound(name)
+    account: Account = found[0]
+    return account
+
+
+def _end_sessions(desk: Desk, account: Account) -> None:
+    desk.session.execute(sa.delete(Session).where(Session.account_id == account.id))

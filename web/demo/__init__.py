@@ -1,0 +1,7 @@
+"""The rehearsal that `wenze demo` shows: people, procedures and cases to log in to."""
+
+from __future__ import annotations
+
+from web.demo.building import DemoRefused, LogIn, build, log_ins
+
+__all__ = ["DemoRefused", "LogIn", "build", "log_ins"]
