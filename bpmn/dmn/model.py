@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from hashlib import sha256
 from typing import Generic, TypeVar
 
+from bpmn.dmn.compiling.compiler import merge_parts
 from bpmn.dmn.compiling.models import CompiledModels
 from bpmn.dmn.evaluation import Outcome
 from bpmn.dmn.graph import Graph, link
@@ -13,6 +15,7 @@ from bpmn.dmn.reading import read_files
 from bpmn.dmn.refusals import Findings
 from bpmn.dmn.session import session_of
 from bpmn.feel import PLAIN, Environment
+from bpmn.feel.compiler.free import Parts
 from bpmn.reading.markup import MAX_BYTES
 
 Named = TypeVar("Named", Decision, DecisionService, KnowledgeModel)
@@ -83,7 +86,9 @@ def _read(
     findings = Findings(name)
     graph = link(files, findings)
     findings.refuse()
-    model = DecisionModel(graph, files[0].namespace, findings, lenient=lenient)
+    model = DecisionModel(
+        graph, files[0].namespace, findings, source=(name, content), lenient=lenient
+    )
     findings.refuse()
     return model
 
@@ -92,15 +97,28 @@ class DecisionModel:
     """The decisions and services of one file.
 
     Attributes:
+        file: The name by which the file was read.
+        digest: SHA-256 of its bytes, hexadecimal: which version of the tables this is.
         name: The file's own name for the model.
         namespace: The namespace of its elements.
         decisions: By id, in the file's order; looked up by name as well.
         services: Decision services, likewise.
         knowledge: Business knowledge models, likewise.
+        imports: Whether it imports other files.
         inputs: The input data of the file and of the files it imports, in order.
     """
 
-    def __init__(self, graph: Graph, namespace: str, findings: Findings, *, lenient: bool) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        namespace: str,
+        findings: Findings,
+        *,
+        source: tuple[str, bytes],
+        lenient: bool,
+    ) -> None:
+        self.file, content = source
+        self.digest = sha256(content).hexdigest()
         self.namespace = namespace
         self.name = graph.files[namespace].name
         own = graph.files[namespace].elements
@@ -115,6 +133,7 @@ class DecisionModel:
         )
         elements = graph.elements.values()
         self.inputs = tuple(one for one in elements if isinstance(one, InputData))
+        self.imports = len(graph.files) > 1
         self._declared = frozenset(element.name for element in elements)
         self._models = CompiledModels(graph, namespace, findings, lenient=lenient)
 
@@ -135,6 +154,23 @@ class DecisionModel:
             raise UnknownDecision(decision_id)
         order = self._models[self.namespace, decision.id].order
         return frozenset(name for key in order for name in self._models[key].free)
+
+    def parts(self, decision_id: str) -> Parts:
+        """Return the names that a decision, or one it needs, reads, with the components read.
+
+        `report.severity` reads one component of `report`; None means all of it. Whoever records
+        why a decision fell records these and no more.
+
+        Raises:
+            UnknownDecision: There is no such decision.
+        """
+        decision = self.decisions.get(decision_id)
+        if decision is None:
+            raise UnknownDecision(decision_id)
+        found: dict[str, frozenset[str] | None] = {}
+        for key in self._models[self.namespace, decision.id].order:
+            merge_parts(found, self._models[key].parts)
+        return found
 
     def evaluate(
         self, decision_id: str, inputs: Mapping[str, object], env: Environment = PLAIN

@@ -263,7 +263,7 @@ def _ask_conditions(run: Run) -> bool:
         task = locate(run, wait)
         node: Node = task.workflow.spec.task_specs[wait.node]
         formula = node.triggers[wait.trigger].formula
-        holds = formula is not None and formula.value(run, scope_of(task)) is True
+        holds = formula is not None and formula.is_true(run, scope_of(task))
         became, wait.was = holds and not wait.was, holds
         if became:
             fire(run, wait, {})

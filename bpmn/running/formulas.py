@@ -74,7 +74,18 @@ class Formula:
         Raises:
             StepFailed: The evaluation passed its limits, or the data are no FEEL values.
         """
-        return self._evaluate(run, scope, [], extra)
+        warnings: list[feel.Warned] = []
+        value = self._evaluate(run, scope, warnings, extra)
+        self._note(run, warnings)
+        return value
+
+    def is_true(self, run: Run, scope: str) -> bool:
+        """Whether the condition is true by now; until its variables have values it is not.
+
+        Raises:
+            StepFailed: As `value`.
+        """
+        return self._evaluate(run, scope, [], None) is True
 
     def stored(self, run: Run, scope: str, extra: dict[str, object] | None = None) -> object:
         """Return what the expression gives as a variable keeps it: Python's value where it fits.
@@ -93,6 +104,7 @@ class Formula:
         warnings: list[feel.Warned] = []
         value = self._evaluate(run, scope, warnings, extra)
         if isinstance(value, bool):
+            self._note(run, warnings)
             return value
         shown = feel.to_text(value) if value is not None else "null"
         zh = "；".join(warned.zh for warned in warnings)
@@ -104,6 +116,9 @@ class Formula:
             f"The condition {self.text!r} gives {shown}, neither true nor false. {en} "
             "Check that the variables it reads have values.",
         )
+
+    def _note(self, run: Run, warnings: list[feel.Warned]) -> None:
+        run.journal.warn(self.place.process, self.place.element, self.text, warnings)
 
     def _evaluate(
         self,

@@ -351,6 +351,7 @@ class Instance:
             trace=tuple(journal.trace),
             ended=ended,
             incidents=tuple(journal.incidents),
+            warned=tuple(journal.warned),
             variables=self.variables,
         )
 

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from bpmn.running.step import DecisionMade, Incident, Item, Thrown, Timer, Trace
+from bpmn.feel import Warned
+from bpmn.running.step import (
+    DecisionMade,
+    ExpressionWarned,
+    Incident,
+    Item,
+    Thrown,
+    Timer,
+    Trace,
+)
+
+MOST_WARNED = 100
+"""How many expressions of one step are noted to have given null."""
 
 
 @dataclass(slots=True)
@@ -17,6 +29,7 @@ class Journal:
     decisions: list[DecisionMade] = field(default_factory=list)
     trace: list[Trace] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    warned: dict[ExpressionWarned, None] = field(default_factory=dict)
 
     def open(self, item: Item) -> None:
         """Note that `item` waits from now on."""
@@ -29,6 +42,11 @@ class Journal:
         """
         if self.opened.pop(item, None) is None:
             self.withdrawn.append(item)
+
+    def warn(self, process: str, element: str, text: str, warnings: list[Warned]) -> None:
+        """Note that something of an expression gave null; the same is noted once."""
+        if warnings and len(self.warned) < MOST_WARNED:
+            self.warned[ExpressionWarned(process, element, text, tuple(warnings))] = None
 
     def arm(self, timer: Timer) -> None:
         """Note that a timer waits from now on."""

@@ -266,20 +266,22 @@ class Parts:
 
     def formula(self, text: str, place: Place, line: int) -> Formula:
         """Compile an expression."""
-        source = text.strip()
+        written = text.strip()
+        source = written[1:].strip() if written.startswith("=") else written
+        # What is wrong in Camunda's text is so where it was written, not in what it became.
+        before = text.find(source)
         try:
-            if feel.is_camunda(source):
+            if feel.is_camunda(written):
                 source = feel.translate_camunda(source)
-            elif source.startswith("="):
-                source = source[1:].strip()
             return Formula.compiled(text, source, place)
         except feel.FeelError as error:
+            column = error.column + (before if error.line == 1 else 0)
             self.refuse_at(
                 place,
-                line,
+                line + error.line - 1,
                 "expression",
-                f"表达式“{text}”读不懂：{error.zh}",
-                f"The expression {text!r} does not parse: {error.en}",
+                f"表达式“{text}”读不懂（第 {column} 个字符处）：{error.zh}",
+                f"The expression {text!r} does not parse (at character {column}): {error.en}",
             )
             return Formula.compiled(text, "null", place)
 

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bpmn import dmn, feel
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
@@ -163,18 +165,40 @@ class DecisionMade:
     """A decision that a business rule task took.
 
     Attributes:
-        matched: The rules that matched, as the decision's outcome gives them.
+        file: The decision file, as the version names it.
+        digest: SHA-256 of the file, hexadecimal: the version of the table.
+        inputs: What was read of the variables, by name, and no more.
+        matched: The rules that matched, of the decision and of those that it needed.
+        results: What the decisions gave that it needed, by id.
         output: The value that went into the result variable.
-        warnings: What gave null on the way, as sentences in English.
+        warnings: What gave null on the way; lines are those of the file.
     """
 
     process: str
     element: str
     decision: str
+    file: str
+    digest: str
     inputs: Mapping[str, object]
-    matched: tuple[Any, ...]
+    matched: tuple[dmn.MatchedRule, ...]
+    results: Mapping[str, object]
     output: object
-    warnings: tuple[str, ...]
+    warnings: tuple[feel.Warned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionWarned:
+    """An expression of the diagram of which something gave null by a semantic error.
+
+    Attributes:
+        text: The expression, as it was written.
+        warnings: What gave null; lines and columns are those of the expression.
+    """
+
+    process: str
+    element: str
+    text: str
+    warnings: tuple[feel.Warned, ...]
 
 
 class TraceEvent(StrEnum):
@@ -236,6 +260,7 @@ class Step:
             empty while it lives. It is over without an end event when its last token ended at
             an element without outgoing flow: then the id of that element stands here.
         incidents: What failed without stopping the step.
+        warned: Expressions of which something gave null, each once; at most 100.
         variables: The process's own scope after the step.
     """
 
@@ -250,4 +275,5 @@ class Step:
     trace: tuple[Trace, ...]
     ended: tuple[str, ...]
     incidents: tuple[Incident, ...]
+    warned: tuple[ExpressionWarned, ...]
     variables: Mapping[str, object]

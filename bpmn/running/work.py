@@ -215,14 +215,18 @@ class Rule(Activity):
             )
         if self.result:
             run.scopes.write(scope, {self.result: output})
+        kept = dmn.consulted(self.model, outcome)
         run.journal.decisions.append(
             DecisionMade(
-                self.element.process,
-                self.element.id,
-                self.decision,
-                dict(outcome.inputs),
-                tuple(outcome.matched),
-                output,
-                tuple(warned.en for warned in outcome.warnings),
+                process=self.element.process,
+                element=self.element.id,
+                decision=self.decision,
+                file=kept.file,
+                digest=kept.digest,
+                inputs=kept.inputs,
+                matched=kept.matched,
+                results=kept.results,
+                output=output,
+                warnings=kept.warnings,
             )
         )

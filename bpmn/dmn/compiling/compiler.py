@@ -15,6 +15,7 @@ from bpmn.feel import (
     compile_expression,
     compile_unary_tests,
 )
+from bpmn.feel.compiler.free import Parts, parts_read
 from bpmn.feel.nodes import Name
 
 Names = frozenset[str]
@@ -32,6 +33,7 @@ class Compiler:
         types: The types that the file may name.
         reads: The names that expressions read which were compiled since it was last cleared.
         free: Those of them that were not in scope.
+        parts: The components of each that are read; None is all of it.
     """
 
     def __init__(self, findings: Findings, *, lenient: bool) -> None:
@@ -40,6 +42,7 @@ class Compiler:
         self.types: Types = Types({}, {}, self.allows)
         self.reads: set[str] = set()
         self.free: set[str] = set()
+        self.parts: dict[str, frozenset[str] | None] = {}
 
     def expression(self, source: Source, names: Names) -> Expression | None:
         """Return the compiled expression, or None after noting that it is none."""
@@ -48,8 +51,7 @@ class Compiler:
         except FeelError as error:
             self._note(source, error)
             return None
-        self.reads |= compiled.names
-        self.free |= compiled.names - names
+        self._read(compiled, names)
         return compiled
 
     def tests(self, source: Source, names: Names) -> UnaryTests | None:
@@ -59,9 +61,19 @@ class Compiler:
         except FeelError as error:
             self._note(source, error)
             return None
+        self._read(compiled, names)
+        return compiled
+
+    def forget(self) -> None:
+        """Clear what has been read so far: another element begins."""
+        self.reads.clear()
+        self.free.clear()
+        self.parts.clear()
+
+    def _read(self, compiled: Expression | UnaryTests, names: Names) -> None:
         self.reads |= compiled.names
         self.free |= compiled.names - names
-        return compiled
+        merge_parts(self.parts, parts_read(compiled.tree))
 
     def literal(self, source: Source, names: Names) -> Code:
         """Return the code of a literal expression."""
@@ -131,6 +143,13 @@ class Compiler:
             f"“{shown}”不是合格的 FEEL（第 {error.column} 列）：{error.zh}",
             f"{shown!r} is not FEEL (column {error.column}): {error.en}",
         )
+
+
+def merge_parts(found: dict[str, frozenset[str] | None], more: Parts) -> None:
+    """Add the components that an expression reads to those that others read."""
+    for name, parts in more.items():
+        known = found.get(name, frozenset())
+        found[name] = None if parts is None or known is None else known | parts
 
 
 _SHOWN = 60

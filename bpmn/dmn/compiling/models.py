@@ -19,6 +19,7 @@ from bpmn.dmn.nodes import (
     Variable,
 )
 from bpmn.dmn.refusals import Findings
+from bpmn.feel.compiler.free import Parts
 
 # Our own functions beside the standard's; an environment may or may not bring them.
 EXTENSIONS = frozenset({"workdays", "add workdays", "deadline", "is workday"})
@@ -34,6 +35,7 @@ class Compiled:
         reads: The names that its expressions read.
         free: Those of them that nothing in the file gives a meaning.
         order: For a decision, those that it needs and itself, in the order of evaluation.
+        parts: For each name, the components that its expressions read; None is all of it.
     """
 
     code: Code | None
@@ -41,6 +43,7 @@ class Compiled:
     reads: frozenset[str]
     free: frozenset[str]
     order: tuple[Key, ...]
+    parts: Parts
 
 
 class CompiledModels:
@@ -102,8 +105,7 @@ class CompiledModels:
     def _compile(self, key: Key, element: Element) -> Compiled:
         space, _identity = key
         compiler = self._compilers[space]
-        compiler.reads.clear()
-        compiler.free.clear()
+        compiler.forget()
         code: Code | None = None
         check: Check | None = None
         order: tuple[Key, ...] = ()
@@ -128,7 +130,14 @@ class CompiledModels:
                 check = compiler.check(result, element.place)
             case _:
                 check = compiler.check(variable.type_ref, element.place)
-        return Compiled(code, check, frozenset(compiler.reads), frozenset(compiler.free), order)
+        return Compiled(
+            code,
+            check,
+            frozenset(compiler.reads),
+            frozenset(compiler.free),
+            order,
+            dict(compiler.parts),
+        )
 
     def _names(self, space: str, found: tuple[Reference, ...]) -> Names:
         """Return the names that an element sees: what it requires, their components, parameters."""

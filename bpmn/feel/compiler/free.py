@@ -1,6 +1,6 @@
-"""Which names an expression reads from outside itself."""
+"""Which names an expression reads from outside itself, and which parts of what they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bpmn.feel.nodes import (
     Arithmetic,
@@ -17,6 +17,7 @@ from bpmn.feel.nodes import (
     InstanceOf,
     Lambda,
     ListLiteral,
+    Literal,
     Name,
     NamedCall,
     Negation,
@@ -30,6 +31,8 @@ from bpmn.feel.nodes import (
 )
 
 _Bound = frozenset[str]
+_Read = tuple[str, str | None]
+Parts = Mapping[str, frozenset[str] | None]
 
 
 def mentions(node: Node, name: str) -> bool:
@@ -42,13 +45,31 @@ def free_names(node: Node) -> frozenset[str]:
 
     Names within a filter count, although they may turn out to be entries of its items.
     """
-    return frozenset(_free(node, frozenset()))
+    return frozenset(name for name, _part in _free(node, frozenset()))
 
 
-def _free(node: Node, bound: _Bound) -> Iterator[str]:  # noqa: C901, PLR0912 - one branch a kind
+def parts_read(node: Node) -> Parts:
+    """Return the free names, and for each the components that are read; None is all of it.
+
+    `report.severity` and `get value(report, "severity")` read a component of `report`.
+    """
+    found: dict[str, frozenset[str] | None] = {}
+    for name, part in _free(node, frozenset()):
+        known = found.get(name, frozenset())
+        found[name] = None if part is None or known is None else known | {part}
+    return found
+
+
+def _free(node: Node, bound: _Bound) -> Iterator[_Read]:  # noqa: C901, PLR0912 - one branch a kind
     if isinstance(node, Name):
         if node.name not in bound:
-            yield node.name
+            yield node.name, None
+    elif isinstance(node, Path) and isinstance(node.of, Name):
+        if node.of.name not in bound:
+            yield node.of.name, node.name
+    elif isinstance(node, Call) and (path := _as_path(node)) is not None:
+        yield from _free(node.of, bound)
+        yield from _free(path, bound)
     elif isinstance(node, ContextLiteral):
         inner = bound
         for key, value in node.entries:
@@ -72,6 +93,15 @@ def _free(node: Node, bound: _Bound) -> Iterator[str]:  # noqa: C901, PLR0912 - 
     else:
         for part in _parts(node):
             yield from _free(part, bound)
+
+
+def _as_path(call: Call) -> Path | None:
+    """Return `a.b` for `get value(a, "b")`, which reads the same."""
+    match call:
+        case Call(of=Name(name="get value"), arguments=(source, Literal(value=str() as key))):
+            return Path(source, key)
+        case _:
+            return None
 
 
 def _parts(node: Node) -> tuple[Node, ...]:  # noqa: C901, PLR0911, PLR0912 - one branch a kind

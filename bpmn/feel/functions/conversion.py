@@ -19,12 +19,15 @@ _define = FUNCTIONS.define
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
-def unreadable(kind: str, text: str) -> Semantic:
-    """Return the reason that a text does not mean a value of that kind."""
+def unreadable(kind: str) -> Semantic:
+    """Return the reason that a text does not mean a value of that kind.
+
+    It never quotes the text: a warning goes on the record, where nothing personal belongs.
+    """
     return Semantic(
         "unreadable",
-        f"“{text[:40]}”不能读作有效的{type_in_chinese(kind)}。",
-        f"{text[:40]!r} is no valid {kind}.",
+        f"这段文字不能读作有效的{type_in_chinese(kind)}。",
+        f"The text is no valid {kind}.",
     )
 
 
@@ -39,7 +42,7 @@ def temporal(text: str) -> Value:
             return parse(text)
         except ValueError:
             continue
-    raise unreadable("date, time or duration", text)
+    raise unreadable("date, time or duration")
 
 
 def _no_such(kind: str) -> Semantic:
@@ -64,7 +67,7 @@ def _date(_run: Running, first: Value, *rest: Value) -> Value:
     try:
         return parse_date(text)
     except ValueError as cause:
-        raise unreadable("date", text) from cause
+        raise unreadable("date") from cause
 
 
 @_define("time", ("from",), ("hour", "minute", "second", "offset?"))
@@ -82,7 +85,7 @@ def _time(_run: Running, first: Value, *rest: Value) -> Value:
     try:
         return parse_time(text)
     except ValueError as cause:
-        raise unreadable("time", text) from cause
+        raise unreadable("time") from cause
 
 
 def _clock(hour: Value, minute: Value, second: Value, offset: Value) -> Time:
@@ -143,7 +146,7 @@ def parse_moment(text: str) -> DateTime:
     try:
         return parse_date_time(text)
     except ValueError as cause:
-        raise unreadable("date and time", text) from cause
+        raise unreadable("date and time") from cause
 
 
 def _rezoned(moment: DateTime, zone: Value) -> DateTime:
@@ -151,7 +154,7 @@ def _rezoned(moment: DateTime, zone: Value) -> DateTime:
     try:
         zone_named(name)
     except ValueError as cause:
-        raise unreadable("time zone", name) from cause
+        raise unreadable("time zone") from cause
     clock = moment.time
     return DateTime(
         moment.date, Time(clock.hour, clock.minute, clock.second, clock.nanosecond, None, name)
@@ -178,7 +181,7 @@ def _duration(_run: Running, value: Value) -> Value:
     try:
         return parse_duration(text)
     except ValueError as cause:
-        raise unreadable("duration", text) from cause
+        raise unreadable("duration") from cause
 
 
 @_define("years and months duration", ("from", "to"))
@@ -205,15 +208,15 @@ def _number(
     group = None if grouping is None else string(grouping)
     point = None if decimal_point is None else string(decimal_point)
     if (group and group not in _SEPARATORS) or (point and point not in {",", "."}):
-        raise unreadable("separator", f"{group} {point}")
+        raise unreadable("separator")
     if group == "" or point == "" or (group is not None and group == point):
-        raise unreadable("separator", f"{group} {point}")
+        raise unreadable("separator")
     if group:
         text = text.replace(group, "")
     if point:
         text = text.replace(point, ".")
     if len(text) > run.env.limits.digits or not _NUMBER.fullmatch(text):
-        raise unreadable("number", text)
+        raise unreadable("number")
     return number_of(text)
 
 
@@ -229,15 +232,15 @@ def _range(_run: Running, value: Value) -> Value:
     text = string(value)
     found = re.fullmatch(r"\s*([\[(\]])(.*?)\.\.(.*)([\])\[])\s*", text, re.DOTALL)
     if not found:
-        raise unreadable("range", text)
+        raise unreadable("range")
     start, end = _endpoint(found[2].strip()), _endpoint(found[3].strip())
     if (start is None and end is None) or (
         start is not None and end is not None and type(start) is not type(end)
     ):
-        raise unreadable("range", text)
+        raise unreadable("range")
     opens, closes = found[1] == "[", found[4] == "]"
     if (start is None and opens) or (end is None and closes):
-        raise unreadable("range", text)
+        raise unreadable("range")
     return Range(start, end, opens, closes)
 
 
@@ -256,4 +259,4 @@ def _endpoint(text: str) -> Value:
         return temporal(called[2])
     if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         return text[1:-1]
-    raise unreadable("end of a range", text)
+    raise unreadable("end of a range")

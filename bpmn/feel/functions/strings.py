@@ -100,8 +100,8 @@ def _pattern(run: Running, pattern: Value, flags: Value) -> Pattern:
     except PatternError as cause:
         raise Semantic(
             "pattern",
-            f"正则表达式“{source[:40]}”无效：第 {cause.place + 1} 个字符处。",
-            f"{source[:40]!r} is no regular expression: {cause}.",
+            f"正则表达式无效：第 {cause.place + 1} 个字符处。",
+            f"That is no regular expression: {cause}.",
         ) from cause
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from hashlib import sha256
 
 import pytest
 
@@ -48,9 +49,34 @@ class TestABusinessRuleTask:
         (made,) = play.step.decisions
         assert (made.process, made.element, made.decision) == ("P", "rule", "DT-1")
         assert made.inputs == {"points": 7}
-        assert [rule.index for rule in made.matched] == [2]
+        assert [(rule.decision, rule.index, rule.rule) for rule in made.matched] == [
+            ("DT-1", 2, "r2")
+        ]
         assert made.output == "circulate"
         assert made.warnings == ()
+
+    def test_says_which_version_of_the_table_it_was(self) -> None:
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+        play = Play(file, variables={"points": 7}, tables=self.TABLES)
+
+        (made,) = play.step.decisions
+        assert (made.file, made.digest) == ("t.dmn", sha256(_TABLE.encode()).hexdigest())
+
+    def test_says_what_gave_null_and_why(self) -> None:
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+        play = Play(file, variables={"points": "seven"}, tables=self.TABLES)
+
+        (made,) = play.step.decisions
+        assert made.output is None
+        assert (made.warnings[0].id, made.warnings[0].line) == ("dmn-type", 2)
+        assert "points" in made.warnings[0].en
+
+    def test_keeps_nothing_of_the_variables_that_the_table_does_not_read(self) -> None:
+        file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
+        given = {"points": 7, "facts": "陈某于四月三日……"}
+        play = Play(file, variables=given, tables=self.TABLES)
+
+        assert play.step.decisions[0].inputs == {"points": 7}
 
     def test_without_mapping_gives_the_list_of_matches(self) -> None:
         file = _file(camunda_resultVariable="all")
