@@ -189,14 +189,50 @@ class TestTimersOfTheDiagram:
 
         assert town.give("system", fire_due, armed(town, "timer")[0].id) is False
 
+    def test_a_fact_that_comes_again_meets_nothing_twice(self, town: Town) -> None:
+        case = town.open()
+        town.do("初核甲", case, "ut_verify", established=True, findings="查明")
+        met = town.deadline(case, "DL-T-1")
+        say(town, case, "verified", date(2026, 2, 9))
+
+        assert town.deadline(case, "DL-T-1").history == met.history
+
+    def test_a_late_paper_does_not_bring_a_lapsed_right_back(self, town: Town) -> None:
+        case = town.open()
+        town.do("初核甲", case, "ut_verify", established=True, findings="查明")
+        say(town, case, "received", date(2026, 2, 9))
+        town.at(2026, 3, 20)
+        assert town.deadline(case, "DL-T-6").state == "lapsed"
+
+        say(town, case, "appealed", date(2026, 3, 20))
+        assert town.deadline(case, "DL-T-6").state == "lapsed"
+        say(town, case, "appealed", date(2026, 3, 5))
+        assert town.deadline(case, "DL-T-6").state == "met"
+
+    def test_recorded_after_its_end_a_deadline_reminds_nobody_but_gives_its_cards(
+        self, town: Town
+    ) -> None:
+        case = town.open()
+        town.at(2026, 3, 20)
+        given = cards(town)
+        say(town, case, "registered", date(2026, 2, 9))
+        town.at(2026, 3, 21)
+
+        assert [kind for kind, _ in cards(town)] == [kind for kind, _ in given] * 2
+        assert len(town.all(sa.select(Notice).where(Notice.key == "deadline.near"))) == 3
+
+    def test_an_extension_after_the_reminder_does_not_remind_again(self, town: Town) -> None:
+        case = town.open()
+        town.at(2026, 2, 27)
+        extend(town, case)
+        town.at(2026, 3, 6)
+
+        assert len(town.all(sa.select(Notice).where(Notice.key == "deadline.near"))) == 3
+
     def test_a_second_round_withdraws_the_first(self, town: Town) -> None:
         case = town.open()
 
-        def again(desk: Desk) -> None:
-            row = desk.session.get_one(CaseRow, case.id)
-            state_fact(desk, row, "registered", happened_on=date(2026, 2, 9))
-
-        town.give("受理甲", again)
+        say(town, case, "registered", date(2026, 2, 9))
 
         rows = town.all(sa.select(DeadlineRow).order_by(DeadlineRow.round))
         assert [(row.round, row.state) for row in rows] == [(1, "withdrawn"), (2, "running")]
@@ -263,6 +299,15 @@ class TestEffects:
         town.at(2026, 2, 9, 10)
 
         assert town.one(sa.select(SanctionRow)).state == "revoked"
+
+
+def say(town: Town, case: CaseRow, fact: str, on: date) -> None:
+    """State a fact of a day, as a command does."""
+
+    def stated(desk: Desk) -> None:
+        state_fact(desk, desk.session.get_one(CaseRow, case.id), fact, happened_on=on)
+
+    town.give("受理甲", stated)
 
 
 def extend(town: Town, case: CaseRow) -> None:

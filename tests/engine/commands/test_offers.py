@@ -10,13 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands.claim_work import claim_work
+from engine.commands.complete_work import complete_work
 from engine.commands.file import file
-from engine.desk import Desk
+from engine.desk import Desk, system_actor
 from engine.desk.advance import fail_item, set_variables
+from engine.desk.conflicts import conflicts_of
 from engine.desk.deadlines import keep, loaded
 from engine.desk.holders import add_participant
 from engine.desk.working import could_take
-from engine.errors import AlreadyTaken, Fault, NotAllowed, Recused, StepFault
+from engine.errors import AlreadyTaken, Fault, NotAllowed, Recused, Refusal, StepFault
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import PersonId
 from engine.store.tables import (
@@ -27,6 +29,8 @@ from engine.store.tables import (
     InboxRow,
     Notice,
     Participant,
+    PersonRow,
+    PostRow,
     Recusal,
     RelationRow,
     WorkItemRow,
@@ -233,3 +237,64 @@ class TestStandingStill:
         assert (row.state, row.last_day) == ("running", date(2026, 3, 12))
         history: list[Any] = list(row.history)
         assert [entry["kind"] for entry in history] == ["hold", "resume"]
+
+
+class TestInterrupting:
+    """中断一切的事件：待办收回，计时撤销，案件结束。"""
+
+    def test_everything_open_is_withdrawn(self, town: Town, case: CaseRow) -> None:
+        town.give("初核甲", file, case.id, "wait", {"request": "x"})
+        item = town.claim("初核甲", case, "ut_verify")
+
+        town.give("初核甲", file, case.id, "stop", {"request": "x"})
+
+        assert town.open_elements(case) == []
+        assert town.item(case, "ut_verify").state == "withdrawn"
+        assert not town.all(sa.select(InboxRow))
+        assert not town.all(sa.select(DueRow).where(DueRow.state == "armed"))
+        assert town.deadline(case, "DL-T-1").state == "withdrawn"
+        assert town.case(case).status == "closed"
+        with pytest.raises(Refusal, match=r"item\.withdrawn"):
+            town.give("初核甲", complete_work, item.id, {"established": False})
+
+
+class TestInvolvement:
+    """参加过调查组的，不得复查（SC-019），即使没有办过一步。"""
+
+    def test_a_member_of_the_team_may_not_review(self, town: Town, case: CaseRow) -> None:
+        members = [town.people["初核甲"], town.people["初核乙"]]
+        town.do("初核甲", case, "ut_team", members=members)
+
+        def found(desk: Desk, name: str) -> list[str]:
+            item = town.item(case, "ut_verify")
+            item.properties = {**item.properties, "excludes": "investigation"}
+            return [
+                one.kind.value for one in conflicts_of(desk, case, town.people[name], item=item)
+            ]
+
+        assert town.office.ask(town.actor("监事甲"), found, "初核乙") == ["earlier_involvement"]
+        assert town.office.ask(town.actor("监事甲"), found, "监事乙") == []
+
+    def test_the_platform_has_no_interests(self, town: Town, case: CaseRow) -> None:
+        def found(desk: Desk) -> int:
+            return len(conflicts_of(desk, case, desk.actor.person_id))
+
+        assert town.office.ask(system_actor(town.authority_id), found) == 0
+
+    def test_a_post_in_the_subjects_unit_counts_as_the_unit(
+        self, town: Town, case: CaseRow
+    ) -> None:
+        with town.office.database.begin() as session:
+            unit = session.get_one(PersonRow, town.people["陈某"]).unit_id
+            session.add(
+                PostRow(
+                    authority_id=town.authority_id,
+                    unit_id=unit,
+                    person_id=town.people["初核乙"],
+                    role="helper",
+                    valid_from=date(2026, 1, 1),
+                )
+            )
+
+        with pytest.raises(Recused, match=r"conflict\.same_unit"):
+            town.claim("初核乙", case, "ut_verify")
