@@ -1,6 +1,6 @@
 """The minutes of a collective decision (procedures C07, §6)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from engine.desk.assembly import Assembly, Member
 from engine.desk.minutes import deliberation
@@ -9,12 +9,24 @@ from engine.model.identifiers import PersonId
 from engine.store.tables import DecisionRow, OpinionRow
 
 
-def said(vote: str, reasons: str) -> OpinionRow:
-    return OpinionRow(present=True, vote=vote, reasons=reasons)
+AT = datetime(2026, 3, 30, 2, tzinfo=UTC)
+
+
+def said(vote: str, reasons: str, *, present: bool = True) -> OpinionRow:
+    return OpinionRow(
+        authority_id="a",
+        case_id="c",
+        motion_id="m",
+        person_id="p",
+        present=present,
+        vote=vote,
+        reasons=reasons,
+        given_at=AT,
+    )
 
 
 def away(reasons: str) -> OpinionRow:
-    return OpinionRow(present=False, vote="", reasons=reasons)
+    return said("", reasons, present=False)
 
 
 HELD = Assembly(
@@ -40,7 +52,17 @@ HELD = Assembly(
     ),
     conditions=(),
 )
-MADE = DecisionRow(kind="original", made_on=date(2026, 3, 30))
+MADE = DecisionRow(
+    authority_id="a",
+    case_id="c",
+    kind="original",
+    organ="supervisory_board",
+    outcome="sanction",
+    reasons="有令不行",
+    tally={},
+    made_on=date(2026, 3, 30),
+    made_at=AT,
+)
 
 
 class TestMinutes:
