@@ -8,7 +8,6 @@ from engine.model.collective import Tally
 from engine.model.identifiers import PersonId
 from engine.store.tables import DecisionRow, OpinionRow
 
-
 AT = datetime(2026, 3, 30, 2, tzinfo=UTC)
 
 
