@@ -20,6 +20,7 @@ from engine.desk.facts import Fact
 from engine.desk.happenings import Occasion, follow, stand
 from engine.desk.incidents import STEP, raise_incident
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
+from engine.desk.reasoning import record_reasons
 from engine.desk.sending import send
 from engine.desk.topics import TOPICS
 from engine.desk.values import plain
@@ -210,17 +211,7 @@ class _Course:
         stand(desk, case, step.trace)
         withdraw_work(desk, case, step.withdrawn)
         disarm_timers(desk, case, step.disarmed)
-        for decision in step.decisions:
-            desk.record(
-                case,
-                Fact.TABLE_CONSULTED,
-                element=decision.element,
-                decision=decision.decision,
-                inputs=plain(decision.inputs),
-                matched=plain([str(rule) for rule in decision.matched]),
-                output=plain(decision.output),
-                warnings=list(decision.warnings),
-            )
+        record_reasons(desk, case, step, self.version.number)
         follow(desk, case, step.trace, occasion)
         arm_timers(desk, case, step.armed)
         own = [item for item in step.opened if item.topic in TOPICS]

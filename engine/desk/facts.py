@@ -42,6 +42,7 @@ class Fact(StrEnum):
     MESSAGE_SENT = "message_sent"
     MESSAGE_DELIVERED = "message_delivered"
     TABLE_CONSULTED = "table_consulted"
+    EXPRESSION_WARNED = "expression_warned"
     PROPOSED = "proposed"
     MOTION_PUT = "motion_put"
     OPINION_GIVEN = "opinion_given"

@@ -96,6 +96,9 @@ class Sentences:
             Fact.TABLE_CONSULTED: lambda d: _(
                 "依决策表 %(table)s 得出结果", table=d.get("decision", "")
             ),
+            Fact.EXPRESSION_WARNED: lambda d: _(
+                "表达式“%(source)s”的一部分没有得出值", source=d.get("expression", "")
+            ),
             Fact.PROPOSED: lambda d: _("提出第 %(number)s 号处理建议", number=d.get("number", "")),
             Fact.MOTION_PUT: lambda d: _("提出第 %(number)s 号议案", number=d.get("number", "")),
             Fact.OPINION_GIVEN: self._opinion,
@@ -140,7 +143,12 @@ class Sentences:
             return _("理由：%(reasons)s", reasons=details["reasons"])
         if line.fact is Fact.INCIDENT_RAISED and isinstance(details.get("reason"), dict):
             return str(details["reason"].get(self._language) or details["reason"].get("zh") or "")
+        if line.fact in {Fact.TABLE_CONSULTED, Fact.EXPRESSION_WARNED}:
+            return " ".join(self._warned(one) for one in details.get("warnings") or ())
         return ""
+
+    def _warned(self, warning: dict[str, Any]) -> str:
+        return str(warning.get(self._language) or warning.get("zh") or "")
 
     def _refused(self, _details: dict[str, Any]) -> str:
         return _("的一项操作被拒绝")
