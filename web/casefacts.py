@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flask import url_for
+
+from engine.desk.values import day_of
 from engine.vault import is_reference
 from web.forms import localised
 from web.statuses import secrecy_text, status_text
 from web.texts import gettext as _
 from web.toolkit import FactView
 from web.visiting import civil
-from web.wording import weekday_text
+from web.wording import day_text, full_weekday_text, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
     from engine.desk.views import CaseView
     from engine.workflow import Form
+
+TOLD_ABOVE = frozenset({"channel", "subject_id", "subject", "secrecy"})
+"""Answers of a start form that `summary` tells already."""
 
 LONGEST = 600
 """Characters of an answer in a card; the whole stands on the step's own page."""
@@ -49,62 +56,113 @@ def summary(view: CaseView, today: date, language: str) -> tuple[FactView, ...]:
     return tuple(fact for fact in facts if fact.value)
 
 
+def steps_done(view: CaseView, today: date) -> tuple[FactView, ...]:
+    """Return the steps done, in their order, each leading to its answers for who sees the file."""
+    done = [one for one in view.items if one.state == "done" and one.completed_at is not None]
+    return tuple(
+        FactView(
+            day_text(civil(one.completed_at).date(), today) if one.completed_at else "",
+            f"{one.name} {view.names.get(one.completed_by or '', '')}".strip(),
+            url=url_for("work.show", item_id=one.id) if view.sees_file else "",
+        )
+        for one in done
+    )
+
+
 def clue(view: CaseView, language: str) -> tuple[FactView, ...]:
     """Return what the start form was answered with, for whoever sees the file."""
     start = view.version.rules.start
     if start is None or not view.sees_file:
         return ()
     form = view.version.form(view.version.definition.process_id, start.form)
-    return () if form is None else answered(form, view.variables, language)
+    if form is None:
+        return ()
+    return answered(form, view.variables, language, leave_out=TOLD_ABOVE)
 
 
-def answered(form: Form, data: Mapping[str, Any], language: str) -> tuple[FactView, ...]:
-    """Return answers with the labels of their form; confidential ones are masked."""
-    return tuple(_answers(localised(form.schema, language).get("components") or (), data))
+def answered(
+    form: Form,
+    data: Mapping[str, Any],
+    language: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    leave_out: frozenset[str] = frozenset(),
+) -> tuple[FactView, ...]:
+    """Return answers with the labels of their form; confidential ones are masked.
+
+    Args:
+        form: Whose labels are shown.
+        data: The answers, or the variables that they became.
+        language: zh or en.
+        names: Of persons who were chosen, by id.
+        leave_out: Keys that are not shown.
+    """
+    reading = _Reading(names or {}, leave_out)
+    return tuple(reading.facts(localised(form.schema, language).get("components") or (), data))
 
 
-def _answers(components: Any, data: Mapping[str, Any]) -> Iterator[FactView]:
-    for component in components:
-        kind, path = component.get("type"), component.get("path") or component.get("key")
-        value: Any = data
-        for part in str(path or "").split("."):
-            value = (
-                value.get(part) if part and hasattr(value, "get") else (value if not part else None)
+def chosen_names(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the choices of a form's data are called, by value: people, measures."""
+    return {
+        str(option["value"]): str(option["label"]).split("，", maxsplit=1)[0]
+        for options in data.values()
+        if isinstance(options, list)
+        for option in options
+        if isinstance(option, dict) and {"label", "value"} <= set(option)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    names: Mapping[str, str]
+    leave_out: frozenset[str]
+
+    def facts(self, components: Any, data: Any) -> Iterator[FactView]:
+        for component in components:
+            value = _at(data, str(component.get("path") or component.get("key") or ""))
+            inner = component.get("components") or ()
+            if component.get("type") == "group":
+                yield from self.facts(inner, value)
+            elif component.get("type") == "dynamiclist":
+                yield from self._rows(component, value)
+            elif component.get("key") and component["key"] not in self.leave_out:
+                text = self._text(component, value)
+                if text:
+                    label = component.get("label") or component.get("dateLabel")
+                    yield FactView(str(label or component["key"]), text)
+
+    def _rows(self, component: Mapping[str, Any], value: Any) -> Iterator[FactView]:
+        for number, row in enumerate(value if isinstance(value, list) else [], start=1):
+            inner = _("；").join(
+                f"{fact.label} {fact.value}"
+                for fact in self.facts(component.get("components") or (), row)
             )
-        if kind == "group":
-            yield from _answers(component.get("components") or (), value if path else data)
-        elif kind == "dynamiclist":
-            yield from _rows(component, value)
-        elif component.get("key"):
-            text = _text(component, value)
-            if text:
-                label = component.get("label") or component.get("dateLabel") or component["key"]
-                yield FactView(str(label), text)
+            yield FactView(f"{component.get('label') or ''} {number}".strip(), inner)
+
+    def _text(self, component: Mapping[str, Any], value: Any) -> str:
+        if value is None or value in ("", []):
+            return ""
+        if is_reference(value):
+            return _("（保密，不在此显示）")
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if isinstance(value, dict):
+            return ""
+        chosen = value if isinstance(value, list) else [value]
+        return _("、").join(self._one(component, one) for one in chosen)[:LONGEST]
+
+    def _one(self, component: Mapping[str, Any], value: Any) -> str:
+        titles = {
+            str(one.get("value")): str(one.get("label")) for one in component.get("values") or ()
+        }
+        said = titles.get(str(value)) or self.names.get(str(value)) or str(value)
+        if component.get("type") == "datetime" and component.get("subtype", "date") == "date":
+            day = day_of(value)
+            return full_weekday_text(day) if day is not None else said
+        return said
 
 
-def _rows(component: Mapping[str, Any], value: Any) -> Iterator[FactView]:
-    for number, row in enumerate(value if isinstance(value, list) else [], start=1):
-        inner = "；".join(
-            f"{fact.label}：{fact.value}"
-            for fact in _answers(component.get("components") or (), row)
-        )
-        yield FactView(f"{component.get('label') or ''} {number}".strip(), inner)
-
-
-def _text(component: Mapping[str, Any], value: Any) -> str:
-    if value is None or value in ("", []):
-        return ""
-    if is_reference(value):
-        return _("（保密，不在此显示）")
-    titles = {str(one.get("value")): str(one.get("label")) for one in component.get("values") or ()}
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, list):
-        return _("、").join(titles.get(str(one), str(one)) for one in value if not _is_deep(one))
-    if _is_deep(value):
-        return ""
-    return titles.get(str(value), str(value))[:LONGEST]
-
-
-def _is_deep(value: object) -> bool:
-    return isinstance(value, dict | list)
+def _at(data: Any, path: str) -> Any:
+    for part in (one for one in path.split(".") if one):
+        data = data.get(part) if isinstance(data, dict) else None
+    return data

@@ -21,14 +21,18 @@ def citation_text(citation: str, rules: ProcedureRules, language: str) -> str:
 
     What does not name one of the procedure's texts is returned as it stands.
     """
-    text, sign, place = citation.partition(SIGN)
+    text, _sign, place = citation.partition(SIGN)
     law = rules.law.get(text)
-    title = law.say(language) if law is not None else text
-    if not sign or not place:
-        return title
-    article, _dash, item = place.partition("-")
-    said = _("第%(article)s条第%(item)s项", article=article, item=item) if item else ""
-    return f"{title} {said or _('第%(article)s条', article=article)}"
+    title = law.say(language).split(" ", maxsplit=1)[0] if law is not None else text
+    return f"{title} {place_text(place)}" if place else title
+
+
+def place_text(place: str) -> str:
+    """Return `第8条`, or `第7条第2项` for ``7-2``."""
+    article, dash, item = place.partition("-")
+    if dash:
+        return _("第%(article)s条第%(item)s项", article=article, item=item)
+    return _("第%(article)s条", article=article)
 
 
 def laws_of(citations: Iterable[str], rules: ProcedureRules, language: str) -> tuple[LawView, ...]:
@@ -37,12 +41,18 @@ def laws_of(citations: Iterable[str], rules: ProcedureRules, language: str) -> t
     for citation in citations:
         article = rules.articles.get(citation)
         if article is not None:
+            text, _sign, place = citation.partition(SIGN)
+            law = rules.law.get(text)
+            notes = (
+                law.say(language) if law else "",
+                article.note.say(language) if article.note else "",
+            )
             views.append(
                 LawView(
-                    citation_text(citation, rules, language),
+                    place_text(place) if place else citation,
                     article.text,
                     article.title.say(language) if article.title else "",
-                    note=article.note.say(language) if article.note else "",
+                    note=_("。").join(one for one in notes if one),
                 )
             )
     return tuple(views)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.desk.views import CaseView
     from engine.store.tables import Attachment, DocumentRow, ServiceRow
 
+SERVED = "served"
 MEGABYTE, KILOBYTE = 1_000_000, 1_000
 
 
@@ -43,17 +44,18 @@ def document_view(
     row: DocumentRow, case: CaseView, today: date, services: Sequence[ServiceRow] = ()
 ) -> DocumentView:
     """Return a document with its downloads and how it was served."""
-    url = url_for("cases.document", document_id=row.id, kind="pdf") if row.pdf else ""
+    may_open = case.sees_file or row.state == SERVED
+    url = url_for("cases.document", document_id=row.id, kind="pdf")
     downloads = []
-    if row.pdf:
+    if row.pdf and may_open:
         downloads.append(LinkView("PDF", url))
-    if row.docx:
+    if row.docx and may_open:
         word = url_for("cases.document", document_id=row.id, kind="docx")
         downloads.append(LinkView(".docx", word))
     served = [one for one in services if one.document_id == row.id]
     return DocumentView(
         title=row.title,
-        url=url or url_for("cases.documents", case_id=row.case_id),
+        url=url if row.pdf and may_open else url_for("cases.documents", case_id=row.case_id),
         state=document_tag(row.state),
         number=row.number or "",
         digest=row.pdf,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from engine.model.procedure_rules import ProcedureRules
     from engine.store.tables import WorkItemRow
 
+FEW = 6
 SHOWN_FOR = 300
 """Seconds that a revealed value stays in the page."""
 
@@ -67,6 +68,39 @@ KINDS: Mapping[Fact, ActKind] = {
     Fact.EXTENSION_DECIDED: ActKind.DEADLINE,
     Fact.REMINDED: ActKind.DEADLINE,
 }
+
+
+AUTOMATIC = frozenset(
+    {
+        Fact.CASE_CLOSED,
+        Fact.STATUS_CHANGED,
+        Fact.WORK_OPENED,
+        Fact.WORK_WITHDRAWN,
+        Fact.WORK_HANDED_ON,
+        Fact.PARTICIPANT_LEFT,
+        Fact.CONFLICT_FOUND,
+        Fact.DEADLINE_STARTED,
+        Fact.DEADLINE_MET,
+        Fact.DEADLINE_LAPSED,
+        Fact.DEADLINE_WITHDRAWN,
+        Fact.DEADLINE_RECOUNTED,
+        Fact.REMINDED,
+        Fact.CARD_GIVEN,
+        Fact.TABLE_CONSULTED,
+        Fact.EXPRESSION_WARNED,
+        Fact.NUMBER_ALLOTTED,
+        Fact.NUMBER_EMPTY,
+        Fact.SANCTION_RECORDED,
+        Fact.SANCTION_ENDED,
+        Fact.DECISION_SUPERSEDED,
+        Fact.TOLD,
+        Fact.INCIDENT_RAISED,
+    }
+)
+"""What follows by itself from what somebody did; the record names who did that."""
+
+NOTABLE = frozenset({Fact.CARD_GIVEN, Fact.CASE_CLOSED, Fact.INCIDENT_RAISED})
+"""What the overview shows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +281,14 @@ def acts_view(
     """Return the entries of the record as acts; what only the machinery is told is left out."""
     sentences = Sentences(view, today, language)
     return tuple(_act(line, sentences, today) for line in lines if line.fact not in UNSAID)
+
+
+def newest_acts(
+    lines: Iterable[ActLine], view: CaseView, today: date, language: str
+) -> tuple[ActView, ...]:
+    """Return the last few acts of people, and what the overview should not pass over."""
+    told = [line for line in lines if line.fact not in AUTOMATIC or line.fact in NOTABLE]
+    return acts_view(told, view, today, language)[:FEW]
 
 
 def deadline_rows(view: CaseView, today: date, language: str) -> tuple[DeadlineRowView, ...]:
@@ -458,6 +500,13 @@ def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:
         body=sentences.body(line),
         rule=str(line.details.get("rule") or "") if line.fact is Fact.REFUSED else "",
     )
+
+
+def _actor(line: ActLine) -> str:
+    """Return who acted; empty for what followed by itself, which the page says of the system."""
+    if line.fact in AUTOMATIC:
+        return ""
+    return _("身份保密者") if line.is_hidden else line.by
 
 
 def _shifts(view: DeadlineView, today: date) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from engine.desk.views.listing import rules_of
 from engine.desk.views.requests import extension_requests, masked, services
 from engine.desk.views.timeline import KINDS
 from engine.errors import NotAllowed, Refusal
-from web.casefacts import clue, summary
+from web.casefacts import clue, steps_done, summary
 from web.cases.diagrams import diagram_links, diagram_view, next_steps, source_of
 from web.cases.presenting import (
     acts_view,
@@ -40,6 +40,7 @@ from web.cases.presenting import (
     extension_views,
     head_view,
     mask_facts,
+    newest_acts,
     open_items,
     part_rows,
     recusal_views,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("cases", __name__)
 
-PER_PAGE = 50
+PER_PAGE, RECENT = 50, 40
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STATES = {"": None, "open": False, "closed": True}
 
@@ -127,13 +128,14 @@ def show(case_id: str) -> str:
         diagrams=diagram_links(view, process),
         items=open_items(view, today(), language(), visitor().actor.person_id),
         steps=next_steps(view),
-        acts=acts_view(ask(timeline, case_id, limit=12), view, today(), language())[:5],
+        acts=newest_acts(ask(timeline, case_id, limit=RECENT), view, today(), language()),
         clocks=[
             clock_of(one, view.version.rules, today(), language(), names=view.names)
             for one in running[:2]
         ],
         facts=summary(view, today(), language()),
         clue=clue(view, language()),
+        done=steps_done(view, today()),
     )
 
 

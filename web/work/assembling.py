@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from web.casefacts import answered, clue, summary
+from web.casefacts import answered, chosen_names, clue, steps_done, summary
 from web.citations import laws_of
 from web.clocks import clock_of
 from web.forms import form_view, title_of
@@ -98,6 +98,7 @@ class MeetingPage:
     laws: tuple[LawView, ...]
     facts: tuple[FactView, ...]
     clue: tuple[FactView, ...]
+    done: tuple[FactView, ...]
 
 
 def meeting_page(
@@ -140,7 +141,7 @@ def meeting_page(
         members=tuple(_member(one, meeting, can_note=sits) for one in assembly.members),
         motion=motion.id if motion is not None else "",
         motion_note=_motion_note(meeting, today),
-        proposal=answered(task.form, motion.answers, language)
+        proposal=answered(task.form, motion.answers, language, names=chosen_names(task.data))
         if task.form is not None and motion is not None
         else (),
         votes=(
@@ -162,6 +163,7 @@ def meeting_page(
         laws=laws_of(task.citations, rules, language),
         facts=summary(case, today, language),
         clue=clue(case, language),
+        done=steps_done(case, today),
     )
 
 

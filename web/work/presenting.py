@@ -9,7 +9,7 @@ from flask import url_for
 
 from engine.commands.acts.papers import ISSUES, SERVES
 from engine.desk.happenings import HAPPENED
-from web.casefacts import answered, clue, summary
+from web.casefacts import answered, chosen_names, clue, steps_done, summary
 from web.citations import laws_of
 from web.clocks import clock_of
 from web.failures import say
@@ -75,6 +75,7 @@ class TaskPage:
     laws: tuple[LawView, ...]
     facts: tuple[FactView, ...]
     clue: tuple[FactView, ...]
+    done: tuple[FactView, ...]
     answers: tuple[FactView, ...]
     documents: tuple[DocumentView, ...]
     attachments: tuple[AttachmentView, ...]
@@ -137,7 +138,8 @@ def task_page(
         laws=laws_of(task.citations, rules, language),
         facts=summary(case, today, language),
         clue=clue(case, language),
-        answers=answered(task.form, done, language) if task.form is not None and done else (),
+        done=steps_done(case, today),
+        answers=_answers(task, done, language),
         documents=documents,
         attachments=tuple(
             attachment_view(row, case, today)
@@ -146,6 +148,12 @@ def task_page(
         ),
         claimable=can_do and item.state == "open",
     )
+
+
+def _answers(task: TaskView, done: Mapping[str, Any] | None, language: str) -> tuple[FactView, ...]:
+    if task.form is None or not done:
+        return ()
+    return answered(task.form, done, language, names=chosen_names(task.data))
 
 
 def _form(

@@ -135,6 +135,13 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
     }
     people |= {row.drafted_by for row in documents} | {row.opened_by for row in (case,)}
     people |= {row.person_id for row in recusals} | {row.requested_by for row in recusals}
+    deadlines = deadline_views(desk, case)
+    people |= {
+        str(one.approved_by) for view in deadlines for one in view.deadline.extensions
+    }
+    attachments = _attachments(desk, case, standing, sees_file=sees_file)
+    people |= {row.added_by for row in attachments}
+    people |= {row.issued_by for row in documents if row.issued_by}
     return CaseView(
         row=case,
         version=version,
@@ -142,10 +149,10 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
         sees_file=sees_file,
         variables=case.variables if sees_file else {},
         items=items,
-        deadlines=deadline_views(desk, case),
+        deadlines=deadlines,
         parts=_parts(desk, case, recusals),
         documents=documents,
-        attachments=_attachments(desk, case, standing, sees_file=sees_file),
+        attachments=attachments,
         decisions=decisions,
         sanctions=_rows(desk, SanctionRow, case, SanctionRow.effective_on),
         recusals=recusals,
