@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from web.demo.building import DemoRefused, LogIn, build, log_ins
+from web.demo.building import DemoRefused, LogIn, build, log_ins, shared_password
 
-__all__ = ["DemoRefused", "LogIn", "build", "log_ins"]
+__all__ = ["DemoRefused", "LogIn", "build", "log_ins", "shared_password"]

@@ -107,6 +107,11 @@ def log_ins(office: Office) -> list[LogIn]:
     ]
 
 
+def shared_password() -> str:
+    """Return the password that every log-in of the rehearsal has."""
+    return read_people()[0]
+
+
 def _checked(path: Path, settings: Settings, tell: Callable[[str, str], None]) -> _Published:
     tell(f"检查 {path.name}", f"Checking {path.name}")
     folder = read_folder(path)

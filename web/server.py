@@ -1,0 +1,111 @@
+"""The server of one node: pages and the clock that wakes the engine, stopped together."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from errno import EADDRINUSE
+from typing import TYPE_CHECKING, Any
+
+import structlog
+import waitress
+
+from engine.commands.deliver_message import route_message
+from engine.commands.prepare_papers import preview
+from engine.desk.papers import PREVIEW
+from engine.desk.sending import ROUTE
+from scheduler import Clockwork
+from web.app import create_app
+from web.frontend import missing_assets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+
+    from engine.desk import Office
+    from scheduler import Worker
+    from web.keys import Keys
+    from web.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WORKERS: Mapping[str, Worker] = {PREVIEW: preview, ROUTE: route_message}
+"""What carries each kind of job."""
+
+
+class NotServable(Exception):
+    """The server cannot start; the text says why and what to do, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        """Refuse with a sentence in each language."""
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that listens; `run` returns once it was told to stop.
+
+    Attributes:
+        address: Where it is, such as ``http://127.0.0.1:8440``.
+    """
+
+    address: str
+    _listener: Any
+    _clockwork: Clockwork
+    _office: Office
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; requests and ticks that run are finished."""
+        before = {one: signal.signal(one, _stop) for one in (signal.SIGTERM, signal.SIGINT)}
+        self._clockwork.start()
+        log.info("server.started", at=self.address)
+        try:
+            self._listener.run()  # returns on SystemExit, after the requests that run
+        finally:
+            self._clockwork.stop()
+            self._listener.close()
+            self._office.database.close()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            log.info("server.stopped")
+
+
+def listen(office: Office, settings: Settings, keys: Keys) -> Server:
+    """Return a server for one office that listens already.
+
+    Raises:
+        NotServable: The front end is not built, or the port is taken.
+    """
+    missing = missing_assets()
+    if missing:
+        raise NotServable(
+            f"前端尚未构建，缺少 {'、'.join(missing)}；请先运行 make assets。",
+            f"The front end is not built: {', '.join(missing)}. Run make assets first.",
+        )
+    app = create_app(office, settings, keys)
+    try:
+        listener = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            ident=None,
+        )
+    except OSError as error:
+        if error.errno != EADDRINUSE:
+            raise
+        raise NotServable(
+            f"端口 {settings.port} 已被占用；请停止占用它的程序，或以 --port 另选一个。",
+            f"The port {settings.port} is taken. Stop what uses it, or choose another by --port.",
+        ) from error
+    clockwork = Clockwork(office, WORKERS, seconds=settings.sweep_seconds)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listener.effective_port}"
+    return Server(address, listener, clockwork, office)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
