@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from engine.desk import Desk
+from engine.desk.assembly import COLLECTIVE
 from engine.desk.working import item_and_case, take
 from engine.errors import Refusal
 from engine.store.tables import Draft
@@ -27,9 +28,11 @@ def save_draft(desk: Desk, work_item_id: str, data: Mapping[str, Any]) -> tuple[
 
     Raises:
         NotFound, AlreadyTaken, NotAllowed, Recused: As `claim_work` says.
-        Refusal: The draft is too long.
+        Refusal: The draft is too long, or a body does the step together.
     """
     case, item = item_and_case(desk, work_item_id)
+    if item.properties.get("act") == COLLECTIVE:
+        raise Refusal("item.collective", item=item.name)
     take(desk, case, item)
     form = desk.version(case).form(item.process, item.form)
     kept, dropped = ({}, ()) if form is None else form.without_secrets(data)

@@ -90,8 +90,16 @@ def to_notice(town: Town, **clue: Any) -> CaseRow:
     return town.case(case)
 
 
-def to_decision(town: Town, **clue: Any) -> CaseRow:
-    """Return a case that the board has decided, before its letter is drafted."""
+def to_verification(town: Town, **clue: Any) -> CaseRow:
+    """Return a case that has been taken in and waits for its verification."""
+    case = town.open(**clue)
+    intake = {"exit": "here", "procedure": "corporate-accountability", "remark": "属本机关受理"}
+    town.do("冯某", case, "ut_screen", intake=intake)
+    return town.case(case)
+
+
+def to_meeting(town: Town, **clue: Any) -> CaseRow:
+    """Return a case that the board has to decide; no motion has been put."""
     case = to_notice(town, **clue)
     town.give("陈某", file, case.id, "defence", {"defence": {"content": "当日在外出差。"}})
     points = [{"point": "当日在外出差", "adopted": False, "reasons": "考勤记录"}]
@@ -114,8 +122,12 @@ def to_decision(town: Town, **clue: Any) -> CaseRow:
         tier="T1",
         measures=["talk_admonish", "cancel_merit"],
     )
-    item = town.item(case, "ut_decide")
-    motion = {
+    return town.case(case)
+
+
+def motion(town: Town) -> dict[str, Any]:
+    """Return the answers of a motion that the board may carry."""
+    return {
         "kind": "sanction",
         "tier": "T1",
         "measures": ["talk_admonish", "cancel_merit"],
@@ -125,7 +137,12 @@ def to_decision(town: Town, **clue: Any) -> CaseRow:
         "decision_reasons": "推诿扯皮。",
         "checks": CHECKS,
     }
-    put = town.give("郑某", put_motion, item.id, motion)
+
+
+def to_decision(town: Town, **clue: Any) -> CaseRow:
+    """Return a case that the board has decided, before its letter is drafted."""
+    case = to_meeting(town, **clue)
+    put = town.give("郑某", put_motion, town.item(case, "ut_decide").id, motion(town))
     for member in BOARD:
         town.give(member, give_opinion, put.id, vote="agree", reasons="事实清楚，同意")
     town.give("郑某", decide, put.id)
