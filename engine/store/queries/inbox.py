@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 from engine.model.lamps import Lamp
 from engine.store.tables import Card, CaseRow, DeadlineRow, InboxRow, WorkItemRow
 
-NO_DEADLINE_YEAR = 9000
+_FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
+"""What is due later has no deadline (`InboxRow`)."""
+_SHOWN_WITH = sa.and_(
+    DeadlineRow.case_id == WorkItemRow.case_id,
+    DeadlineRow.key == WorkItemRow.deadline_key,
+    DeadlineRow.state.in_(("running", "suspended")),
+)
+_IS_HELD = DeadlineRow.state == "suspended"
+_HAS_RED = sa.exists().where(Card.deadline_id == DeadlineRow.id, Card.colour == Lamp.RED.value)
 SORTS = ("due", "opened", "number")
 LONGEST_SEARCH = 100
 
@@ -109,7 +117,12 @@ def inbox_page(
     """
     if sort not in SORTS:
         raise ValueError(f"an inbox is not sorted by {sort!r}")
-    lines_of = _lines(principals, now, mine=mine, barred_cases=barred_cases)
+    beyond = _read_cursor(after, sort) if after else None
+    is_plain = sort == "due" and lamp is None and mine is None and not (search or procedure)
+    per_item = (
+        _nearest(principals, barred_cases, beyond, limit + 1) if is_plain else _all(principals)
+    )
+    lines_of = _lines(per_item, now, mine=mine, barred_cases=barred_cases)
     query = lines_of.query
     by_sort: dict[str, list[Any]] = {
         "due": [lines_of.due_at, WorkItemRow.id],
@@ -131,8 +144,8 @@ def inbox_page(
     if lamp is not None:
         query = query.where(lines_of.lamp == lamp.value)
     newest_first = sort == "opened"
-    if after:
-        query = query.where(_beyond(keys, _read_cursor(after, sort), newest_first=newest_first))
+    if beyond is not None:
+        query = query.where(_beyond(keys, beyond, newest_first=newest_first))
     order = [key.desc() if newest_first else key.asc() for key in keys]
     found = session.execute(query.order_by(*order).limit(limit + 1)).all()
     lines = tuple(_line(row, person_id) for row in found[:limit])
@@ -148,21 +161,36 @@ def inbox_counts(
     barred_cases: Collection[str] = (),
 ) -> InboxCounts:
     """Return how many items of each lamp wait for `principals`."""
-    found = _lines(principals, now, mine=None, barred_cases=barred_cases)
-    lines = found.query.with_only_columns(
-        found.lamp.label("lamp"), WorkItemRow.state, maintain_column_froms=True
-    ).subquery()
-    rows = session.execute(
-        sa.select(lines.c.lamp, lines.c.state, sa.func.count()).group_by(
-            lines.c.lamp, lines.c.state
-        )
+    late, never = InboxRow.due_at <= now, InboxRow.due_at >= _FAR_OFF
+    counted = sa.select(sa.func.count(InboxRow.work_item_id.distinct())).where(
+        InboxRow.principal.in_(set(principals))
     )
-    lamps = dict.fromkeys(Lamp, 0)
-    mine = 0
-    for colour, state, count in rows:
-        lamps[Lamp(colour)] += count
-        mine += count if state == "claimed" else 0
-    return InboxCounts(sum(lamps.values()), mine, lamps)
+    if barred_cases:
+        counted = counted.where(InboxRow.case_id.not_in(set(barred_cases)))
+    items = counted.join(WorkItemRow, WorkItemRow.id == InboxRow.work_item_id)
+    clocks = items.join(DeadlineRow, _SHOWN_WITH)
+
+    def number(query: sa.Select[Any], *conditions: sa.ColumnElement[bool]) -> int:
+        return session.scalar(query.where(*conditions)) or 0
+
+    total = number(counted)
+    overdue = number(counted, late)
+    near = number(counted, InboxRow.warn_at <= now, InboxRow.due_at > now)
+    none = number(counted, never)
+    red = number(clocks, late, _HAS_RED) if overdue else 0
+    held = number(clocks, never, _IS_HELD) if none else 0
+    own = [principal for principal in principals if principal.startswith("p:")]
+    mine = number(items, InboxRow.principal.in_(own), WorkItemRow.state == "claimed")
+    lamps = {
+        Lamp.OK: total - none - overdue - near,
+        Lamp.NEAR: near,
+        Lamp.YELLOW: overdue - red,
+        Lamp.RED: red,
+        Lamp.HELD: held,
+        Lamp.DONE: 0,
+        Lamp.NONE: none - held,
+    }
+    return InboxCounts(total, mine, lamps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +202,9 @@ class _Lines:
     lamp: sa.ColumnElement[str]
 
 
-def _lines(
-    principals: Collection[str],
-    now: datetime,
-    *,
-    mine: bool | None,
-    barred_cases: Collection[str],
-) -> _Lines:
-    per_item = (
+def _all(principals: Collection[str]) -> sa.Subquery:
+    """Return every item of `principals` once, with its due and warning instants."""
+    return (
         sa.select(
             InboxRow.work_item_id.label("item_id"),
             sa.func.min(InboxRow.due_at).label("due_at"),
@@ -191,11 +214,54 @@ def _lines(
         .group_by(InboxRow.work_item_id)
         .subquery()
     )
-    has_red = sa.exists().where(Card.deadline_id == DeadlineRow.id, Card.colour == Lamp.RED.value)
+
+
+def _nearest(
+    principals: Collection[str],
+    barred_cases: Collection[str],
+    beyond: list[Any] | None,
+    limit: int,
+) -> sa.Subquery:
+    """Return the items of `principals` that are due next, each once.
+
+    Each principal gives its first lines from the index alone, so that a page costs
+    the same however long the inbox is (scale.md §4, choice C).
+    """
+    arms = []
+    for principal in sorted(set(principals)):
+        arm = sa.select(InboxRow.work_item_id, InboxRow.due_at, InboxRow.warn_at).where(
+            InboxRow.principal == principal
+        )
+        if barred_cases:
+            arm = arm.where(InboxRow.case_id.not_in(set(barred_cases)))
+        if beyond is not None:
+            keys = [InboxRow.due_at, InboxRow.work_item_id]
+            arm = arm.where(_beyond(keys, beyond, newest_first=False))
+        ordered = arm.order_by(InboxRow.due_at, InboxRow.work_item_id).limit(limit)
+        arms.append(sa.select(ordered.subquery()))
+    first = sa.union_all(*arms).subquery()
+    return (
+        sa.select(
+            first.c.work_item_id.label("item_id"),
+            sa.func.min(first.c.due_at).label("due_at"),
+            sa.func.min(first.c.warn_at).label("warn_at"),
+        )
+        .group_by(first.c.work_item_id)
+        .subquery()
+    )
+
+
+def _lines(
+    per_item: sa.Subquery,
+    now: datetime,
+    *,
+    mine: bool | None,
+    barred_cases: Collection[str],
+) -> _Lines:
     lamp = sa.case(
-        (DeadlineRow.state == "suspended", Lamp.HELD.value),
+        (_IS_HELD, Lamp.HELD.value),
         (DeadlineRow.id.is_(None), Lamp.NONE.value),
-        (has_red, Lamp.RED.value),
+        (_HAS_RED, Lamp.RED.value),
         (per_item.c.due_at <= now, Lamp.YELLOW.value),
         (per_item.c.warn_at <= now, Lamp.NEAR.value),
         else_=Lamp.OK.value,
@@ -215,14 +281,7 @@ def _lines(
         )
         .join(per_item, per_item.c.item_id == WorkItemRow.id)
         .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
-        .outerjoin(
-            DeadlineRow,
-            sa.and_(
-                DeadlineRow.case_id == WorkItemRow.case_id,
-                DeadlineRow.key == WorkItemRow.deadline_key,
-                DeadlineRow.state.in_(("running", "suspended")),
-            ),
-        )
+        .outerjoin(DeadlineRow, _SHOWN_WITH)
     )
     if mine is not None:
         query = query.where(WorkItemRow.state == ("claimed" if mine else "open"))
@@ -248,7 +307,7 @@ def _line(row: Any, person_id: str) -> InboxLine:
         opened_at=item.opened_at,
         claimed_by=item.claimed_by,
         deadline_key=item.deadline_key,
-        due_at=row.due_at if has_deadline and row.due_at.year < NO_DEADLINE_YEAR else None,
+        due_at=row.due_at if has_deadline and row.due_at < _FAR_OFF else None,
         last_day=row.last_day,
         provisional=bool(row.provisional),
         extensions=row.extensions or 0,
