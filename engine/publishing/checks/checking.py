@@ -10,7 +10,7 @@ from engine.errors import Fault
 from engine.publishing.checks import diagrams, documents, forms, rules, tables
 from engine.publishing.checks.report import Report
 from engine.publishing.manifests import digest_of_manifest, manifest_of
-from engine.publishing.scenarios import run_scenarios, scenario_paths
+from engine.publishing.scenarios import doubts, run_scenarios, scenario_paths
 from engine.workflow import load_version
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def check_folder(
         if not scenario_paths(folder.scenarios):
             findings.append(_no_scenario(folder))
         results = run_scenarios(folder, fonts=fonts, report=report)
+        findings += doubts.told(results)
     return Report(folder.procedure, digest, tuple(findings), reports, results)
 
 

@@ -23,6 +23,7 @@ from engine.desk import system_actor
 from engine.desk.sending import ROUTE
 from engine.errors import AnswersRefused, Fault, NotFound, Refusal, StepFault
 from engine.publishing.scenarios.answering import sent
+from engine.publishing.scenarios.doubts import recorded_doubts
 from engine.publishing.scenarios.expectations import unmet
 from engine.publishing.scenarios.expecting.looking import Look
 from engine.publishing.scenarios.results import Failure, ScenarioResult, StepFailed
@@ -61,9 +62,10 @@ def play(scenario: Scenario, stage: Stage) -> ScenarioResult:
     """Play a scenario on its stage, which is closed after it."""
     try:
         failures = perform(scenario.steps, stage)
+        doubts = stage.office.ask(stage.platform, recorded_doubts)
     finally:
         stage.office.database.close()
-    return ScenarioResult(scenario.id, scenario.title, scenario.file, failures)
+    return ScenarioResult(scenario.id, scenario.title, scenario.file, failures, doubts)
 
 
 def perform(

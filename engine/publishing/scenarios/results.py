@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.model.texts import Text
@@ -35,18 +35,41 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that gave null by a semantic error while a scenario was played.
+
+    Attributes:
+        element: The element of the diagram.
+        source: The expression, or the decision and its file.
+        id: The kind of error, a stable name.
+        line: In the expression, or in the decision file; from 1.
+        zh: What happened, in Chinese.
+        en: The same in English.
+    """
+
+    element: str
+    source: str
+    id: str
+    line: int
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioResult:
     """One scenario and how it went.
 
     Attributes:
         failures: Empty if it passed. A step that fails ends the scenario; expectations
             of one `then` that are not met are all listed.
+        doubts: What gave null on the way, each once, in the order in which it happened.
     """
 
     id: str
     title: Text
     file: str
     failures: tuple[Failure, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -71,6 +94,7 @@ class ScenarioResult:
                 }
                 for one in self.failures
             ],
+            "doubts": [asdict(one) for one in self.doubts],
         }
 
 
