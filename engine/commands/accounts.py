@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.desk import Desk, Fact
-from engine.errors import NotFound
+from engine.desk import Actor, Desk, Fact
+from engine.errors import NotAllowed, NotFound
 from engine.store.tables import Account, AuthorityRow, PersonRow, Session
 
 
@@ -64,6 +64,33 @@ def accounts_in(desk: Desk) -> list[AccountLine]:
         )
         for account, person, key in desk.session.execute(query)
     ]
+
+
+def authorities_in(desk: Desk) -> list[AuthorityRow]:
+    """Return every authority, for the platform itself.
+
+    Raises:
+        NotAllowed: Somebody else asks.
+    """
+    if not desk.actor.is_system:
+        raise NotAllowed("platform.not_admin")
+    return list(desk.session.scalars(sa.select(AuthorityRow).order_by(AuthorityRow.key)))
+
+
+def actor_of(desk: Desk, name: str) -> Actor:
+    """Return the person of a log-in as an actor, for who runs the machine.
+
+    Raises:
+        NotFound: There is no such log-in, or it is locked.
+        NotAllowed: Somebody other than the platform asks.
+    """
+    account = _account(desk, name)
+    if not desk.actor.is_system:
+        raise NotAllowed("platform.not_admin")
+    if not account.is_active:
+        raise NotFound(name)
+    person = desk.session.get_one(PersonRow, account.person_id)
+    return Actor(person.id, person.authority_id, account.id, account.is_admin)
 
 
 def set_password(desk: Desk, name: str, password_hash: str) -> None:

@@ -95,11 +95,12 @@ def _check(out: Console, path: Path, *, quiet: bool) -> bool:
             click.echo(out.finding(finding))
         return False
     if not (quiet and report.passed):
-        _print(out, report)
+        print_report(out, report)
     return report.passed
 
 
-def _print(out: Console, report: Report) -> None:
+def print_report(out: Console, report: Report) -> None:
+    """Print what the checks of a folder gave."""
     mark = "✓" if report.passed else "✗"
     passed = sum(one.passed for one in report.scenarios)
     out.say(
