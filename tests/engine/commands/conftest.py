@@ -37,6 +37,7 @@ from engine.store.tables import (
 )
 from engine.vault import Vault
 from engine.workflow import VersionLibrary
+from tests.postgres import fresh_database
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TINY = Path(__file__).parent / "tiny"
@@ -184,6 +185,17 @@ def town(mould: Mould, tmp_path: Path) -> Iterator[Town]:
     office.versions = mould.versions
     yield Town(office, clock, mould.authority_id, dict(mould.people))
     office.database.close()
+
+
+@pytest.fixture
+def town_on_postgresql(tmp_path: Path) -> Iterator[Town]:
+    """The same town on a PostgreSQL database of its own."""
+    with fresh_database() as url:
+        clock = SetClock(MONDAY)
+        office = open_office(url, tmp_path, VAULT, clock=clock)
+        authority_id, people = _settle(office, clock)
+        yield Town(office, clock, authority_id, people)
+        office.database.close()
 
 
 def _settle(office: Office, clock: SetClock) -> tuple[str, dict[str, str]]:
