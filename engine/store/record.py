@@ -88,7 +88,7 @@ def append(
         recorded_at=recorded_at,
         actor=actor,
         fact=fact,
-        details=dict(details),
+        details=orjson.loads(orjson.dumps(dict(details))),  # as it will be read back
         previous=before.digest if before else head.digest,
         digest="",
     )
