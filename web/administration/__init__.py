@@ -1,5 +1,15 @@
 """What an administrator sees and sets: late work, calendar, people, procedures, records."""
 
-from web.administration.views import pages
+from web.administration import deciding, overview, procedures, records, register, rehearsal, years
+from web.administration.area import pages
 
-__all__ = ["pages"]
+__all__ = [
+    "deciding",
+    "overview",
+    "pages",
+    "procedures",
+    "records",
+    "register",
+    "rehearsal",
+    "years",
+]

@@ -27,7 +27,7 @@ from engine.store.tables import (
 )
 
 NOVEMBER = 11
-"""From this month on the next year's holidays should be entered: the State Council's notice is out."""
+"""From this month on the next year's holidays should be entered: the notice is out."""
 
 MOST = 200
 

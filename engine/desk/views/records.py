@@ -132,7 +132,7 @@ def since(desk: Desk, instant: datetime) -> dict[str, int]:
         .group_by(AuditEntry.fact)
         .order_by(AuditEntry.fact)
     )
-    return {fact: count for fact, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _page(desk: Desk, stream: str, after: int, limit: int, *, open_details: bool) -> RecordPage:

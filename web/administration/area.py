@@ -1,0 +1,64 @@
+"""The area's routes hang on this blueprint; its tabs, and how a button's act is given."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from engine.desk import REHEARSAL
+from engine.errors import NotAllowed, Refusal
+from web.failures import say
+from web.texts import gettext as _
+from web.toolkit import LinkView
+from web.visiting import give, office
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+pages = Blueprint("administration", __name__, url_prefix="/admin")
+
+
+def tabs(current: str) -> tuple[LinkView, ...]:
+    """Return the area's tabs; the rehearsal's clock only where there is one."""
+    every = [
+        ("overview", _("概况")),
+        ("late", _("督办")),
+        ("year", _("日历")),
+        ("people", _("人员")),
+        ("procedures", _("流程")),
+        ("tables", _("决策试算")),
+        ("records", _("记录")),
+    ]
+    if office().kind == REHEARSAL:
+        every.append(("clock", _("演练日期")))
+    return tuple(
+        LinkView(label, url_for(f"administration.{name}"), current=name == current)
+        for name, label in every
+    )
+
+
+def page(template: str, tab: str, **parts: Any) -> str:
+    """Return a page of the area under its tabs."""
+    return render_template(f"administration/{template}.html", tabs=tabs(tab), **parts)
+
+
+def then(url: str, done: str, command: Any, *args: Any, **given: Any) -> Response:
+    """Give a command; say what came of it on the page that follows."""
+    try:
+        give(command, *args, **given)
+        flash(done, "ok")
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+    return redirect(url)
+
+
+def day_of(text: str | None) -> date | None:
+    """Return a day as a field of the browser sends it; None for an empty or broken one."""
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None

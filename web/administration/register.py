@@ -1,0 +1,214 @@
+"""Persons, posts, relations and log-ins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
+
+from engine.commands.accounts import lock_account, set_password, unlock_account
+from engine.commands.organise import (
+    add_person,
+    add_unit,
+    end_post,
+    give_post,
+    open_account,
+    relate,
+)
+from engine.commands.passwords import hash_password
+from engine.desk.views.register import everybody, people, person_card, roles_known, units
+from engine.errors import Refusal
+from web.administration.area import day_of, page, pages, then
+from web.failures import say
+from web.texts import gettext as _
+from web.toolkit import PagerView
+from web.visiting import ask, give, language, office, today
+from web.wording import full_day_text
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+
+@pages.get("/people", endpoint="people")
+def listing() -> str:
+    """Show the register by name."""
+    search = request.args.get("q", "")
+    found = ask(people, search=search, after=request.args.get("after", ""))
+    titles = _titles()
+    following = ""
+    if found.after:
+        following = url_for("administration.people", q=search or None, after=found.after)
+    return page(
+        "people",
+        "people",
+        lines=[
+            {
+                "url": url_for("administration.person", person_id=one.id),
+                "name": one.name,
+                "title": one.title,
+                "unit": one.unit,
+                "roles": _("、").join(titles.get(role, role) for role in one.roles),
+            }
+            for one in found.lines
+        ],
+        units=[("", _("（无）")), *((one.id, one.name) for one in ask(units))],
+        search=search,
+        pager=PagerView(_("按姓名排列"), next_url=following),
+    )
+
+
+@pages.post("/people")
+def person_add() -> Response:
+    """Add a person."""
+    name = request.form.get("name", "").strip()
+    if not name:
+        flash(_("请填写姓名。"), "bad")
+        return redirect(url_for("administration.people"))
+    row = give(
+        add_person,
+        name,
+        title=request.form.get("title", "").strip(),
+        unit_id=request.form.get("unit") or None,
+    )
+    flash(_("已添加 %(name)s。", name=name), "ok")
+    return redirect(url_for("administration.person", person_id=row.id))
+
+
+@pages.post("/units")
+def unit_add() -> Response:
+    """Add a unit."""
+    name = request.form.get("name", "").strip()
+    if not name:
+        flash(_("请填写单位名称。"), "bad")
+        return redirect(url_for("administration.people"))
+    parent = request.form.get("parent") or None
+    done = _("已添加单位 %(name)s。", name=name)
+    return then(url_for("administration.people"), done, add_unit, name, parent_id=parent)
+
+
+@pages.get("/people/<person_id>")
+def person(person_id: str) -> str:
+    """Show a person with posts, relations and log-ins."""
+    card = ask(person_card, person_id)
+    titles = _titles()
+    day = today()
+    return page(
+        "person",
+        "people",
+        who=card,
+        posts=[
+            {
+                "id": post.id,
+                "role": titles.get(post.role, post.role),
+                "title": post.title,
+                "unit": unit,
+                "from": full_day_text(post.valid_from),
+                "to": full_day_text(post.valid_to) if post.valid_to else "",
+                "runs": post.valid_to is None or post.valid_to >= day,
+            }
+            for post, unit in card.posts
+        ],
+        relations=[
+            {"kind": relation_text(kind), "name": name, "note": note}
+            for kind, name, _id, note in card.relations
+        ],
+        roles=sorted(titles.items(), key=lambda one: one[1]),
+        units=[("", _("（本人单位）")), *((one.id, one.name) for one in ask(units))],
+        others=[one for one in ask(everybody) if one[0] != person_id],
+        kinds=[(kind, relation_text(kind)) for kind in RELATIONS],
+        now=office().clock.now(),
+        today=day,
+    )
+
+
+@pages.post("/people/<person_id>/posts")
+def post_give(person_id: str) -> Response:
+    """Give a person a post."""
+    first = day_of(request.form.get("valid_from"))
+    if first is None:
+        raise BadRequest
+    return then(
+        url_for("administration.person", person_id=person_id),
+        _("已任职。"),
+        give_post,
+        person_id,
+        request.form.get("role", ""),
+        valid_from=first,
+        valid_to=day_of(request.form.get("valid_to")),
+        unit_id=request.form.get("unit") or None,
+        title=request.form.get("title", "").strip(),
+    )
+
+
+@pages.post("/people/<person_id>/posts/<post_id>")
+def post_end(person_id: str, post_id: str) -> Response:
+    """End a post."""
+    last = day_of(request.form.get("last_day"))
+    if last is None:
+        raise BadRequest
+    url = url_for("administration.person", person_id=person_id)
+    return then(url, _("任职已终止。"), end_post, post_id, last_day=last)
+
+
+@pages.post("/people/<person_id>/relations")
+def relation_add(person_id: str) -> Response:
+    """Note a relation with another person."""
+    return then(
+        url_for("administration.person", person_id=person_id),
+        _("已登记关系。"),
+        relate,
+        person_id,
+        request.form.get("other", ""),
+        kind=request.form.get("kind", ""),
+        note=request.form.get("note", "").strip(),
+    )
+
+
+@pages.post("/people/<person_id>/accounts")
+def account_open(person_id: str) -> Response:
+    """Give a person a log-in; the password is hashed before the transaction begins."""
+    url = url_for("administration.person", person_id=person_id)
+    try:
+        hashed = hash_password(request.form.get("password", ""))
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+        return redirect(url)
+    name = request.form.get("name", "").strip()
+    is_admin = request.form.get("is_admin") == "yes"
+    done = _("已开通账号 %(name)s。", name=name)
+    return then(url, done, open_account, person_id, name, password_hash=hashed, is_admin=is_admin)
+
+
+@pages.post("/people/<person_id>/accounts/<name>")
+def account_change(person_id: str, name: str) -> Response:
+    """Lock or unlock a log-in, or give it another password."""
+    url = url_for("administration.person", person_id=person_id)
+    action = request.form.get("action")
+    if action == "lock":
+        return then(url, _("账号已停用。"), lock_account, name)
+    if action == "unlock":
+        return then(url, _("账号已恢复。"), unlock_account, name)
+    try:
+        hashed = hash_password(request.form.get("password", ""))
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+        return redirect(url)
+    return then(url, _("口令已更换，原有登录已退出。"), set_password, name, hashed)
+
+
+RELATIONS = ("kin", "superior", "interest", "other")
+
+
+def relation_text(kind: str) -> str:
+    """Return what a relation is called (SUP-017)."""
+    return {
+        "kin": _("亲属"),
+        "superior": _("上下级"),
+        "interest": _("利益关系"),
+        "other": _("其他"),
+    }.get(kind, kind)
+
+
+def _titles() -> dict[str, str]:
+    return {key: title.say(language()) for key, title in ask(roles_known).items()}
