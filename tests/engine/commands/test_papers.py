@@ -24,7 +24,8 @@ FACTS = {"facts_found": "事实", "letter_reasons": "理由", "measures": [], "w
 
 
 def pdf_text(room: Boardroom, row: DocumentRow) -> str:
-    return PdfReader(io.BytesIO(room.office.files.get(row.pdf))).pages[0].extract_text()
+    page = PdfReader(io.BytesIO(room.office.files.get(row.pdf))).pages[0]
+    return page.extract_text().replace(" ", "")  # the reader parts digits from characters
 
 
 def issue(room: Boardroom, case: CaseRow, *, has_signed: bool = True) -> Any:
