@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 PREFIX = "WENZE_"
 FILE_VARIABLE = "WENZE_SETTINGS"
+OF_TESTS = "WENZE_TEST_"
+"""What tests and measurements are told; no settings of an installation."""
+
 LAST_PORT = 65_535
 LONGEST_SWEEP = 3_600
 LANGUAGES = ("zh", "en")
@@ -94,7 +97,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     elif named:
         raise SettingsRefused(f"没有设置文件 {path} / there is no settings file {path}")
     for name, text in variables.items():
-        if name.startswith(PREFIX) and name != FILE_VARIABLE:
+        if name.startswith(PREFIX) and name != FILE_VARIABLE and not name.startswith(OF_TESTS):
             values[name.removeprefix(PREFIX).lower()] = text
     return Settings(**{name: _read(name, value) for name, value in values.items()})
 

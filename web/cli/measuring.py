@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from bpmn.dmn.tck import run_kit
-from web.cli.saying import FAILED
+from engine.publishing.bench import Times, growth, times
+from web.cli.saying import FAILED, Console, console
 
 
 @click.command("dmn-tck")
@@ -26,4 +28,45 @@ def dmn_tck(kit: Path, level: int | None, *, failures: bool) -> None:
         sys.exit(FAILED)
 
 
-COMMANDS = (dmn_tck,)
+@click.command()
+@click.option("--completed", default=20, show_default=True, help="已办任务数 / tasks done before")
+@click.option("--rounds", default=30, show_default=True, help="计时次数 / completions to be timed")
+def bench(completed: int, rounds: int) -> None:
+    """办结一项任务的耗时与下限之比 / Time one task completion against its floor."""
+    out = console()
+    out.say(
+        f"办结一项任务（案件已办 {completed} 项），毫秒，中位数，{rounds} 次：",
+        f"One task completion (case with {completed} done), milliseconds, median of {rounds}:",
+    )
+    _print(out, times(completed=completed, rounds=rounds))
+    server = os.environ.get(SERVER) or out.settings.database
+    if server.startswith("postgresql"):
+        _print(out, times(server, completed=completed, rounds=rounds))
+    else:
+        out.say(
+            f"  postgresql：未指明服务器（{SERVER} 或 WENZE_DATABASE）",
+            f"  postgresql: no server is named ({SERVER} or WENZE_DATABASE)",
+        )
+    out.say("流程状态随已办任务数的变化：", "The diagram's state against its length:")
+    for one in growth(20, 1_000):
+        out.say(
+            f"  {one.tasks:>5} 项：每步访问 {one.held} 个任务，状态 {one.state} 字节，"
+            f"每步 {one.step:.2f} 毫秒",
+            f"  {one.tasks:>5} tasks: {one.held} tasks visited a step, {one.state} bytes of "
+            f"state, {one.step:.2f} ms a step",
+        )
+
+
+def _print(out: Console, found: Times) -> None:
+    out.say(
+        f"  {found.backend:<11} {found.total:.2f}（95% 在 {found.slow:.2f} 内）= 语言 "
+        f"{found.language:.2f} + 规则 {found.rules:.2f} + 存储 {found.store:.2f}；"
+        f"{found.statements} 条语句，下限 {found.floor:.2f}，比值 {found.ratio:.2f}",
+        f"  {found.backend:<11} {found.total:.2f} (95% within {found.slow:.2f}) = language "
+        f"{found.language:.2f} + rules {found.rules:.2f} + store {found.store:.2f}; "
+        f"{found.statements} statements, floor {found.floor:.2f}, ratio {found.ratio:.2f}",
+    )
+
+
+SERVER = "WENZE_TEST_POSTGRES"
+COMMANDS = (dmn_tck, bench)
