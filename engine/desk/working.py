@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
-from engine.desk.holders import names_of, people_behind, principals_of_role
+from engine.desk.holders import names_of, principals_of_role
 from engine.desk.opening import list_work
 from engine.desk.rights import Right
 from engine.errors import AlreadyTaken, NotAllowed, NotFound, Refusal
@@ -113,11 +113,6 @@ def reoffer(desk: Desk, case: CaseRow) -> None:
         if sorted(principals) != sorted(item.candidates) and item.kind != EXTERNAL:
             item.candidates = sorted(principals)
             list_work(desk, case, item, item.candidates)
-
-
-def could_take(desk: Desk, case: CaseRow, item: WorkItemRow) -> list[str]:
-    """Return the persons to whom an item is offered today."""
-    return people_behind(desk, case, item.candidates)
 
 
 def _participant_roles(desk: Desk, case: CaseRow, item: WorkItemRow) -> list[str]:

@@ -16,8 +16,7 @@ from engine.desk import Desk, system_actor
 from engine.desk.advance import fail_item, set_variables
 from engine.desk.conflicts import conflicts_of
 from engine.desk.deadlines import keep, loaded
-from engine.desk.holders import add_participant
-from engine.desk.working import could_take
+from engine.desk.holders import add_participant, people_behind
 from engine.errors import AlreadyTaken, Fault, NotAllowed, Recused, Refusal, StepFault
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import PersonId
@@ -53,7 +52,7 @@ class TestScopes:
         manager, chief = town.item(case, "ut_manager"), town.item(case, "ut_chief")
 
         def people(desk: Desk, item: WorkItemRow) -> list[str]:
-            return could_take(desk, case, item)
+            return people_behind(desk, case, item.candidates)
 
         assert town.office.ask(town.actor("初核甲"), people, manager) == [town.people["车间主任"]]
         assert town.office.ask(town.actor("初核甲"), people, chief) == [town.people["总经理"]]
