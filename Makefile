@@ -50,6 +50,7 @@ diagrams: $(STAMP)  ## check every shipped procedure: diagrams, tables, scenario
 test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL and Chromium)
 	$(BIN)/python tools/postgres.py install
 	$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/feelin.py
 	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 2 --cov --cov-report=term
 
 bench: $(STAMP)  ## time one task completion and one decision table against their floors
