@@ -133,10 +133,18 @@ def relate(desk: Desk, person_id: str, other_id: str, *, kind: str, note: str = 
 
     Raises:
         NotFound: One of them is not at the authority.
+        AlreadyThere: The relation is noted already.
     """
     desk.require_admin()
     for one in (person_id, other_id):
         _own(desk, desk.session.get(PersonRow, one), one)
+    known = sa.select(RelationRow.id).where(
+        RelationRow.person_id == person_id,
+        RelationRow.other_id == other_id,
+        RelationRow.kind == kind,
+    )
+    if desk.session.scalar(known) is not None:
+        raise AlreadyThere("relation.exists", kind=kind)
     relation = RelationRow(
         authority_id=desk.actor.authority_id,
         person_id=person_id,

@@ -1,0 +1,490 @@
+"""Faults injected: whatever breaks, a command happened whole and once, or not at all.
+
+Before the commit: nothing has changed. After the commit but before the answer: the command
+given again does not happen twice; it is refused as done, or changes nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.commands.accounts import lock_account, set_password, unlock_account
+from engine.commands.add_attachment import add_attachment
+from engine.commands.change_calendar import SpecialDay, change_day, national_days, publish_year
+from engine.commands.claim_work import claim_work
+from engine.commands.complete_work import complete_work
+from engine.commands.decide import decide, give_opinion, note_absence, put_motion
+from engine.commands.extend_deadline import decide_extension, request_extension
+from engine.commands.file import file
+from engine.commands.fire_due import fire_due
+from engine.commands.log_in import log_in, log_out
+from engine.commands.look import open_document, seal_looks
+from engine.commands.open_case import open_case
+from engine.commands.organise import (
+    add_person,
+    add_unit,
+    end_post,
+    give_post,
+    open_account,
+    relate,
+)
+from engine.commands.publish_version import approve_version, retire_version
+from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
+from engine.commands.release_work import release_work
+from engine.commands.repair import retry_due, retry_incident, retry_job
+from engine.commands.save_draft import save_draft
+from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
+from engine.errors import NotFound, Refusal
+from engine.store.tables import (
+    CaseRow,
+    DueRow,
+    Incident,
+    Motion,
+    OutboxJob,
+    PostRow,
+    Record,
+    VersionRow,
+)
+from tests.engine.boardroom import MOTION, PASSWORD, Boardroom, draft_of
+
+COMMANDS = Path(__file__).parents[2] / "engine" / "commands"
+Given = Callable[[], Any]
+
+
+class Broken(BaseException):
+    """The process died here: nothing of ours catches it."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """A command that happens once: given again it is refused, and nothing more changes."""
+
+    prepare: Callable[[Boardroom], Given]
+    command: str
+    again: str = "refused"
+    """`refused`; `same` where nothing changes; `more` where twice is two, as it should be."""
+
+
+def _open(room: Boardroom) -> Given:
+    answers = {"channel": "CA1", "facts": "推诿", "subject_id": room.people["陈某"]}
+    return partial(room.give, "受理员", open_case, "board", answers)
+
+
+def _claim(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", claim_work, room.item(room.open(), "ut_inquire").id)
+
+
+def _release(room: Boardroom) -> Given:
+    item = room.claim("承办甲", room.open(), "ut_inquire")
+    return partial(room.give, "承办甲", release_work, item.id)
+
+
+def _complete(room: Boardroom) -> Given:
+    item = room.item(room.open(), "ut_inquire").id
+    return partial(room.give, "承办甲", complete_work, item, {"facts_found": "停产。"})
+
+
+def _save(room: Boardroom) -> Given:
+    item = room.claim("承办甲", room.open(), "ut_inquire").id
+    return partial(room.give, "承办甲", save_draft, item, {"facts_found": "停"})
+
+
+def _attach(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", add_attachment, room.open().id, "a.txt", b"text")
+
+
+def _file(room: Boardroom) -> Given:
+    return partial(room.give, "陈某", file, room.served().id, "appeal", {"request": "请求。"})
+
+
+def _fire(room: Boardroom) -> Given:
+    room.open()
+    room.clock.move_to(room.clock.now().replace(month=3, day=10))
+    due = room.one(sa.select(DueRow).where(DueRow.kind == "yellow"))
+    return partial(room.give, "system", fire_due, due.id)
+
+
+def _motion(room: Boardroom) -> Given:
+    item = room.item(room.inquired(), "ut_decide").id
+    return partial(room.give, "主席", put_motion, item, dict(MOTION))
+
+
+def _opinion(room: Boardroom) -> Given:
+    motion = room.move(room.inquired())
+    return partial(room.give, "主席", give_opinion, motion.id, vote="agree", reasons="据卷。")
+
+
+def _absence(room: Boardroom) -> Given:
+    motion, absent = room.move(room.inquired()), room.people["监事乙"]
+    return partial(room.give, "主席", note_absence, motion.id, absent, reasons="出差。")
+
+
+def _decide(room: Boardroom) -> Given:
+    motion = room.move(room.inquired())
+    room.vote(motion, 主席="agree", 监事甲="agree", 监事乙="agree")
+    return partial(room.give, "主席", decide, motion.id)
+
+
+def _appeal_decided(room: Boardroom) -> Given:
+    case = room.served()
+    room.give("陈某", file, case.id, "appeal", {"request": "请求。"})
+    motion = room.move(case, element="ut_review", appeal_result="revoked", measures=[])
+    room.vote(motion, 主席="agree", 监事甲="agree", 监事乙="agree")
+    return partial(room.give, "主席", decide, motion.id)
+
+
+def _issue(room: Boardroom) -> Given:
+    item = room.item(room.prepared(), "ut_issue").id
+    chair = room.actor("主席", has_signed=True)
+    return partial(room.office.give, chair, complete_work, item, {})
+
+
+def _serve(room: Boardroom) -> Given:
+    item = room.item(room.issued(), "ut_serve").id
+    answers = {"way": "direct", "received_on": "2026-02-09", "received_by": "陈某"}
+    return partial(room.give, "承办乙", complete_work, item, answers)
+
+
+def _declare(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", declare_interest, room.open().id, reasons="同学。")
+
+
+def _request(room: Boardroom) -> Given:
+    whom = room.people["承办甲"]
+    return partial(room.give, "陈某", request_recusal, room.open().id, whom, reasons="过节。")
+
+
+def _recuse(room: Boardroom) -> Given:
+    row = _request(room)()
+    return partial(room.give, "主席", decide_recusal, row.id, granted=True, reasons="属实。")
+
+
+def _ask_extension(room: Boardroom) -> Given:
+    return partial(
+        room.give, "承办甲", request_extension, room.open().id, "DL-B-1", reasons="证人在外。"
+    )
+
+
+def _extend(room: Boardroom) -> Given:
+    row = _ask_extension(room)()
+    return partial(room.give, "主席", decide_extension, row.id, granted=True, reasons="准。")
+
+
+def _propose(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", propose_withdrawal, room.open().id, reasons="重复。")
+
+
+def _withdraw(room: Boardroom) -> Given:
+    case = room.open()
+    room.give("承办甲", propose_withdrawal, case.id, reasons="重复。")
+    return partial(room.give, "主席", decide_withdrawal, case.id, granted=True, reasons="准。")
+
+
+def _year(room: Boardroom) -> Given:
+    room.open()
+    return partial(room.give, "管理员", publish_year, 2025, national_days(2025), source="国办")
+
+
+def _day(room: Boardroom) -> Given:
+    special = SpecialDay(date(2026, 3, 4), is_workday=False)
+    return partial(room.give, "管理员", change_day, special, source="通知")
+
+
+def _look(room: Boardroom) -> Given:
+    return partial(room.give, "陈某", open_document, room.document(room.served()).id)
+
+
+def _seal(room: Boardroom) -> Given:
+    _look(room)()
+    return partial(room.give, "system", seal_looks)
+
+
+def _approve(room: Boardroom) -> Given:
+    version = draft_of(room.office, room.actor("设计员"), quick=True)
+    return partial(room.give, "管理员", approve_version, version.id, effective_on=date(2026, 3, 1))
+
+
+def _draft_version(room: Boardroom) -> Given:
+    return partial(draft_of, room.office, room.actor("设计员"), quick=True)
+
+
+def _retire(room: Boardroom) -> Given:
+    version = room.one(sa.select(VersionRow))
+    return partial(room.give, "管理员", retire_version, version.id, reasons="有误。")
+
+
+def _end_post(room: Boardroom) -> Given:
+    post = room.one(sa.select(PostRow).where(PostRow.person_id == room.people["承办甲"]))
+    return partial(room.give, "管理员", end_post, post.id, last_day=date(2026, 3, 1))
+
+
+def _post(room: Boardroom) -> Given:
+    who = room.people["外人"]
+    return partial(room.give, "管理员", give_post, who, "verifier", valid_from=date(2026, 3, 1))
+
+
+def _account(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", open_account, room.people["外人"], "second")
+
+
+def _relate(room: Boardroom) -> Given:
+    pair = (room.people["承办甲"], room.people["陈某"])
+    return partial(room.give, "管理员", relate, *pair, kind="kin")
+
+
+def _log_in(room: Boardroom) -> Given:
+    return partial(log_in, room.office, "u4", PASSWORD, hours=8)
+
+
+def _log_out(room: Boardroom) -> Given:
+    token = _log_in(room)().token
+    return partial(room.give, "主席", log_out, token)
+
+
+def _lock(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", lock_account, "u1")
+
+
+def _unlock(room: Boardroom) -> Given:
+    _lock(room)()
+    return partial(room.give, "管理员", unlock_account, "u1")
+
+
+def _password(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", set_password, "u1", "$argon2id$another")
+
+
+def _incident(room: Boardroom) -> Given:
+    case = room.open()
+    row = Incident(
+        authority_id=case.authority_id,
+        case_id=case.id,
+        element="ut_inquire",
+        kind="step",
+        reason={"zh": "x", "en": "x"},
+        happened_at=room.clock.now(),
+    )
+    return partial(room.give, "管理员", retry_incident, _added(room, row))
+
+
+def _late(room: Boardroom) -> Given:
+    room.open()
+    with room.office.database.begin() as session:
+        due = session.scalars(sa.select(DueRow).where(DueRow.kind == "yellow")).one()
+        due.failures, due.not_before = 3, room.clock.now()
+    return partial(room.give, "管理员", retry_due, due.id)
+
+
+def _dead(room: Boardroom) -> Given:
+    row = OutboxJob(kind="preview", key="k", payload={}, not_before=room.clock.now(), state="dead")
+    return partial(room.give, "管理员", retry_job, _added(room, row))
+
+
+def _added(room: Boardroom, row: Incident | OutboxJob) -> str:
+    with room.office.database.begin() as session:
+        session.add(row)
+    return row.id
+
+
+CASES = {
+    "open_case": Once(_open, "open_case", "more"),
+    "claim_work": Once(_claim, "claim_work", "same"),
+    "release_work": Once(_release, "release_work"),
+    "complete_work": Once(_complete, "complete_work"),
+    "save_draft": Once(_save, "save_draft", "same"),
+    "add_attachment": Once(_attach, "add_attachment", "more"),
+    "file": Once(_file, "file"),
+    "fire_due": Once(_fire, "fire_due", "same"),
+    "put_motion": Once(_motion, "put_motion", "more"),
+    "give_opinion": Once(_opinion, "give_opinion"),
+    "note_absence": Once(_absence, "note_absence"),
+    "decide": Once(_decide, "decide"),
+    "decide on an appeal": Once(_appeal_decided, "decide"),
+    "issue a document": Once(_issue, "complete_work"),
+    "serve a document": Once(_serve, "complete_work"),
+    "declare_interest": Once(_declare, "declare_interest"),
+    "request_recusal": Once(_request, "request_recusal"),
+    "decide_recusal": Once(_recuse, "decide_recusal"),
+    "request_extension": Once(_ask_extension, "request_extension"),
+    "decide_extension": Once(_extend, "decide_extension"),
+    "propose_withdrawal": Once(_propose, "propose_withdrawal", "more"),
+    "decide_withdrawal": Once(_withdraw, "decide_withdrawal"),
+    "publish_year": Once(_year, "publish_year", "more"),
+    "change_day": Once(_day, "change_day", "more"),
+    "open_document": Once(_look, "open_document", "more"),
+    "seal_looks": Once(_seal, "seal_looks", "same"),
+    "draft_version": Once(_draft_version, "draft_version", "same"),
+    "approve_version": Once(_approve, "approve_version"),
+    "retire_version": Once(_retire, "retire_version"),
+    "give_post": Once(_post, "give_post", "more"),
+    "end_post": Once(_end_post, "end_post", "more"),
+    "open_account": Once(_account, "open_account"),
+    "lock_account": Once(_lock, "lock_account", "more"),
+    "unlock_account": Once(_unlock, "unlock_account", "more"),
+    "set_password": Once(_password, "set_password", "more"),
+    "retry_incident": Once(_incident, "retry_incident", "same"),
+    "retry_due": Once(_late, "retry_due", "same"),
+    "retry_job": Once(_dead, "retry_job"),
+    "relate": Once(_relate, "relate"),
+    "log_in": Once(_log_in, "_note_attempt", "more"),
+    "log_out": Once(_log_out, "log_out", "more"),
+    "add_unit": Once(lambda room: partial(room.give, "管理员", add_unit, "科"), "add_unit", "more"),
+    "add_person": Once(
+        lambda room: partial(room.give, "管理员", add_person, "新人"), "add_person", "more"
+    ),
+}
+ELSEWHERE = {
+    "add_authority": "twice is refused: tests/engine/desk/test_log_in.py",
+    "ask_recusal": "calls request_recusal in its transaction",
+    "deliver_message": "exactly once by its key: tests/engine/commands/test_deliver_message.py",
+    "move_clock": "tests/engine/commands/test_move_clock.py",
+    "note_signature": "tests/engine/commands/test_sign.py",
+    "read_notices": "tests/web",
+    "register_clue": "calls open_case in its transaction",
+    "reveal": "notes a look, as open_document does",
+    "open_attachment": "notes a look, as open_document does",
+    "submit_filing": "calls file in its transaction",
+    "submit_work": "calls complete_work in its transaction",
+}
+
+
+def everything(room: Boardroom) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table."""
+    with room.office.database.reading() as session:
+        return {
+            table.name: sorted((tuple(row) for row in session.execute(sa.select(table))), key=repr)
+            for table in Record.metadata.sorted_tables
+        }
+
+
+def what_happened(room: Boardroom) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row but those that refusals and looks leave."""
+    return {
+        name: rows
+        for name, rows in everything(room).items()
+        if name not in {"audit_entry", "audit_head"}
+    }
+
+
+@contextmanager
+def broken(room: Boardroom, dies_at: str, name: str) -> Iterator[None]:
+    """Let the process die at a moment of one command."""
+
+    def hook(moment: str, command: str) -> None:
+        if (moment, command) == (dies_at, name):
+            raise Broken
+
+    room.office.hook = hook
+    try:
+        yield
+    finally:
+        room.office.hook = None
+
+
+def names_of_commands() -> set[str]:
+    """Return the public commands, by reading the sources: functions that take a desk first."""
+    return {
+        name
+        for path in COMMANDS.glob("*.py")
+        for name in re.findall(
+            r"^def ([a-z]\w*)\(\s*desk: Desk", path.read_text("utf-8"), re.MULTILINE
+        )
+    }
+
+
+QUERIES = {
+    "accounts_in",
+    "accounts_of",
+    "actor_of",
+    "approvers_of",
+    "authorities_in",
+    "deciders_of",
+    "finish_work",
+    "moves_by",
+}
+
+
+class TestEveryCommand:
+    """Each command is one transaction."""
+
+    def test_every_command_is_broken_here_or_named_elsewhere(self) -> None:
+        covered = {one.command for one in CASES.values()} | set(CASES) | set(ELSEWHERE)
+        assert names_of_commands() - QUERIES - covered == set()
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("name", CASES)
+    def test_broken_before_the_commit_it_leaves_nothing(self, room: Boardroom, name: str) -> None:
+        once = CASES[name]
+        given = once.prepare(room)
+        before = everything(room)
+        with broken(room, "before_commit", once.command), pytest.raises(Broken):
+            given()
+        assert everything(room) == before
+        given()  # and nothing stands in its way afterwards
+        assert everything(room) != before
+        assert room.breaches() == []
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("name", CASES)
+    def test_broken_after_the_commit_it_does_not_happen_twice(
+        self, room: Boardroom, name: str
+    ) -> None:
+        once = CASES[name]
+        given = once.prepare(room)
+        before = everything(room)
+        with broken(room, "after_commit", once.command), pytest.raises(Broken):
+            given()
+        after = what_happened(room)
+        assert everything(room) != before
+        if once.again == "refused":
+            with pytest.raises((Refusal, NotFound)):
+                given()
+        elif once.again == "same":
+            given()
+        if once.again != "more":
+            assert what_happened(room) == after
+        assert room.breaches() == []
+
+
+class TestCalendars:
+    """A change of the calendar that was rolled back is not remembered."""
+
+    def test_the_next_change_is_counted_by_its_own_days(self, room: Boardroom) -> None:
+        off = SpecialDay(date(2026, 3, 4), is_workday=False)
+        with broken(room, "before_commit", "change_day"), pytest.raises(Broken):
+            room.give("管理员", change_day, off, source="误")
+        room.give(
+            "管理员", change_day, SpecialDay(date(2026, 3, 5), is_workday=False), source="通知"
+        )
+        with room.office.database.reading() as session:
+            calendar = room.office.calendar(session, room.authority_id)
+        assert calendar.is_workday(date(2026, 3, 4))
+        assert not calendar.is_workday(date(2026, 3, 5))
+
+
+class TestCasesOfACase:
+    """A case that was being opened when the process died is not half there."""
+
+    def test_its_number_is_given_to_the_next_one(self, room: Boardroom) -> None:
+        given = _open(room)
+        with broken(room, "before_commit", "open_case"), pytest.raises(Broken):
+            given()
+        assert room.all(sa.select(CaseRow)) == []
+        assert given().number == "某集问〔2026〕1号"
+
+    def test_a_motion_after_a_fault_is_the_first_one(self, room: Boardroom) -> None:
+        given = _motion(room)
+        with broken(room, "before_commit", "put_motion"), pytest.raises(Broken):
+            given()
+        given()
+        assert [row.number for row in room.all(sa.select(Motion))] == [1]
