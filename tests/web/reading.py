@@ -20,4 +20,4 @@ def rows(page: TestResponse) -> list[str]:
     """Return the words of each row of the page's tables, heads left out."""
     found = re.findall(r"<tr[ >].*?</tr>", page.text, re.DOTALL)
     said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in found]
-    return [one for one, row in zip(said, found, strict=True) if "<th scope=\"col\"" not in row]
+    return [one for one, row in zip(said, found, strict=True) if '<th scope="col"' not in row]

@@ -26,28 +26,7 @@ def to_notice(town: Town, **clue: Any) -> CaseRow:
         "ut_screen",
         intake={"exit": "here", "procedure": "corporate-accountability", "remark": "属本机关受理"},
     )
-    _do(
-        town,
-        "吕某",
-        case,
-        "ut_verify",
-        verification={
-            "facts": "大修中推诿。",
-            "method": "调阅、询问。",
-            "evidence": "会议记录。",
-            "established": True,
-            "opinion": "反映情况存在。",
-            "need_more": False,
-        },
-    )
-    proposal = {
-        "grounds": ["g4"],
-        "facts": "推诿。",
-        "basis": "第三条第四项。",
-        "advice": "建议启动。",
-    }
-    _do(town, "吕某", case, "ut_propose", proposal=proposal)
-    _do(town, "郑某", case, "ut_start_decision", start=True, start_reasons="反映情况存在。")
+    verify_and_start(town, case)
     members = [town.people["周某"], town.people["林某"]]
     _do(
         town,
@@ -88,6 +67,32 @@ def to_notice(town: Town, **clue: Any) -> CaseRow:
     served = {"way": "direct", "received_on": today, "received_by": "陈某"}
     _do(town, "周某", case, "ut_notice_serve", **served)
     return town.case(case)
+
+
+def verify_and_start(town: Town, case: CaseRow) -> None:
+    """Verify a case that was taken in, propose that it be started, and start it."""
+    _do(
+        town,
+        "吕某",
+        case,
+        "ut_verify",
+        verification={
+            "facts": "大修中推诿。",
+            "method": "调阅、询问。",
+            "evidence": "会议记录。",
+            "established": True,
+            "opinion": "反映情况存在。",
+            "need_more": False,
+        },
+    )
+    proposal = {
+        "grounds": ["g4"],
+        "facts": "推诿。",
+        "basis": "第三条第四项。",
+        "advice": "建议启动。",
+    }
+    _do(town, "吕某", case, "ut_propose", proposal=proposal)
+    _do(town, "郑某", case, "ut_start_decision", start=True, start_reasons="反映情况存在。")
 
 
 def to_verification(town: Town, **clue: Any) -> CaseRow:

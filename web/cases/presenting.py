@@ -486,7 +486,7 @@ def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:
     late = happened != recorded.date()
     return ActView(
         kind=KINDS.get(line.fact, ActKind.STEP),
-        actor=_("举报人（身份保密）") if line.is_hidden else line.by,
+        actor=_actor(line),
         text=sentences.said(line),
         happened_day=happened,
         happened_time="" if late else f"{recorded:%H:%M}",
@@ -506,7 +506,7 @@ def _actor(line: ActLine) -> str:
     """Return who acted; empty for what followed by itself, which the page says of the system."""
     if line.fact in AUTOMATIC:
         return ""
-    return _("身份保密者") if line.is_hidden else line.by
+    return _("举报人（身份保密）") if line.is_hidden else line.by
 
 
 def _shifts(view: DeadlineView, today: date) -> tuple[str, ...]:

@@ -166,9 +166,7 @@ class TestHands:
         case = walking.to_verification(town)
         item = town.item(case, "ut_verify")
 
-        answer = town.visit("吕某").post(
-            f"/inbox/{item.id}/claim", headers={"HX-Request": "true"}
-        )
+        answer = town.visit("吕某").post(f"/inbox/{item.id}/claim", headers={"HX-Request": "true"})
 
         assert answer.text.lstrip().startswith(f'<tr id="row-{item.id}"')
         assert "退领" in words(answer)
@@ -177,9 +175,7 @@ class TestHands:
         case = walking.to_verification(town)
         item = town.claim("吕某", case, "ut_verify")
 
-        answer = town.visit("秦某").post(
-            f"/inbox/{item.id}/claim", headers={"HX-Request": "true"}
-        )
+        answer = town.visit("秦某").post(f"/inbox/{item.id}/claim", headers={"HX-Request": "true"})
 
         assert f'id="row-{item.id}"' in answer.text
         assert "吕某" in words(answer)
