@@ -26,7 +26,8 @@ class RecordLine:
 
     Attributes:
         by: The actor's name; empty for the platform.
-        details: Of platform acts only: what a case's entries say belongs to its file.
+        details: Of platform acts only, persons by name: what a case's entries say belongs to
+            its file.
     """
 
     sequence: int
@@ -116,7 +117,7 @@ def heads(desk: Desk) -> dict[str, tuple[int, str]]:
 
 
 def since(desk: Desk, instant: datetime) -> dict[str, int]:
-    """Return how often each kind of fact was recorded by the platform itself from `instant` on.
+    """Return how often each kind of fact was recorded by the platform itself after `instant`.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -126,7 +127,7 @@ def since(desk: Desk, instant: datetime) -> dict[str, int]:
         sa.select(AuditEntry.fact, sa.func.count())
         .where(
             AuditEntry.authority_id == desk.actor.authority_id,
-            AuditEntry.recorded_at >= instant,
+            AuditEntry.recorded_at > instant,
             AuditEntry.actor == SYSTEM,
         )
         .group_by(AuditEntry.fact)
@@ -147,7 +148,8 @@ def _page(desk: Desk, stream: str, after: int, limit: int, *, open_details: bool
     )
     head = desk.session.get(AuditHead, stream)
     shown = found[:limit]
-    names = names_of(desk, {one.actor for one in shown})
+    named = {str(value) for one in shown for value in one.details.values()}
+    names = names_of(desk, {one.actor for one in shown} | (named if open_details else set()))
     return RecordPage(
         lines=tuple(
             RecordLine(
@@ -155,7 +157,9 @@ def _page(desk: Desk, stream: str, after: int, limit: int, *, open_details: bool
                 one.recorded_at,
                 names.get(one.actor, ""),
                 one.fact,
-                dict(one.details) if open_details else {},
+                {key: names.get(str(value), value) for key, value in one.details.items()}
+                if open_details
+                else {},
                 one.digest,
             )
             for one in shown
