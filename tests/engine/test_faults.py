@@ -58,6 +58,7 @@ from engine.store.tables import (
 from tests.engine.boardroom import MOTION, PASSWORD, Boardroom, draft_of
 
 COMMANDS = Path(__file__).parents[2] / "engine" / "commands"
+COMMAND = re.compile(r"^def ([a-z]\w*)\(\s*desk: Desk", re.MULTILINE)
 Given = Callable[[], Any]
 
 
