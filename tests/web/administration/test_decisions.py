@@ -1,0 +1,111 @@
+"""决策试算：输入若干值，看命中哪几条规则；命中的行点亮。"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from engine.desk.views.trial import ValueNotRead, trial
+from tests.office import Town
+from tests.web.administration.test_procedures import draft
+
+
+def lit(page: str) -> list[int]:
+    """Return the numbers of the rows that are lit."""
+    rows = re.findall(r'<tr class="is-lit"><th scope="row" class="num">(.*?)</th>', page, re.DOTALL)
+    return [int(re.sub(r"\D", "", re.sub(r"<[^>]+>|命中", "", row))) for row in rows]
+
+
+def tried(town: Town, table: str, **given: str) -> Any:
+    query = {"table": table, **{f"in.{path}": value for path, value in given.items()}}
+    return town.visit("方某").get("/admin/decisions", query_string=query)
+
+
+class TestArticle5:
+    """情节与损害定档：严重而影响重大，取较低一档并须说明（DT-CA-2 第 6 条）。"""
+
+    def test_serious_and_major_lights_the_sixth_row(self, town: Town) -> None:
+        page = tried(
+            town, "DT-CA-2", **{"report.severity": '"serious"', "report.impact": '"major"'}
+        ).text
+
+        assert lit(page) == [6]
+        assert "命中 1 条" in page
+        assert "&#34;T2&#34;" in page
+
+    def test_without_quotes_a_text_is_a_text(self, town: Town) -> None:
+        page = tried(town, "DT-CA-2", **{"report.severity": "minor", "report.impact": "small"}).text
+
+        assert lit(page) == [1]
+
+    def test_nothing_typed_matches_nothing_and_says_so(self, town: Town) -> None:
+        page = tried(town, "DT-CA-2", **{"report.severity": "", "report.impact": ""}).text
+
+        assert lit(page) == []
+        assert "没有规则命中" in page
+
+    def test_a_value_outside_of_those_allowed_gives_a_warning(self, town: Town) -> None:
+        page = tried(
+            town, "DT-CA-2", **{"report.severity": '"huge"', "report.impact": '"major"'}
+        ).text
+
+        assert lit(page) == []
+        assert "wz-note-near" in page
+
+    def test_before_anything_was_typed_no_result_is_shown(self, town: Town) -> None:
+        page = town.visit("方某").get("/admin/decisions?table=DT-CA-2").text
+
+        assert 'id="result"' not in page
+        assert "唯一命中" in page
+
+
+class TestArticle6:
+    """从重情形：表里的条件读案件的几个值，每个值一个输入框（DT-CA-3-HEAVIER）。"""
+
+    def test_a_repeated_offender_lights_a_row(self, town: Town) -> None:
+        page = tried(town, "DT-CA-3-HEAVIER", repeat_offender="true").text
+
+        assert 'name="in.repeat_offender"' in page
+        assert 'name="in.report.heavier"' in page
+        assert len(lit(page)) == 1
+
+    def test_what_is_no_value_is_refused_with_a_remedy(self, town: Town) -> None:
+        page = tried(town, "DT-CA-3-HEAVIER", repeat_offender="true and").text
+
+        assert "“repeat_offender”的值 true and 看不懂" in page
+        assert lit(page) == []
+
+    def test_a_value_cannot_run_without_end(self, town: Town) -> None:
+        page = tried(
+            town,
+            "DT-CA-3-HEAVIER",
+            repeat_offender="count(for i in 1..100000, j in 1..100000 return i)",
+        ).text
+
+        assert "超出了允许的步数" in page
+
+
+class TestChoosing:
+    """先选版本，再选表；草稿也可试算。"""
+
+    def test_a_draft_can_be_tried_before_it_is_approved(self, town: Town) -> None:
+        row = draft(town, passed=True)
+
+        page = town.visit("丁某").get(f"/admin/decisions?version={row.id}&table=DT-CA-2").text
+
+        assert "第 2 版" in page
+        assert "情节与问责方式" in page
+
+    def test_an_unknown_table_asks_to_choose(self, town: Town) -> None:
+        assert "请在左边选一张决策表" in town.visit("方某").get("/admin/decisions?table=none").text
+
+    def test_an_unknown_version_is_not_found(self, town: Town) -> None:
+        assert town.visit("方某").get("/admin/decisions?version=none").status_code == 404
+
+    def test_too_long_a_value_is_refused(self, town: Town) -> None:
+        row = draft(town, passed=True)
+
+        with pytest.raises(ValueNotRead):
+            town.ask("方某", trial, row.id, "DT-CA-2", {"report.severity": "x" * 2001})

@@ -1,0 +1,199 @@
+"""人员：添加、任职、终止、回避关系、账号；只限本机关。"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from engine.store.tables import Account, PersonRow, PostRow, RelationRow, UnitRow
+from tests.office import PASSWORD, Town
+
+
+class TestPeople:
+    """按姓名排列，分页；可查姓名、职务。"""
+
+    def test_a_person_is_found_by_name_or_title(self, town: Town) -> None:
+        browser = town.visit("方某")
+
+        assert "周某" in browser.get("/admin/people?q=周").text
+        by_title = browser.get("/admin/people?q=档案员").text
+        assert "魏某" in by_title
+        assert "秦某" not in by_title
+
+    def test_roles_are_shown_by_their_titles(self, town: Town) -> None:
+        assert "线索受理岗" in town.visit("方某").get("/admin/people?q=冯").text
+
+    def test_many_people_are_shown_in_pages(self, town: Town) -> None:
+        with town.office.database.begin() as session:
+            for number in range(60):
+                session.add(PersonRow(authority_id=town.authority_id, name=f"甲{number:02}"))
+        browser = town.visit("方某")
+
+        first = browser.get("/admin/people?q=甲").text
+        assert "甲49" in first
+        assert "甲50" not in first
+        second = browser.get("/admin/people", query_string={"q": "甲", "after": "甲49|~"}).text
+        assert "甲50" in second
+        assert "甲49" not in second
+
+    def test_nobody_found_says_what_to_do(self, town: Town) -> None:
+        assert "没有查到人员" in town.visit("方某").get("/admin/people?q=无此人").text
+
+    def test_a_person_is_added_to_a_unit(self, town: Town) -> None:
+        unit: UnitRow = town.one(sa.select(UnitRow).where(UnitRow.name == "一车间"))
+
+        page = town.visit("方某").post(
+            "/admin/people",
+            data={"name": "冉某", "title": "干事", "unit": unit.id},
+            follow_redirects=True,
+        )
+
+        assert "已添加 冉某" in page.text
+        row: PersonRow = town.one(sa.select(PersonRow).where(PersonRow.name == "冉某"))
+        assert (row.title, row.unit_id, row.authority_id) == ("干事", unit.id, town.authority_id)
+
+    def test_without_a_name_nothing_is_added(self, town: Town) -> None:
+        browser = town.visit("方某")
+
+        assert (
+            "请填写姓名"
+            in browser.post("/admin/people", data={"name": " "}, follow_redirects=True).text
+        )
+        assert (
+            "请填写单位名称"
+            in browser.post("/admin/units", data={"name": ""}, follow_redirects=True).text
+        )
+
+    def test_a_unit_is_added_below_another(self, town: Town) -> None:
+        parent: UnitRow = town.one(sa.select(UnitRow).where(UnitRow.name == "机关"))
+
+        town.visit("方某").post("/admin/units", data={"name": "审计处", "parent": parent.id})
+
+        row: UnitRow = town.one(sa.select(UnitRow).where(UnitRow.name == "审计处"))
+        assert row.parent_id == parent.id
+
+
+class TestPosts:
+    """岗位有起止；终止后权限即失。"""
+
+    def post_of(self, town: Town, name: str, role: str) -> PostRow:
+        found: PostRow = town.one(
+            sa.select(PostRow).where(PostRow.person_id == town.people[name], PostRow.role == role)
+        )
+        return found
+
+    def test_a_post_is_given_and_the_person_may_work(self, town: Town) -> None:
+        person = town.people["钱某"]
+
+        town.visit("方某").post(
+            f"/admin/people/{person}/posts",
+            data={"role": "intake_clerk", "valid_from": "2026-03-02", "title": "受理岗"},
+        )
+
+        assert self.post_of(town, "钱某", "intake_clerk").valid_to is None
+        assert town.visit("钱某").get("/").headers["Location"] == "/inbox"
+
+    def test_ended_yesterday_it_gives_nothing(self, town: Town) -> None:
+        post = self.post_of(town, "冯某", "intake_clerk")
+
+        town.visit("方某").post(
+            f"/admin/people/{town.people['冯某']}/posts/{post.id}", data={"last_day": "2026-03-01"}
+        )
+
+        assert self.post_of(town, "冯某", "intake_clerk").valid_to == date(2026, 3, 1)
+        assert town.visit("冯某").get("/").headers["Location"] == "/my"
+
+    def test_it_cannot_end_before_it_began(self, town: Town) -> None:
+        post = self.post_of(town, "冯某", "intake_clerk")
+
+        page = town.visit("方某").post(
+            f"/admin/people/{town.people['冯某']}/posts/{post.id}",
+            data={"last_day": "2019-01-01"},
+            follow_redirects=True,
+        )
+
+        assert "不能早于起日" in page.text
+
+    def test_a_day_that_is_none_is_refused(self, town: Town) -> None:
+        url = f"/admin/people/{town.people['冯某']}/posts"
+        browser = town.visit("方某")
+
+        assert browser.post(url, data={"role": "verifier"}).status_code == 400
+        assert browser.post(f"{url}/any", data={}).status_code == 400
+
+
+class TestRelations:
+    """回避关系登记后，两人的页上都看得到（SUP-017）。"""
+
+    def test_it_is_shown_on_both_sides(self, town: Town) -> None:
+        browser = town.visit("方某")
+        browser.post(
+            f"/admin/people/{town.people['周某']}/relations",
+            data={"other": town.people["钱某"], "kind": "kin", "note": "表兄弟"},
+        )
+
+        assert "表兄弟" in browser.get(f"/admin/people/{town.people['钱某']}").text
+        row: RelationRow = town.one(sa.select(RelationRow).where(RelationRow.kind == "kin"))
+        assert row.other_id == town.people["钱某"]
+
+
+class TestAccounts:
+    """账号：开通、换口令、停用、恢复。"""
+
+    def account(self, town: Town, name: str) -> Account:
+        found: Account = town.one(sa.select(Account).where(Account.person_id == town.people[name]))
+        return found
+
+    def test_one_is_opened_and_lets_in(self, town: Town) -> None:
+        answer = town.visit("方某").post(
+            f"/admin/people/{town.people['钱某']}/accounts",
+            data={"name": "qian", "password": "a long secret"},
+            follow_redirects=True,
+        )
+        assert "已开通账号 qian" in answer.text
+
+        entered = town.app.test_client().post(
+            "/login", data={"name": "qian", "password": "a long secret"}
+        )
+        assert entered.status_code == 302
+
+    def test_a_short_password_is_refused(self, town: Town) -> None:
+        browser = town.visit("方某")
+        url = f"/admin/people/{town.people['钱某']}/accounts"
+        name = self.account(town, "钱某").name
+
+        opened = browser.post(
+            url, data={"name": "qian", "password": "short"}, follow_redirects=True
+        )
+        changed = browser.post(
+            f"{url}/{name}", data={"action": "password", "password": "short"}, follow_redirects=True
+        )
+
+        assert "10" in opened.text
+        assert "至少" in changed.text
+        assert town.all(sa.select(Account).where(Account.name == "qian")) == []
+
+    def test_locked_nobody_gets_in_and_unlocked_again(self, town: Town) -> None:
+        browser = town.visit("方某")
+        name = self.account(town, "钱某").name
+        url = f"/admin/people/{town.people['钱某']}/accounts/{name}"
+        given = {"name": name, "password": PASSWORD}
+
+        browser.post(url, data={"action": "lock"})
+        assert town.app.test_client().post("/login", data=given).status_code == 401
+        assert "已停用" in browser.get(f"/admin/people/{town.people['钱某']}").text
+
+        browser.post(url, data={"action": "unlock"})
+        assert town.app.test_client().post("/login", data=given).status_code == 302
+
+    def test_another_password_ends_open_sessions(self, town: Town) -> None:
+        theirs = town.visit("钱某")
+        name = self.account(town, "钱某").name
+
+        town.visit("方某").post(
+            f"/admin/people/{town.people['钱某']}/accounts/{name}",
+            data={"action": "password", "password": "another secret"},
+        )
+
+        assert theirs.get("/my").status_code == 302
