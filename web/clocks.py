@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.model.day_strips import CellKind, Gap
 from engine.model.deadline_rules import ExpiryKind
@@ -97,6 +97,7 @@ def clock_of(
         extension=deadline.counted.extension_length,
         provisional=deadline.provisional,
         platform_default=deadline.rule.is_proposed,
+        note=_ends_at(deadline, today),
         facts=tuple(_facts(view, rules, today, language, names or {})) if full else (),
         cells=tuple(
             DayCell(STATES[cell.kind], cell.is_extension, GAPS[cell.gap]) for cell in view.strip
@@ -172,6 +173,14 @@ def days_text(days: Sequence[date], today: date) -> str:
     )
 
 
+def _ends_at(deadline: Deadline, today: date) -> str:
+    """Return when a period in hours ends; a period in days ends with its last day."""
+    if deadline.rule.counts_in is not PeriodUnit.HOURS:
+        return ""
+    at = civil(deadline.expires_at)
+    return _("截至 %(day)s %(time)s", day=weekday_text(at.date(), today), time=f"{at:%H:%M}")
+
+
 def _facts(
     view: DeadlineView,
     rules: ProcedureRules,
@@ -225,7 +234,3 @@ def _start(deadline: Deadline, today: date, recorded_at: datetime) -> str:
         return day
     return _("%(day)s（%(recorded)s补录）", day=day, recorded=day_text(recorded, today))
 
-
-def facts_by_label(view: ClockView) -> dict[str, Any]:
-    """Return a clock's facts by their label, for a table's cells."""
-    return {fact.label: fact for fact in view.facts}
