@@ -42,7 +42,7 @@ def check(folders: tuple[Path, ...], *, quiet: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "is_json", is_flag=True, help="输出 JSON / print JSON")
 def lint(files: tuple[Path, ...], *, is_json: bool) -> None:
-    """检查流程图文件 / Check diagrams, each together with the others that are named."""
+    """检查流程图 / Check diagrams, together with each other."""
     out = console()
     findings: list[bpmn.Finding] = []
     diagrams: dict[str, bpmn.Diagram] = {}

@@ -29,7 +29,7 @@ from web.keeping import restore as put_back
     help="导出现在的链头 / export the present heads",
 )
 def verify(heads: Path | None, export: Path | None) -> None:
-    """核验审计记录 / Verify that no entry of the record was edited, removed or reordered."""
+    """核验审计记录 / Verify the chains of the record."""
     out = console()
     known = _read_heads(out, heads) if heads is not None else None
     office = out.open()
@@ -68,7 +68,7 @@ def _read_heads(out: Console, path: Path) -> dict[str, tuple[int, str]]:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """备份数据库、文件和密钥 / Back up database and files; the keys go into a file beside."""
+    """备份 / Back up database and files, and the keys beside them."""
     out = console()
     office = out.open()
     try:
@@ -99,7 +99,7 @@ def backup(file: Path) -> None:
     help="密钥文件；缺省为备份旁的 / the keys; those beside the backup if not given",
 )
 def restore(file: Path, keys: Path | None) -> None:
-    """恢复备份到空的数据目录 / Restore a backup into an empty home; never overwrites one."""
+    """恢复 / Restore a backup into an empty home."""
     out = console()
     try:
         count = put_back(file, out.settings.home, keys)

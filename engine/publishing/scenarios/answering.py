@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.publishing.scenarios.mistakes import name_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -43,7 +45,7 @@ def sent(
 def _sent(key: str, value: object, named: Mapping[str, Mapping[str, str]]) -> Any:
     """Return a value as it is sent; `named` has by key what its texts stand for."""
     if isinstance(value, dict):
-        return {str(name): _sent(str(name), one, named) for name, one in value.items()}
+        return {name_of(key): _sent(name_of(key), one, named) for key, one in value.items()}
     if isinstance(value, list):
         return [_sent(key, one, named) for one in value]
     if isinstance(value, datetime | date):

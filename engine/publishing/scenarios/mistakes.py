@@ -52,6 +52,11 @@ class ScenarioRefused(Exception):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
+def name_of(key: object) -> str:
+    """Return a key as it was written: YAML 1.1 takes a bare ``on`` for true."""
+    return {True: "on", False: "off"}[key] if isinstance(key, bool) else str(key)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A mapping in a file, with its place; what is wrong in it is noted, not raised.
@@ -76,12 +81,11 @@ class Page:
         """Return the page of something within this one; what is no mapping is noted."""
         found: Mapping[str, Any] = {}
         if isinstance(data, dict):
-            found = {str(key): value for key, value in data.items()}
-        elif data is not None:
-            self.note(
-                f"{step} 应是“名称: 值”的形式。", f"{step} must be a mapping of names to values."
-            )
-        return Page(self.file, step, found, self.mistakes)
+            found = {name_of(key): value for key, value in data.items()}
+        page = Page(self.file, step, found, self.mistakes)
+        if data is not None and not isinstance(data, dict):
+            page.note("应是“名称: 值”的形式。", "It must be a mapping of names to values.")
+        return page
 
     def only(self, known: Collection[str]) -> None:
         """Note every name that means nothing here."""
