@@ -73,17 +73,17 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "none": "rr---r--r",
         "message": "r-rrrrrrr",
-        "timer": "l-rrr-rr-",
-        "signal": "l-rrrrrrr",
-        "conditional": "l-rrr-rr-",
+        "timer": "r-rrr-rr-",
+        "signal": "r-rrrrrrr",
+        "conditional": "r-rrr-rr-",
         "error": "--r---r-r",
         "escalation": "--rr-rrrr",
         "cancel": "------r-r",
         "compensate": "--r--rr-r",
         "link": "----rr---",
         "terminate": "--------r",
-        "multiple": "l-rrrrrrr",
-        "parallelMultiple": "l-rrr-rr-",
+        "multiple": "r-rrrrrrr",
+        "parallelMultiple": "r-rrr-rr-",
     }
 )
 _LETTERS = MappingProxyType(
@@ -142,7 +142,7 @@ LOOPS: Mapping[str, Verdict] = MappingProxyType(
     }
 )
 
-INSTANTIATING_GATEWAY = Verdict.NOT_YET
+INSTANTIATING_GATEWAY = Verdict.RUNS
 COMPENSATION_ACTIVITY = Verdict.RUNS
 
 

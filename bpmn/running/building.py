@@ -41,6 +41,10 @@ def build(
     return built
 
 
+def _instantiates(node: Node) -> bool:
+    return node.attributes.get("instantiate") in ("true", "1")
+
+
 class _Builder(Makers):
     """Builds one process: its levels, and the flows between the nodes."""
 
@@ -61,23 +65,28 @@ class _Builder(Makers):
             Undo(plan, UNDO, self.element(around))
         plan.handlers = tuple(n.id for n in drawn if n.is_event_subprocess)
         starts = [n for n in drawn if n.type == "startEvent"]
+        behind = self._instantiating(scope, drawn)
         plain = [n.id for n in starts if not n.event_definitions]
         if not starts:
             plain = [
                 n.id
                 for n in drawn
                 if not (n.incoming or n.attached_to or n.is_event_subprocess or n.is_compensation)
+                and not _instantiates(n)
             ]
         plan.starts = tuple(plain)
+        plan.gateways = MappingProxyType({k: v for k, v in behind.items() if v != k})
         plan.messages = MappingProxyType(
             {
-                trigger.name: n.id
-                for n in starts
-                for trigger in specs[n.id].triggers
+                trigger.name: name
+                for name in (*(n.id for n in starts), *behind)
+                for trigger in specs[NodeId(name)].triggers
                 if trigger.kind == "message"
             }
         )
-        plan.events = MappingProxyType({self.rewritten.original(n.id): str(n.id) for n in starts})
+        plan.events = MappingProxyType(
+            {self.rewritten.original(n): str(n) for n in (*(n.id for n in starts), *behind)}
+        )
         inside_handler = (
             scope in self.process.nodes and self.process.nodes[scope].is_event_subprocess
         )
@@ -92,6 +101,26 @@ class _Builder(Makers):
             isinstance(s, gateways.Inclusive | Complex) for s in plan.task_specs.values()
         )
         self.built.plans[plan.name] = plan
+
+    def _instantiating(self, scope: str, drawn: Iterable[Node]) -> dict[str, str]:
+        """Return each node that begins the process without a start event, and its gateway."""
+        behind: dict[str, str] = {}
+        for node in drawn:
+            if not _instantiates(node):
+                continue
+            if node.incoming or scope != self.process.id:
+                self.refuse(
+                    node,
+                    "instantiate-inside",
+                    "只有流程最外层、没有进入流的元素才能发起流程。请去掉 instantiate 或进入流。",
+                    "Only an element of the process itself without incoming flow begins it. "
+                    "Remove instantiate or the flow.",
+                )
+            elif node.type == "receiveTask":
+                behind[node.id] = node.id
+            else:
+                behind.update({self.process.flows[f].target: node.id for f in node.outgoing})
+        return behind
 
     def _connect(self, plan: Plan, node: Node, specs: Mapping[NodeId, nodes.Node]) -> None:
         spec = specs[node.id]

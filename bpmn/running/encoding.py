@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bpmn import feel
 
-_TAG = "$"
+TAG = "$"
 _BIGGEST = 2**63 - 1
 _MAX_DEPTH = 100
 _OF_FEEL = (
@@ -35,7 +35,7 @@ def encode(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one for each k
         return _text(value)
     if isinstance(value, int):
         plain = int(value)
-        return plain if abs(plain) <= _BIGGEST else {_TAG: "int", "v": str(plain)}
+        return plain if abs(plain) <= _BIGGEST else {TAG: "int", "v": str(plain)}
     if isinstance(value, float):
         return value if math.isfinite(value) else _refuse(value)
     if depth > _MAX_DEPTH:
@@ -59,25 +59,25 @@ def _mapping(value: Mapping[Any, Any], depth: int) -> Any:
     for key in value:
         if not isinstance(key, str):
             raise ValueError(f"The keys of a context are texts; {key!r} is none.")  # noqa: TRY004
-    if _TAG in value:
-        return {_TAG: "map", "v": [[k, encode(v, depth + 1)] for k, v in value.items()]}
+    if TAG in value:
+        return {TAG: "map", "v": [[k, encode(v, depth + 1)] for k, v in value.items()]}
     return {_text(key): encode(each, depth + 1) for key, each in value.items()}
 
 
 def _tagged(value: Any) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
     if isinstance(value, Decimal):
-        return {_TAG: "number", "v": str(value)} if value.is_finite() else _refuse(value)
+        return {TAG: "number", "v": str(value)} if value.is_finite() else _refuse(value)
     if isinstance(value, datetime):
         zone = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
-        return {_TAG: "instant", "v": value.isoformat(), "z": zone, "f": value.fold}
+        return {TAG: "instant", "v": value.isoformat(), "z": zone, "f": value.fold}
     if isinstance(value, date):
-        return {_TAG: "date", "v": value.isoformat()}
+        return {TAG: "date", "v": value.isoformat()}
     if isinstance(value, time):
-        return {_TAG: "time", "v": value.isoformat()}
+        return {TAG: "time", "v": value.isoformat()}
     if isinstance(value, timedelta):
-        return {_TAG: "length", "v": [value.days, value.seconds, value.microseconds]}
+        return {TAG: "length", "v": [value.days, value.seconds, value.microseconds]}
     if isinstance(value, _OF_FEEL):
-        return {_TAG: "feel", "v": feel.literal(value)}
+        return {TAG: "feel", "v": feel.literal(value)}
     return _refuse(value)
 
 
@@ -95,11 +95,11 @@ def decode(value: Any) -> Any:
         return [decode(each) for each in value]
     if not isinstance(value, dict):
         return value
-    if _TAG not in value:
+    if TAG not in value:
         return {key: decode(each) for key, each in value.items()}
-    kind = _DECODERS.get(value[_TAG])
+    kind = _DECODERS.get(value[TAG])
     if kind is None:
-        raise ValueError(f"The state holds a value of an unknown type: {value[_TAG]!r}.")
+        raise ValueError(f"The state holds a value of an unknown type: {value[TAG]!r}.")
     return kind(value)
 
 

@@ -1,6 +1,8 @@
 """Why a run cannot do what it was asked."""
 
-from bpmn.running.step import Incident
+from dataclasses import replace
+
+from bpmn.running.step import Held, Incident
 
 
 class NotWaiting(Exception):
@@ -35,11 +37,19 @@ class StepFailed(Exception):
     """An expression, a rule or a service failed; nothing of the instance may be used afterwards.
 
     The caller keeps the state from before the step.
+
+    Attributes:
+        incident: What failed; its `id` is the token's at which it did, "" where it was none's.
     """
 
     def __init__(self, incident: Incident) -> None:
         self.incident = incident
         super().__init__(f"{incident.element}: {incident.en}")
+
+    def at(self, token: str, held: Held) -> None:
+        """Note the token at which it failed; the innermost is noted first and stays."""
+        if not self.incident.id:
+            self.incident = replace(self.incident, id=token, held=held)
 
 
 class StateUnreadable(Exception):

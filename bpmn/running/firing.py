@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn.running.formulas import Place, fail
+from bpmn.running.holding import act
 from bpmn.running.levels import Level, Run
 from bpmn.running.nodes import (
     Node,
@@ -223,7 +224,7 @@ def run_until_quiet(run: Run) -> None:
                     _endless(task)
                 if moves % PRUNE_AFTER == 0:
                     run.prune_all()
-                task.run()
+                act(run, task)
         if not (_ask_joins(run) or _ask_conditions(run)):
             return
         moves += 1

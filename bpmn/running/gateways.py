@@ -44,7 +44,7 @@ class Joining(Node):
         """Return the tokens that wait at this gateway, oldest first."""
         return [
             other
-            for other in task.workflow.tokens()
+            for other in task.workflow.awake()
             if other.task_spec is self and other.state == WAITING
         ]
 
@@ -53,7 +53,7 @@ class Joining(Node):
 
         One that can also arrive by a flow in `arrived` need not be waited for.
         """
-        for token in task.workflow.tokens():
+        for token in task.workflow.awake():
             if token.task_spec is self:
                 continue
             can = self.reach.get(token.task_spec.name, frozenset())
@@ -123,11 +123,18 @@ class Inclusive(Joining):
 class EventBased(Node):
     """Waits for several events; the first that comes decides the way.
 
-    Source: OMG BPMN 2.0.2, 13.4.4.
+    One that begins the process has its first event from the beginning. If it is parallel, the
+    others are waited for too, each on its own way.
+
+    Source: OMG BPMN 2.0.2, 10.6.6 and 13.4.4.
     """
+
+    parallel = False
 
     def enter(self, run: Run, task: Token) -> bool:
         """Wait for each of the events that follow."""
+        if "chosen" in task.internal_data:
+            return True
         for path in self.paths:
             event: Any = task.workflow.spec.task_specs[path.target]
             listen(run, task, Role.GATEWAY, event, scope_of(task))
@@ -143,6 +150,13 @@ class EventBased(Node):
         level: Level = task.workflow
         chosen = task.internal_data.pop("chosen")
         payload = task.internal_data.pop("payload")
+        if self.parallel:
+            for other in self.paths:
+                if other.target != chosen:
+                    run.journal.trace.append(
+                        Trace(self.element.process, other.id, TraceEvent.TAKEN, task.id)
+                    )
+                    spawn(run, level, other.target, task, flow=other.id)
         path = next(path for path in self.paths if path.target == chosen)
         run.journal.trace.append(Trace(self.element.process, path.id, TraceEvent.TAKEN, task.id))
         event: Any = level.spec.task_specs[chosen]

@@ -1,13 +1,14 @@
 """An instance between its state and its next step: what the engine of cases talks to."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from bpmn.running import holding, work
 from bpmn.running import state as states
-from bpmn.running import work
+from bpmn.running.beginning import Beginnings, begin_at, put_at
 from bpmn.running.definition import Definition
 from bpmn.running.faults import NotWaiting, StepFailed
 from bpmn.running.firing import deliver, fire, raise_error, run_until_quiet
@@ -16,8 +17,8 @@ from bpmn.running.journal import Journal
 from bpmn.running.levels import PROCESS_SCOPE, Run
 from bpmn.running.loops import Several
 from bpmn.running.moving import check_move, move
-from bpmn.running.nodes import begin, cancel_tokens, scope_of, settle
-from bpmn.running.step import Awaited, Item, Step, World
+from bpmn.running.nodes import cancel_tokens, scope_of, settle
+from bpmn.running.step import Awaited, Held, Incident, Item, Step, World
 from bpmn.running.tokens import READY, Token
 from bpmn.running.waits import WaitKind
 
@@ -31,6 +32,8 @@ def start(
     *,
     message: str | None = None,
     at: str | None = None,
+    payload: Mapping[str, object] = _NOTHING,
+    keep_incidents: bool = False,
     prune: bool = True,
 ) -> Step:
     """Begin an instance and run it until it waits.
@@ -41,6 +44,9 @@ def start(
         variables: What the process's scope holds from the beginning.
         message: The name of the message that begins it; None for its plain start event.
         at: The id of the start event instead, when its timer, signal or condition came.
+        payload: What came with the message or signal; the start event says what is kept of it.
+        keep_incidents: What fails on the way is held where it stands and told in
+            `Step.incidents`, instead of failing the step: for what the platform begins.
         prune: Drop what has finished from the state; False only to show that this changes
             nothing.
 
@@ -48,11 +54,27 @@ def start(
         NotWaiting: It does not begin in this way.
         StepFailed: An expression or a rule on the way failed.
     """
-    return Instance.begin(definition, world, variables, message=message, at=at, prune=prune)
+    plan = definition.plans[definition.process_id]
+    beginning = begin_at(plan, message, at)
+
+    def first() -> Run:
+        run = Run(plan, dict(definition.plans), world)
+        run.prunes = prune
+        run.plant(run.next_id())
+        run.scopes.open(PROCESS_SCOPE, None, variables)
+        return run
+
+    instance = Instance(definition, first, keep_incidents=keep_incidents)
+    return instance.begin(beginning, payload)
 
 
 def restore(
-    definition: Definition, state: bytes, world: World, *, prune: bool = True
+    definition: Definition,
+    state: bytes,
+    world: World,
+    *,
+    keep_incidents: bool = False,
+    prune: bool = True,
 ) -> "Instance":
     """Return the instance whose last step left `state`.
 
@@ -60,47 +82,37 @@ def restore(
         definition: The one that it began with.
         state: `Step.state`.
         world: The clock and the functions that it may ask.
+        keep_incidents: As in `start`.
         prune: As in `start`.
 
     Raises:
         StateUnreadable: The bytes are no state of this definition that this release can read.
     """
-    run = states.read(state, dict(definition.plans), definition.process_id, world)
-    run.prunes = prune
-    return Instance(definition, run)
+
+    def again() -> Run:
+        run = states.read(state, dict(definition.plans), definition.process_id, world)
+        run.prunes = prune
+        return run
+
+    return Instance(definition, again, keep_incidents=keep_incidents)
 
 
 class Instance:
     """A running instance. One thread uses it; after `StepFailed` nobody does."""
 
-    def __init__(self, definition: Definition, run: Run) -> None:
+    def __init__(
+        self, definition: Definition, before: Callable[[], Run], *, keep_incidents: bool
+    ) -> None:
+        """Stand where `before` says, which can be asked again for a step that failed."""
         self._definition = definition
-        self._run = run
+        self._before = before
+        self._run = before()
+        self._keeps = keep_incidents
         self._broken = False
 
-    @classmethod
-    def begin(
-        cls,
-        definition: Definition,
-        world: World,
-        variables: Mapping[str, object],
-        *,
-        message: str | None = None,
-        at: str | None = None,
-        prune: bool = True,
-    ) -> Step:
-        """Begin an instance; see `start`."""
-        plans = dict(definition.plans)
-        plan = plans[definition.process_id]
-        starts = _starts(plan, message, at)
-        run = Run(plan, plans, world)
-        run.prunes = prune
-        run.plant(run.next_id())
-        run.scopes.open(PROCESS_SCOPE, None, variables)
-        instance = cls(definition, run)
-        with instance._step():
-            begin(run, run, starts)
-        return instance._outcome()
+    def begin(self, beginning: Beginnings, payload: Mapping[str, object]) -> Step:
+        """Take the first step; `start` does."""
+        return self._take(lambda run: put_at(run, beginning, payload))
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -110,7 +122,7 @@ class Instance:
     @property
     def variables(self) -> Mapping[str, object]:
         """The process's own scope."""
-        return MappingProxyType(dict(self._run.scopes.own(PROCESS_SCOPE)))
+        return self._run.scopes.own(PROCESS_SCOPE).frozen()
 
     @property
     def awaited(self) -> tuple[Awaited, ...]:
@@ -139,7 +151,7 @@ class Instance:
         Raises:
             NotWaiting: There is no such item.
         """
-        return self._run.scopes.visible(scope_of(self._item(item_id)))
+        return self._run.scopes.visible(scope_of(self._item(self._run, item_id)))
 
     def complete(self, item_id: str, result: Mapping[str, object]) -> Step:
         """Complete an item and run on.
@@ -151,11 +163,14 @@ class Instance:
             NotWaiting: There is no such item, or it waits no longer.
             StepFailed: Something on the way failed.
         """
-        task = self._item(item_id)
-        with self._step():
-            self._run.scopes.write(scope_of(task), result)
+        self._item(self._run, item_id)
+
+        def complete(run: Run) -> None:
+            task = self._item(run, item_id)
+            run.scopes.write(scope_of(task), result)
             task.run()
-        return self._outcome()
+
+        return self._take(complete)
 
     def fire(self, timer_id: str, *, due_at: datetime | None = None) -> Step:
         """Let a timer fire and run on.
@@ -176,9 +191,7 @@ class Instance:
                 f"计时器 {timer_id} 已不在等待：它已触发，或所在环节已经结束。",
                 f"The timer {timer_id} waits no longer: it fired, or its step is over.",
             )
-        with self._step():
-            fire(self._run, wait, {}, due_at=due_at)
-        return self._outcome()
+        return self._take(lambda run: fire(run, run.waits[timer_id], {}, due_at=due_at))
 
     def accepts(self, message: str) -> bool:
         """Whether something waits for this message now."""
@@ -203,9 +216,7 @@ class Instance:
                 f"现在没有环节等待消息“{message}”。",
                 f"Nothing waits for the message {message!r} now.",
             )
-        with self._step():
-            deliver(self._run, WaitKind.MESSAGE, message, payload)
-        return self._outcome()
+        return self._take(lambda run: deliver(run, WaitKind.MESSAGE, message, payload))
 
     def signal(self, name: str, payload: Mapping[str, object] = _NOTHING) -> Step:
         """Deliver a signal to all that wait for it, which may be nobody, and run on.
@@ -213,9 +224,7 @@ class Instance:
         Raises:
             StepFailed: Something on the way failed.
         """
-        with self._step():
-            deliver(self._run, WaitKind.SIGNAL, name, payload)
-        return self._outcome()
+        return self._take(lambda run: deliver(run, WaitKind.SIGNAL, name, payload))
 
     def fail(self, item_id: str, code: str, message: str = "") -> Step:
         """Let the work of an item end in a BPMN error, and run on where that is caught.
@@ -224,11 +233,43 @@ class Instance:
             NotWaiting: There is no such item.
             StepFailed: Nothing catches the error, or something on the way failed.
         """
-        task = self._item(item_id)
-        with self._step():
-            raise_error(self._run, task, code, message, at_host=True)
-            settle(self._run, task.workflow)
-        return self._outcome()
+        self._item(self._run, item_id)
+
+        def end(run: Run) -> None:
+            task = self._item(run, item_id)
+            if holding.hold(run, task, Held.WORKING):
+                return
+            try:
+                raise_error(run, task, code, message, at_host=True)
+            except StepFailed as failed:
+                failed.at(task.id, Held.WORKING)
+                raise
+            settle(run, task.workflow)
+
+        return self._take(end)
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """What failed and is held where it stands, oldest first."""
+        return holding.incidents(self._run)
+
+    def retry(self, incident_id: str) -> Step:
+        """Let what failed try again, and run on.
+
+        Where it fails again and incidents are kept, it is held again, with one retry less.
+
+        Raises:
+            NotWaiting: There is no such incident.
+            StepFailed: It failed again, and incidents are not kept.
+        """
+        task = self._run.find(incident_id)
+        if task is None or holding.incident_of(task) is None:
+            raise NotWaiting(
+                incident_id,
+                f"事件 {incident_id} 已不存在：它已重试成功，或所在环节已被撤回。",
+                f"There is no incident {incident_id} any more: it was settled or withdrawn.",
+            )
+        return self._take(lambda run: holding.release(run, self._token(incident_id)))
 
     def set_variables(self, mapping: Mapping[str, object], item_id: str | None = None) -> Step:
         """Write variables as seen from an item, or from the process, and run on.
@@ -237,10 +278,8 @@ class Instance:
             NotWaiting: There is no such item.
             StepFailed: A condition that this set off failed.
         """
-        scope = PROCESS_SCOPE if item_id is None else scope_of(self._item(item_id))
-        with self._step():
-            self._run.scopes.write(scope, mapping)
-        return self._outcome()
+        scope = PROCESS_SCOPE if item_id is None else scope_of(self._item(self._run, item_id))
+        return self._take(lambda run: run.scopes.write(scope, mapping))
 
     def move(self, item_id: str, element: str) -> Step:
         """Take an item's token back or forward to `element`, in its level or one around it.
@@ -253,11 +292,8 @@ class Instance:
                 instance stands as before.
             StepFailed: Something on the way failed.
         """
-        item = self._item(item_id)
-        check_move(self._run, item, element)
-        with self._step():
-            move(self._run, item, element)
-        return self._outcome()
+        check_move(self._run, self._item(self._run, item_id), element)
+        return self._take(lambda run: move(run, self._item(run, item_id), element))
 
     def add_instance(self, item_id: str, thing: object) -> Step:
         """Add an instance for `thing` to the multi-instance activity that an item belongs to.
@@ -266,10 +302,13 @@ class Instance:
             NotWaiting: There is no such item.
             ValueError: It belongs to no multi-instance activity.
         """
-        _, loop = self._turn(item_id)
-        with self._step():
-            loop.task_spec.add(self._run, loop, thing)
-        return self._outcome()
+        self._turn(self._run, item_id)
+
+        def add(run: Run) -> None:
+            _, loop = self._turn(run, item_id)
+            loop.task_spec.add(run, loop, thing)
+
+        return self._take(add)
 
     def remove_instance(self, item_id: str) -> Step:
         """Withdraw the instance that an item belongs to, with all inside; it leaves no result.
@@ -278,32 +317,37 @@ class Instance:
             NotWaiting: There is no such item.
             ValueError: It belongs to no multi-instance activity.
         """
-        turn, loop = self._turn(item_id)
-        with self._step():
-            loop.task_spec.remove(self._run, loop, turn)
-        return self._outcome()
+        self._turn(self._run, item_id)
 
-    def _turn(self, item_id: str) -> tuple[Token, Token]:
+        def remove(run: Run) -> None:
+            turn, loop = self._turn(run, item_id)
+            loop.task_spec.remove(run, loop, turn)
+
+        return self._take(remove)
+
+    def _turn(self, run: Run, item_id: str) -> tuple[Token, Token]:
         """Return the innermost instance that an item belongs to, and its loop."""
-        token: Any = self._item(item_id)
+        token: Any = self._item(run, item_id)
         while True:
             if token.task_spec.wrapper is not None and isinstance(token.parent.task_spec, Several):
                 return token, token.parent
-            if token.workflow is self._run:
+            if token.workflow is run:
                 raise ValueError(f"The item {item_id} belongs to no multi-instance activity.")
             token = token.workflow.owner
 
     def cancel(self) -> Step:
         """Cancel all that waits; the instance is over without having reached an end."""
-        with self._step():
-            cancel_tokens(self._run, self._run)
-            settle(self._run, self._run)
-        return self._outcome()
+
+        def end(run: Run) -> None:
+            cancel_tokens(run, run)
+            settle(run, run)
+
+        return self._take(end)
 
     # One step.
 
-    def _item(self, item_id: str) -> Token:
-        task = self._run.find(item_id)
+    def _item(self, run: Run, item_id: str) -> Token:
+        task = run.find(item_id)
         if task is None or task.state != READY or not task.task_spec.needs_somebody:
             raise NotWaiting(
                 item_id,
@@ -318,25 +362,57 @@ class Instance:
             raise LookupError(f"There is no token {key}.")
         return task
 
-    @contextmanager
-    def _step(self) -> Iterator[None]:
-        """Run one step: what is done inside, then on until all is quiet."""
+    def _take(self, action: Callable[[Run], object]) -> Step:
+        """Take one step: the action, then on until all is quiet.
+
+        Where incidents are kept, a step that failed is taken again from where it began, with
+        the token held at which it failed.
+        """
         if self._broken:
             raise RuntimeError("A step of this instance failed; restore it from its state.")
         self._broken = True  # until the step has come to its end
-        self._run.journal = Journal()
-        yield
-        run_until_quiet(self._run)
+        kept = {incident.id: incident.retries for incident in holding.incidents(self._run)}
+        held: dict[str, Incident] = {}
+        while True:
+            self._run.journal = Journal()
+            self._run.held = held
+            try:
+                action(self._run)
+                run_until_quiet(self._run)
+                break
+            except StepFailed as failed:
+                incident = failed.incident
+                if not self._keeps or not incident.id or len(held) >= holding.MOST_HELD:
+                    raise
+                held[incident.id] = replace(
+                    incident,
+                    at=self._run.world.now(),
+                    retries=max(kept.get(incident.id, holding.RETRIES + 1) - 1, 0),
+                )
+                self._run = self._before()
         self._run.prune_all()
+        step = self._outcome()
+        self._before = self._after(step.state)
         self._broken = False
+        return step
+
+    def _after(self, state: bytes) -> Callable[[], Run]:
+        run, definition = self._run, self._definition
+
+        def again() -> Run:
+            found = states.read(state, dict(definition.plans), definition.process_id, run.world)
+            found.prunes = run.prunes
+            return found
+
+        return again
 
     def _outcome(self) -> Step:
         run, journal = self._run, self._run.journal
+        held = {incident.id for incident in holding.incidents(run)}
         ended = tuple(run.ends) if run.completed else ()
         try:
             state = states.write(run)
         except ValueError as error:
-            self._broken = True
             place = Place(run.spec.process, run.spec.process)
             fail(place, f"变量不能保存：{error}", f"A variable cannot be kept: {error}")
         return Step(
@@ -350,37 +426,11 @@ class Instance:
             decisions=tuple(journal.decisions),
             trace=tuple(journal.trace),
             ended=ended,
-            incidents=tuple(journal.incidents),
+            incidents=tuple(one for one in journal.incidents if one.id in held),
+            settled=tuple(dict.fromkeys(key for key in journal.settled if key not in held)),
             warned=tuple(journal.warned),
             variables=self.variables,
         )
-
-
-def _starts(plan: Any, message: str | None, at: str | None) -> tuple[str, ...]:
-    if at is not None:
-        if at in plan.events:
-            return (plan.events[at],)
-        raise NotWaiting(
-            at,
-            f"流程“{plan.process}”没有开始事件“{at}”。",
-            f"The process {plan.process!r} has no start event {at!r}.",
-        )
-    if message is None:
-        if plan.starts:
-            return tuple(plan.starts)
-        raise NotWaiting(
-            plan.process,
-            f"流程“{plan.process}”只能由消息发起：{'、'.join(plan.messages)}。",
-            f"The process {plan.process!r} begins with a message only: "
-            f"{', '.join(plan.messages) or 'none is drawn'}.",
-        )
-    if message not in plan.messages:
-        raise NotWaiting(
-            message,
-            f"消息“{message}”不能发起流程“{plan.process}”。",
-            f"The message {message!r} does not begin the process {plan.process!r}.",
-        )
-    return (plan.messages[message],)
 
 
 def _start_of(run: Run, node: Any) -> str:

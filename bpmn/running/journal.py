@@ -29,6 +29,7 @@ class Journal:
     decisions: list[DecisionMade] = field(default_factory=list)
     trace: list[Trace] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
     warned: dict[ExpressionWarned, None] = field(default_factory=dict)
 
     def open(self, item: Item) -> None:

@@ -15,9 +15,10 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
 from bpmn import feel
+from bpmn.running.dormant import awaken
 from bpmn.running.journal import Journal
 from bpmn.running.scopes import Scopes
-from bpmn.running.step import World
+from bpmn.running.step import Incident, World
 from bpmn.running.tokens import COMPLETED, UNFINISHED, WAITING, Token, splice_out
 from bpmn.running.waits import Wait
 
@@ -45,6 +46,8 @@ class Level:
         over: Nothing will happen in it any more.
         interrupted: How often all its tokens were cancelled.
         counts_ends: Its end events are ends of the process.
+        dormant: Instances of a multi-instance activity that are kept as text, by their token's id.
+        stirred: Some were woken, so that the tokens no longer stand by age.
         log: What is complete in it and can be compensated, in order: the node, and for a
             sub-process its own log and variables.
     """
@@ -58,20 +61,40 @@ class Level:
     interrupted: int = 0
     counts_ends: bool = False
     log: list[list[Any]]
+    dormant: dict[str, str]
+    stirred: bool = False
 
     def plant(self, root: str) -> None:
         """Put the root in place: a completed task under which all tokens hang."""
         self.task_tree = Task(self, self.spec.start, state=COMPLETED, id=root)
 
     def tokens(self) -> Iterator[Token]:
-        """Yield the tokens that have not finished, oldest first."""
+        """Yield the tokens that have not finished, oldest first; what is dormant wakes."""
+        self.wake_all()
+        return self.awake()
+
+    def awake(self) -> Iterator[Token]:
+        """Yield the tokens that have not finished and are not dormant, oldest first."""
         return (task for task in self.tasks.values() if task.state & UNFINISHED)
+
+    def wake(self, key: str) -> Token:
+        """Wake one dormant token."""
+        self.stirred = True
+        return awaken(self.top_workflow, self, key, self.dormant.pop(key))  # type: ignore[attr-defined]
+
+    def wake_all(self) -> None:
+        """Wake every dormant token, each in its place by age."""
+        for key in list(self.dormant):
+            self.wake(key)
+        if self.stirred:
+            self.stirred = False
+            self.tasks = dict(sorted(self.tasks.items(), key=lambda entry: int(entry[0])))
 
     def waiting_joins(self) -> list[Token]:
         """Return one waiting token for each inclusive or complex gateway at which some wait."""
         found = {
             task.task_spec.name: task
-            for task in self.tokens()
+            for task in self.awake()
             if task.state == WAITING and hasattr(task.task_spec, "try_join")
         }
         return list(found.values())
@@ -88,7 +111,9 @@ class Level:
 
     def is_quiet(self) -> bool:
         """Whether no token is left but those of gateways that only take in what still comes."""
-        return next((t for t in self.tokens() if "missing" not in t.internal_data), None) is None
+        if self.dormant:
+            return False
+        return next((t for t in self.awake() if "missing" not in t.internal_data), None) is None
 
     def prune(self) -> None:
         """Drop what has finished, so that neither steps nor states grow with the past.
@@ -115,6 +140,7 @@ class Inner(Level, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has 
         self.parent_level: Level = owner.workflow
         self.owner: Token = owner
         self.log = []
+        self.dormant = {}
         super().__init__(spec, owner.id, run, deserializing=True)
         self.scope = scope
         handler = owner.task_spec.is_handler and owner.task_spec.interrupting
@@ -144,10 +170,12 @@ class Run(Level, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no ty
         )
         self.scopes = Scopes()
         self.log = []
+        self.dormant = {}
         self.waits: dict[str, Wait] = {}
         self.journal = Journal()
         self.agenda: deque[Token] = deque()
         self.ends: list[str] = []
+        self.held: dict[str, Incident] = {}
         self.counter = 0
 
     def next_id(self) -> str:
@@ -177,4 +205,6 @@ class Run(Level, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no ty
             task = level.tasks.get(key)
             if task is not None:
                 return task
+            if key in level.dormant:
+                return level.wake(key)
         return None

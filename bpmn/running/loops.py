@@ -3,6 +3,7 @@
 from typing import Any
 
 from bpmn import feel
+from bpmn.running.encoding import decode, encode
 from bpmn.running.formulas import Formula, as_variable, fail
 from bpmn.running.levels import Run
 from bpmn.running.nodes import Node, cancel, close_waits, scope_of, spawn
@@ -76,6 +77,11 @@ class Several(Loop):
     output = ""
     output_item: Formula | None = None
 
+    @property
+    def many_at_once(self) -> bool:
+        """All instances run at the same time."""
+        return not self.sequential
+
     def begin(self, run: Run, task: Token) -> bool:
         """Begin all instances, or the first."""
         things = self._things(run, task)
@@ -88,13 +94,20 @@ class Several(Loop):
             return False
         put(task, STARTED)
         if self.sequential:
-            held["items"] = things
+            held["items"] = self._kept(things)
             self._begin_one(run, task, things[0])
         else:
             self._count(run, task, active=len(things))
             for thing in things:
                 self._begin_one(run, task, thing)
         return True
+
+    def _kept(self, value: object) -> object:
+        """Return a value as the state keeps it: it is read back only when it is needed."""
+        try:
+            return encode(value)
+        except ValueError as error:
+            fail(self.place, f"变量不能保存：{error}", f"A variable cannot be kept: {error}")
 
     def _things(self, run: Run, task: Token) -> list[object]:
         scope = scope_of(task)
@@ -153,25 +166,26 @@ class Several(Loop):
         held["done"] += 1
         given = {"loopCounter", self.item_name, *(m.name for m in turn.task_spec.mapped_in)}
         own = {k: v for k, v in run.scopes.own(turn.id).items() if k not in given}
-        held["results"][str(turn.internal_data["index"])] = (
+        held["results"][str(turn.internal_data["index"])] = self._kept(
             self.output_item.stored(run, turn.id) if self.output_item is not None else own
         )
         self._count(run, task, active=0 if self.sequential else held["total"] - held["done"])
         enough = self.completion is not None and self.completion.holds(run, turn.id)
         run.scopes.close(turn.id)
         if enough or held["done"] == held["total"]:
+            task.workflow.wake_all()
             for child in reversed(task.children):
                 cancel(run, child)
             self._finish(task)
         elif self.sequential:
-            self._begin_one(run, task, held["items"][held["begun"]])
+            self._begin_one(run, task, decode(held["items"][held["begun"]]))
 
     def add(self, run: Run, task: Token, thing: object) -> None:
         """Add an instance for one more item."""
         held = task.internal_data
         held["total"] += 1
         if self.sequential:
-            held["items"].append(thing)
+            held["items"].append(self._kept(thing))
             self._count(run, task, active=1)
         else:
             self._count(run, task, active=held["total"] - held["done"])
@@ -189,7 +203,7 @@ class Several(Loop):
         elif self.sequential:
             held["begun"] -= 1
             del held["items"][held["begun"]]
-            self._begin_one(run, task, held["items"][held["begun"]])
+            self._begin_one(run, task, decode(held["items"][held["begun"]]))
 
     def of_how_many(self, task: Token) -> int:
         """Return how many instances there are in all, those that were removed while open too."""
@@ -199,7 +213,7 @@ class Several(Loop):
         """Write the list of results, in the order of the items."""
         results = task.internal_data.pop("results")
         task.internal_data.pop("items", None)
-        ordered = [results[key] for key in sorted(results, key=int)]
+        ordered = [decode(results[key]) for key in sorted(results, key=int)]
         run.scopes.write(outer, {self.output: ordered})
 
 

@@ -279,7 +279,17 @@ class Makers(Parts):
                     f"After an event-based gateway come catching events or receive tasks; "
                     f"{key} leads elsewhere.",
                 )
-        return gateways.EventBased(plan, name, element)
+        spec = gateways.EventBased(plan, name, element)
+        spec.parallel = node.attributes.get("eventGatewayType") == "Parallel"
+        if spec.parallel and node.attributes.get("instantiate") not in ("true", "1"):
+            self.refuse(
+                node,
+                "event-gateway-parallel",
+                "只有发起流程的基于事件的网关才能是并行的。请改为排他，或改用并行网关。",
+                "Only an event-based gateway that begins the process may be parallel. Make it "
+                "exclusive, or draw a parallel gateway.",
+            )
+        return spec
 
     def loop(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
         """Make the loop around a node."""

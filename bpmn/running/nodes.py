@@ -7,11 +7,11 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
-from bpmn.running import tokens
 from bpmn.running.formulas import Formula, Place, Text, fail
+from bpmn.running.holding import enter
 from bpmn.running.levels import Level, Run
 from bpmn.running.step import Element, Trace, TraceEvent
-from bpmn.running.tokens import CANCELLED, FINISHED, Token, make, put
+from bpmn.running.tokens import CANCELLED, FINISHED, READY, Token, make, put
 from bpmn.running.triggers import Trigger
 
 
@@ -21,8 +21,10 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     Attributes:
         process: The id of the process that it is, or is drawn in.
         starts: The names of the nodes at which it begins when nothing else is said.
-        messages: The name of the start event by the name of the message that begins it.
-        events: The names of all start events, by the id as drawn.
+        messages: The name of the node by the name of the message that begins it: a start
+            event, a receive task that instantiates, an event after a gateway that does.
+        events: The names of all nodes that an event begins it at, by the id as drawn.
+        gateways: The name of the instantiating gateway by that of the event behind it.
         handlers: The names of its event sub-processes.
         joins: It holds inclusive or complex gateways, which are asked when all else is quiet.
     """
@@ -31,6 +33,7 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     starts: tuple[str, ...] = ()
     messages: Mapping[str, str] = {}
     events: Mapping[str, str] = {}
+    gateways: Mapping[str, str] = {}
     handlers: tuple[str, ...] = ()
     joins: bool = False
 
@@ -79,6 +82,11 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.properties: Mapping[str, Text] = {}
         self.wrapper: str | None = None
         self.compensator: str | None = None
+
+    @property
+    def many_at_once(self) -> bool:
+        """It is a multi-instance activity, and not a sequential one."""
+        return False
 
     def enter(self, run: Run, task: Token) -> bool:
         """Begin; whether the node can act at once. One that waits sets its own state."""
@@ -186,7 +194,7 @@ def spawn(
     task = make(level, spec, parent, key or run.next_id())
     task.internal_data.update(notes)
     note(run, task, TraceEvent.ENTERED)
-    tokens.begin(task)
+    enter(run, task)
     return task
 
 
@@ -230,14 +238,18 @@ def cancel(run: Run, task: Token) -> None:
     """Cancel a token with all that runs inside it, innermost first."""
     if task.has_state(FINISHED):
         return
+    if task.task_spec.many_at_once:
+        task.workflow.wake_all()
     for child in task.children:
         cancel(run, child)
     inner = run.subprocesses.get(task.id)
     if inner is not None:
         abandon(run, inner)
     close_waits(run, task)
-    if task.task_spec.needs_somebody:
+    if task.task_spec.needs_somebody and task.state == READY:
         run.journal.withdraw(task.id)
+    if "incident" in task.internal_data:
+        run.journal.settled.append(task.id)
     put(task, CANCELLED)
     note(run, task, TraceEvent.CANCELLED)
     run.scopes.close(task.id)
@@ -279,11 +291,16 @@ def settle(run: Run, level: Any) -> None:
     owner.task_spec.finish(run, owner, level)
 
 
+def listen_for_handlers(run: Run, level: Level) -> None:
+    """Let the event sub-processes of a level listen."""
+    for handler in level.spec.handlers:
+        level.spec.task_specs[handler].listen(run, level)
+
+
 def begin(run: Run, level: Level, starts: Sequence[str], **notes: Any) -> None:
     """Begin a level: its event sub-processes listen, then its start nodes get their tokens."""
     plan: Plan = level.spec
-    for handler in plan.handlers:
-        plan.task_specs[handler].listen(run, level)
+    listen_for_handlers(run, level)
     for name in starts:
         if level.over:
             break

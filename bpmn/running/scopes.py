@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
+from bpmn.running.values import Values
+
 ScopeId = NewType("ScopeId", str)
 
 
@@ -20,7 +22,7 @@ class Scope:
 
     id: ScopeId
     parent: ScopeId | None
-    values: dict[str, object] = field(default_factory=dict)
+    values: Values = field(default_factory=Values)
     closed: bool = False
 
 
@@ -41,14 +43,21 @@ class Scopes:
     ) -> None:
         """Open a scope inside `parent`."""
         self._all[scope] = Scope(
-            ScopeId(scope), ScopeId(parent) if parent is not None else None, {}, closed
+            ScopeId(scope),
+            ScopeId(parent) if parent is not None else None,
+            values if isinstance(values, Values) else Values(),
+            closed,
         )
-        if values:
+        if values and not isinstance(values, Values):
             self.declare(scope, values)
 
     def close(self, scope: str) -> None:
         """Forget a scope and what it declared."""
         self._all.pop(scope, None)
+
+    def get(self, scope: str) -> Scope:
+        """Return a scope."""
+        return self._all[scope]
 
     def chain(self, scope: str) -> Iterator[Scope]:
         """Yield `scope` and those around it, innermost first."""
@@ -93,7 +102,7 @@ class Scopes:
                 chain[-1].values[name] = value
         self.changes += 1
 
-    def own(self, scope: str) -> Mapping[str, object]:
+    def own(self, scope: str) -> Values:
         """Return what `scope` itself declares."""
         return self._all[scope].values
 

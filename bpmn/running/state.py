@@ -11,17 +11,18 @@ import orjson
 import zstandard
 from SpiffWorkflow.task import Task
 
+from bpmn.running.dormant import asleep, can_sleep, noted, remembered
 from bpmn.running.enclosing import Call
 from bpmn.running.encoding import decode, encode
 from bpmn.running.faults import StateUnreadable
 from bpmn.running.levels import Inner, Level, Run
 from bpmn.running.step import World
 from bpmn.running.tokens import parent_key
+from bpmn.running.values import Values
 from bpmn.running.waits import Role, Wait, WaitKind
 
 FORMAT = 1
 _MAX_BYTES = 64_000_000
-_ENCODED = frozenset({"items", "results", "item", "undo", "undone"})
 
 
 def write(run: Run) -> bytes:
@@ -30,13 +31,19 @@ def write(run: Run) -> bytes:
     Raises:
         ValueError: A variable holds something that cannot be kept.
     """
+    away: set[str] = set()
+    levels = [_level(run, level, away) for level in run.levels() if not level.over or level is run]
     body = {
         "n": run.counter,
         "p": run.spec.name,
         "e": run.ends,
         "d": run.completed,
-        "l": [_level(level) for level in run.levels() if not level.over or level is run],
-        "s": [[s.id, s.parent, encode(s.values), s.closed] for s in run.scopes.all()],
+        "l": levels,
+        "s": [
+            [s.id, s.parent, s.values.encoded(), s.closed]
+            for s in run.scopes.all()
+            if s.id not in away
+        ],
         "w": [
             [w.id, w.kind, w.role, w.name, w.token, w.node, w.trigger, w.left, w.was]
             for w in run.waits.values()
@@ -45,8 +52,11 @@ def write(run: Run) -> bytes:
     return bytes([FORMAT]) + zstandard.compress(orjson.dumps(body), 3)
 
 
-def _level(level: Any) -> list[Any]:
+def _level(run: Run, level: Any, away: set[str]) -> list[Any]:
+    """Return a level, and add to `away` what of it goes to sleep."""
     root = level.task_tree
+    sleeping = {task.id: asleep(run, task) for task in level.awake() if can_sleep(task)}
+    away.update(sleeping)
     return [
         None if level.parent_workflow is None else level.parent_task_id,
         level.spec.name,
@@ -58,16 +68,14 @@ def _level(level: Any) -> list[Any]:
                 parent_key(task),
                 task.task_spec.name if task is not root else "",
                 task.state,
-                _internal(task.internal_data),
+                noted(task.internal_data),
             ]
             for task in level.tasks.values()
+            if task.id not in sleeping
         ],
         encode(level.log),
+        {**level.dormant, **sleeping},
     ]
-
-
-def _internal(held: dict[str, Any]) -> dict[str, Any]:
-    return {key: encode(value) if key in _ENCODED else value for key, value in held.items()}
 
 
 def read(state: bytes, plans: dict[str, Any], process: str, world: World) -> Run:
@@ -101,7 +109,7 @@ def _run(body: dict[str, Any], plans: dict[str, Any], process: str, world: World
     run.ends = body["e"]
     run.completed = run.over = body["d"]
     for scope, parent, values, closed in body["s"]:
-        run.scopes.open(scope, parent, decode(values), closed=closed)
+        run.scopes.open(scope, parent, Values(values), closed=closed)
     for entry in body["l"]:
         _read_level(run, entry)
     for key, kind, role, *rest in body["w"]:
@@ -110,7 +118,7 @@ def _run(body: dict[str, Any], plans: dict[str, Any], process: str, world: World
 
 
 def _read_level(run: Run, entry: list[Any]) -> None:
-    owner, plan, scope, root, tasks, log = entry
+    owner, plan, scope, root, tasks, log, *dormant = entry
     level: Level
     if owner is None:
         level = run
@@ -127,6 +135,7 @@ def _read_level(run: Run, entry: list[Any]) -> None:
     for key, parent, name, state, held in tasks:
         spec = level.spec.task_specs[name] if name else level.spec.start
         task = Task(level, spec, level.tasks.get(parent), state=state, id=key)
-        task.internal_data = {k: decode(v) if k in _ENCODED else v for k, v in held.items()}
+        task.internal_data = remembered(held)
         if key == root:
             level.task_tree = task
+    level.dormant = dormant[0] if dormant else {}

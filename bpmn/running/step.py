@@ -201,6 +201,14 @@ class ExpressionWarned:
     warnings: tuple[feel.Warned, ...]
 
 
+class Held(StrEnum):
+    """At which moment something failed: there it is tried again."""
+
+    ENTERING = "entering"  # a token came to a node and could not begin
+    ACTING = "acting"  # what the node does, or the choice of the way on
+    WORKING = "working"  # somebody's work ended in an error that nothing catches
+
+
 class TraceEvent(StrEnum):
     """What happened to an element."""
 
@@ -240,12 +248,20 @@ class Incident:
     Attributes:
         zh: What, where and why, in Chinese.
         en: The same in English.
+        id: By which it is tried again, while the instance keeps it; "" where nothing is kept.
+        at: When it happened; aware. None where nothing is kept.
+        retries: How often the platform may still try again by itself.
+        held: What failed, while the instance keeps it.
     """
 
     process: str
     element: str
     zh: str
     en: str
+    id: str = ""
+    at: datetime | None = None
+    retries: int = 0
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +275,9 @@ class Step:
         ended: The ids of the end events that the process reached in its life, once it is over;
             empty while it lives. It is over without an end event when its last token ended at
             an element without outgoing flow: then the id of that element stands here.
-        incidents: What failed without stopping the step.
+        incidents: What failed and is held where it stands, while all else went on; only with
+            `keep_incidents`.
+        settled: The ids of the incidents that are over: tried again, or withdrawn.
         warned: Expressions of which something gave null, each once; at most 100.
         variables: The process's own scope after the step.
     """
@@ -275,5 +293,6 @@ class Step:
     trace: tuple[Trace, ...]
     ended: tuple[str, ...]
     incidents: tuple[Incident, ...]
+    settled: tuple[str, ...]
     warned: tuple[ExpressionWarned, ...]
     variables: Mapping[str, object]

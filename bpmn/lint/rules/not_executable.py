@@ -68,7 +68,12 @@ def _verdicts(process: Process, node: Node) -> Iterator[tuple[Verdict, str, str]
     if node.is_compensation:
         yield COMPENSATION_ACTIVITY, "补偿活动", "a compensation activity"
     if node.attributes.get("instantiate") in ("true", "1"):
-        yield INSTANTIATING_GATEWAY, "启动流程的网关或接收任务", "an instantiating element"
+        inside = bool(node.incoming) or node.scope != process.id
+        yield (
+            Verdict.NOT_BPMN if inside else INSTANTIATING_GATEWAY,
+            "在流程中间启动流程的网关或接收任务" if inside else "启动流程的网关或接收任务",
+            "an instantiating element in the midst of a process",
+        )
     for quantity in ("startQuantity", "completionQuantity"):
         if node.attributes.get(quantity, "1") != "1":
             yield Verdict.NOT_YET, f"{quantity} 不为 1", f"{quantity} other than 1"

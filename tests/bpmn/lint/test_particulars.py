@@ -335,13 +335,17 @@ class TestActivities:
     )
     def test_multiple_events_are_told_apart(self, mark: str, kind: str) -> None:
         both = "<signalEventDefinition signalRef='g'/><messageEventDefinition messageRef='m'/>"
-        start = f'<startEvent id="s" {mark}>{both}</startEvent>'
+        inside = f'<startEvent id="i" {mark}>{both}</startEvent><endEvent id="o"/>'
+        inside += flows("i>o")
+        sub = f'<subProcess id="sub">{inside}</subProcess>'
         (finding,) = lint(
-            drawn(start, END, flows("s>e"), before=f'{MESSAGE}<signal id="g" name="stop"/>')
+            drawn(
+                START, sub, END, flows("s>sub>e"), before=f'{MESSAGE}<signal id="g" name="stop"/>'
+            )
         )
 
-        assert (finding.rule, finding.element) == ("not-executable", "s")
-        assert f"a {kind} event as start" in finding.en
+        assert (finding.rule, finding.element) == ("not-executable", "i")
+        assert f"a {kind} event as sub-process start" in finding.en
 
     @pytest.mark.parametrize(
         "part",

@@ -33,6 +33,8 @@ class Play:
         functions: Mapping[str, Any] | None = None,
         called: Callable[[Any], Mapping[str, object]] | None = None,
         tables: Mapping[str, bytes] | None = None,
+        payload: Mapping[str, object] | None = None,
+        keeps: bool = False,
     ) -> None:
         named = {f"file{n}.bpmn": content for n, content in enumerate(files)}
         self.definition: Definition = compile_definition({**named, **(tables or {})}, process)
@@ -44,7 +46,13 @@ class Play:
         self.thrown: list[tuple[str, str, Mapping[str, object]]] = []
         self.open: dict[str, Item] = {}
         self.step: Step
-        self._take(start(self.definition, self.world, variables or {}, message=message, at=at))
+        self.keeps = keeps
+        self._take(
+            start(
+                self.definition, self.world, variables or {},
+                message=message, at=at, payload=payload or {}, keep_incidents=keeps,
+            )
+        )  # fmt: skip
 
     def _take(self, step: Step) -> Step:
         self.step = step
@@ -68,7 +76,7 @@ class Play:
     @property
     def instance(self) -> Instance:
         """The instance, restored from the last state."""
-        return restore(self.definition, self.step.state, self.world)
+        return restore(self.definition, self.step.state, self.world, keep_incidents=self.keeps)
 
     @property
     def waiting(self) -> list[str]:
@@ -124,6 +132,10 @@ class Play:
     def err(self, element: str, code: str, message: str = "") -> Step:
         """Let the work at `element` fail with a BPMN error."""
         return self._take(self.instance.fail(self.item(element).id, code, message))
+
+    def retry(self, number: int = 0) -> Step:
+        """Let the oldest incident, or another, try again."""
+        return self._take(self.instance.retry(self.instance.incidents[number].id))
 
     def put(self, **variables: object) -> Step:
         """Write variables to the process."""
