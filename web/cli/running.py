@@ -143,7 +143,7 @@ def _tell(out: Console, played: Played, *, trace: bool) -> None:
     waiting = ", ".join(played.waiting) if played.outcome is Outcome.WAITING else ""
     click.echo(out.pick(*outcome) + waiting, err=True)
     for process, variables in played.variables.items():
-        shown = json.dumps(variables, default=_plain, ensure_ascii=False, sort_keys=True)
+        shown = json.dumps(dict(variables), default=_plain, ensure_ascii=False, sort_keys=True)
         click.echo(f"{process} {shown}" if len(played.variables) > 1 else shown)
 
 
