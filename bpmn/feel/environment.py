@@ -40,7 +40,9 @@ PLAIN = Environment()
 """No clock, no functions of a host, the default bounds."""
 
 
-def host_function(name: str, parameters: Sequence[str], fn: Callable[..., object]) -> Function:
+def host_function(
+    name: str, parameters: Sequence[str], fn: Callable[..., object], *others: Sequence[str]
+) -> Function:
     """Return a function of the host as a value that expressions call by position or by name.
 
     Args:
@@ -48,6 +50,7 @@ def host_function(name: str, parameters: Sequence[str], fn: Callable[..., object
         parameters: Names of the parameters; `name?` may be left out, a last `name...` repeats.
         fn: Takes FEEL values by position, and gives anything that `normalise` takes. It may
             raise `Semantic`, or `ValueError` with a sentence, for a null with a warning.
+        others: Further ways to call it, by their parameters; `fn` gets what was given.
     """
 
     def invoke(_run: object, arguments: list[Value]) -> Value:
@@ -60,4 +63,4 @@ def host_function(name: str, parameters: Sequence[str], fn: Callable[..., object
                 "host-function", f"函数“{name}”：{cause}", f"The function {name!r}: {cause}"
             ) from cause
 
-    return Function(name, (signature_of(parameters),), invoke)
+    return Function(name, tuple(map(signature_of, (parameters, *others))), invoke)

@@ -155,7 +155,7 @@ class _Course:
         version = self.version
         self.world = bpmn.World(
             now=desk.office.clock.now,
-            functions=host_functions(calendar, expiry_of),
+            functions=host_functions(calendar, expiry_of, desk.office.clock.now),
             zone=calendar.zone,
             called=lambda element: {"policy": version.policy_for(element)},
         )

@@ -110,7 +110,9 @@ def trial(
         return Trial(table, fields)
     calendar = desk.calendar()
     environment = feel.Environment(
-        now=desk.now, zone=calendar.zone, functions=host_functions(calendar, lambda _key: None)
+        now=desk.now,
+        zone=calendar.zone,
+        functions=host_functions(calendar, lambda _key: None, desk.now),
     )
     inputs: dict[str, Any] = dict.fromkeys(_roots(model, decision))
     for one in fields:

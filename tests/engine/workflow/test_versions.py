@@ -151,6 +151,12 @@ class TestHostFunctions:
         [
             ('workdays(date("2026-02-09"), date("2026-02-14"))', 5),
             ('workdays("2026-02-09", "x")', None),
+            ('workdays(through: "2026-02-14", after: "2026-02-09")', 5),
+            ('string(workdays(5)) = string(@"2026-02-14T16:00:00Z")', True),
+            ('string(workdays(n: 1)) = string(@"2026-02-10T16:00:00Z")', True),
+            ("workdays(0)", None),
+            ("workdays(null)", None),
+            ("workdays(1, 2, 3)", None),
             ('string(add workdays(date("2026-02-09"), 5))', "2026-02-14"),
             ('add workdays("2026-02-09", 0)', None),
             ("add workdays(5, 1)", None),
@@ -163,7 +169,10 @@ class TestHostFunctions:
     )
     def test_they_count_by_the_authoritys_calendar(self, source: str, value: object) -> None:
         over = datetime(2026, 3, 1, tzinfo=UTC)
-        functions = host_functions(self.CALENDAR, lambda key: over if key == "DL-CA-1" else None)
+        monday = datetime(2026, 2, 9, 3, tzinfo=UTC)
+        functions = host_functions(
+            self.CALENDAR, lambda key: over if key == "DL-CA-1" else None, lambda: monday
+        )
         environment = feel.Environment(functions=functions)
         expression = feel.compile_expression(source, names=list(functions))
 
