@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.commands.submit_filing import submit_filing
 from engine.desk.views.filing import filing_view
-from engine.errors import AnswersRefused, Refusal
+from engine.errors import AnswersRefused, NotAllowed, Refusal
 from web.failures import say
 from web.filing.presenting import ONESELF, filing_page
 from web.forms import errors_of, sent_answers, sent_files
@@ -46,6 +46,8 @@ def submit(case_id: str, key: str) -> str | Response | tuple[str, int]:
             proof=request.form.get("proof", "").strip(),
             filed_for="" if whom == ONESELF else whom,
         )
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         return _page(case_id, key, answers, refusal), 409
     flash(_("已登记。"), "ok")

@@ -13,7 +13,7 @@ from engine.commands.submit_filing import submit_filing
 from engine.desk.views.filing import filing_view
 from engine.desk.views.own import own_cases
 from engine.desk.views.own_matter import own_matter
-from engine.errors import NotFound, Refusal
+from engine.errors import NotAllowed, NotFound, Refusal
 from web.failures import say
 from web.filing.presenting import filing_page
 from web.filing.views import found_in
@@ -65,6 +65,8 @@ def submit(case_id: str, key: str) -> str | AnyResponse | tuple[str, int]:
     answers = sent_answers()
     try:
         give(submit_filing, case_id, key, answers, sent_files())
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         return _filing(case_id, key, answers, refusal), 409
     flash(_("已收到，提交日期为今天。办理情况会在本页告知您。"), "ok")
@@ -77,6 +79,8 @@ def recusal(case_id: str) -> str | AnyResponse | tuple[str, int]:
     name = request.form.get("name", "")
     try:
         give(ask_recusal, case_id, name, reasons=request.form.get("reasons", ""))
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         return _matter(case_id, refusal), 409
     flash(_("回避申请已提交，作出决定前此人暂停接触本案。"), "ok")

@@ -16,7 +16,7 @@ from engine.desk.rights import Relation, Right, permits
 from engine.desk.standing import Standing
 from engine.desk.views.seeing import REPORTER, hidden_people, seen
 from engine.model.day_strips import Cell, day_strip
-from engine.model.deadlines import Deadline, Remaining
+from engine.model.deadlines import Deadline, DeadlineState, Remaining
 from engine.model.lamps import Lamp
 from engine.model.procedure_rules import FilingRule
 from engine.store.tables import (
@@ -136,9 +136,7 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
     people |= {row.drafted_by for row in documents} | {row.opened_by for row in (case,)}
     people |= {row.person_id for row in recusals} | {row.requested_by for row in recusals}
     deadlines = deadline_views(desk, case)
-    people |= {
-        str(one.approved_by) for view in deadlines for one in view.deadline.extensions
-    }
+    people |= {str(one.approved_by) for view in deadlines for one in view.deadline.extensions}
     attachments = _attachments(desk, case, standing, sees_file=sees_file)
     people |= {row.added_by for row in attachments}
     people |= {row.issued_by for row in documents if row.issued_by}
@@ -200,18 +198,42 @@ def deadline_views(desk: Desk, case: CaseRow) -> tuple[DeadlineView, ...]:
 
 
 def filings_of(desk: Desk, case: CaseRow, person_id: str = "") -> tuple[FilingRule, ...]:
-    """Return what the case waits for that a person may file; for an officer, for anybody.
+    """Return what the case takes now from a person; for an officer, also what comes on paper.
 
-    Whether the period is still open is decided when it is filed.
+    On paper is filed for those who stand outside of the office: subjects and reporters.
     """
     standing = desk.standing(case, person_id)
+    rules = desk.version(case).rules
+    outside = {str(key) for key, role in rules.roles.items() if role.outside}
     for_others = permits(Right.FILE_FOR, standing.relations) and not person_id
+    whose = standing.roles | (outside if for_others else set())
     return tuple(
         rule
-        for rule in desk.version(case).rules.filings.values()
-        if rule.message in case.awaited
-        and (for_others or {str(role) for role in rule.by} & standing.roles)
+        for rule in rules.filings.values()
+        if {str(role) for role in rule.by} & whose and takes_filing(desk, case, rule)
     )
+
+
+def takes_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> bool:
+    """Return whether the case takes a filing now: in time, or late with reasons.
+
+    The way for late claims stands open from the beginning of some diagrams; it counts
+    only once the period has run out without a filing.
+    """
+    if rule.message in case.awaited:
+        return True
+    if not rule.late_message or rule.late_message not in case.awaited:
+        return False
+    clock = clock_of_filing(desk, case, rule)
+    if clock is None:
+        return False
+    return clock.row.state == DeadlineState.LAPSED or clock.deadline.is_over(desk.now())
+
+
+def clock_of_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> DeadlineView | None:
+    """Return the deadline of a filing, its latest round, or None where it has none."""
+    found = [one for one in deadline_views(desk, case) if one.row.key == str(rule.deadline)]
+    return max(found, key=lambda one: one.row.round) if found else None
 
 
 def _items(desk: Desk, case: CaseRow) -> tuple[WorkItemRow, ...]:

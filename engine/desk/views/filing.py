@@ -11,11 +11,10 @@ from engine.desk.form_context import form_variables
 from engine.desk.holders import names_of, participants
 from engine.desk.rights import Relation, Right, permits
 from engine.desk.values import plain
-from engine.desk.views.case import DeadlineView, deadline_views
+from engine.desk.views.case import DeadlineView, clock_of_filing, takes_filing
 from engine.desk.views.seeing import seen
 from engine.errors import NotFound
 from engine.model.deadline_rules import DeadlineRule
-from engine.model.deadlines import DeadlineState
 from engine.model.procedure_rules import FilingRule
 from engine.model.texts import Text
 from engine.store.tables import CaseRow
@@ -73,8 +72,7 @@ def filing_view(desk: Desk, case_id: str, key: str, *, language: str = "zh") -> 
     case = seen(desk, case_id, (Right.FILE, Right.FILE_FOR))
     version = desk.version(case)
     rule = version.rules.filings.get(key)
-    clock = clock_of_filing(desk, case, rule) if rule is not None else None
-    if rule is None or not is_open(desk, case, rule, clock):
+    if rule is None or not takes_filing(desk, case, rule):
         raise NotFound(key)
     by_oneself = may_file(desk, case, rule)
     others = _others(desk, case, rule)
@@ -89,7 +87,7 @@ def filing_view(desk: Desk, case_id: str, key: str, *, language: str = "zh") -> 
         version=version,
         form=form,
         data=form_variables(desk, version, form, scope, case, language=language),
-        clock=clock,
+        clock=clock_of_filing(desk, case, rule),
         is_late=rule.message not in case.awaited,
         follows=version.rules.starting_on(rule.fact) if rule.fact else (),
         by_oneself=by_oneself,
@@ -97,28 +95,9 @@ def filing_view(desk: Desk, case_id: str, key: str, *, language: str = "zh") -> 
     )
 
 
-def is_open(desk: Desk, case: CaseRow, rule: FilingRule, clock: DeadlineView | None) -> bool:
-    """Return whether the case takes a filing now: in time, or late with reasons.
-
-    The way for late claims stands open from the beginning of some diagrams; it is shown
-    only once the period has run out without a filing.
-    """
-    if rule.message in case.awaited:
-        return True
-    if clock is None or not rule.late_message or rule.late_message not in case.awaited:
-        return False
-    return clock.row.state == DeadlineState.LAPSED or clock.deadline.is_over(desk.now())
-
-
 def may_file(desk: Desk, case: CaseRow, rule: FilingRule) -> bool:
     """Return whether the actor's part or post is one that may file."""
     return not desk.standing(case).roles.isdisjoint(str(role) for role in rule.by)
-
-
-def clock_of_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> DeadlineView | None:
-    """Return the deadline of a filing, its latest round, or None where it has none."""
-    found = [one for one in deadline_views(desk, case) if one.row.key == str(rule.deadline)]
-    return max(found, key=lambda one: one.row.round) if found else None
 
 
 def _others(desk: Desk, case: CaseRow, rule: FilingRule) -> tuple[Filer, ...]:

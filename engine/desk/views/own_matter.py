@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
-from engine.desk.views.case import DeadlineView
-from engine.desk.views.filing import clock_of_filing, is_open, may_file
+from engine.desk.views.case import DeadlineView, clock_of_filing, takes_filing
+from engine.desk.views.filing import may_file
 from engine.desk.views.own import OwnCase, own_case
 from engine.model.deadline_rules import DeadlineRule
 from engine.model.procedure_rules import FilingRule
@@ -86,8 +86,8 @@ def own_matter(desk: Desk, case_id: str) -> OwnMatter:
 
 def _rights(desk: Desk, case: CaseRow, version: LoadedVersion) -> Iterator[OwnRight]:
     for rule in version.rules.filings.values():
-        clock = clock_of_filing(desk, case, rule)
-        if may_file(desk, case, rule) and is_open(desk, case, rule, clock):
+        if may_file(desk, case, rule) and takes_filing(desk, case, rule):
+            clock = clock_of_filing(desk, case, rule)
             follows = version.rules.starting_on(rule.fact) if rule.fact else ()
             yield OwnRight(rule, clock, rule.message not in case.awaited, follows)
 
