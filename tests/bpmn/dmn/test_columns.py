@@ -14,6 +14,7 @@ COLUMNS = {
     "a text left out": ['"轻微"', 'not("轻微")', 'not("严重","特别严重")'],
     "texts in order": ['"a"', '< "b"', '>= "b"', '["a".."c"]'],
     "a text by itself at the end": ['<= "a"', '"b"'],
+    "a stretch of texts": ['["a".."c"]', "-"],
     "an open end": ['> "a"', '"b"'],
     "texts and a question": ['"轻微"', "string length(?) > 2", "-"],
     "texts and null": ['"轻微"', "null", "not(null)"],

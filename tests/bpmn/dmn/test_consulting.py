@@ -2,7 +2,9 @@
 
 from hashlib import sha256
 
-from bpmn.dmn import consulted, read_decisions
+import pytest
+
+from bpmn.dmn import UnknownDecision, consulted, read_decisions
 from tests.bpmn.dmn.drawing import decision, definitions, input_data, literal, read, table
 
 REPORT = {"severity": "serious", "harm": "large", "facts": "陈某于四月三日……", "times": 2}
@@ -79,6 +81,13 @@ class TestWhatIsKept:
 
         assert {one.id for one in kept.warnings} >= {"dmn-missing-input"}
         assert kept.matched == ()
+
+    def test_a_decision_that_is_not_there_reads_nothing(self) -> None:
+        model = read_decisions(CONTENT, name="levels.dmn")
+
+        assert model.parts("measure")["report"] == {"severity", "times"}
+        with pytest.raises(UnknownDecision):
+            model.parts("d_other")
 
     def test_inputs_of_an_imported_file_are_kept_whole(self) -> None:
         imported = definitions(input_data("report"), namespace="urn:base")

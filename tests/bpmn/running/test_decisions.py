@@ -84,6 +84,21 @@ class TestABusinessRuleTask:
 
         assert play.variables["all"] == [{"measure": "circulate"}]
 
+    @pytest.mark.parametrize(
+        ("mapping", "found"),
+        [
+            ("singleEntry", "circulate"),
+            ("singleResult", {"measure": "circulate"}),
+            ("collectEntries", ["circulate"]),
+            ("resultList", [{"measure": "circulate"}]),
+        ],
+    )
+    def test_gives_its_result_as_it_is_mapped(self, mapping: str, found: object) -> None:
+        file = _file(camunda_resultVariable="given", camunda_mapDecisionResult=mapping)
+        play = Play(file, variables={"points": 7, "found": ""}, tables=self.TABLES)
+
+        assert play.variables["given"] == found
+
     def test_that_matches_nothing_gives_null(self) -> None:
         file = _file(camunda_resultVariable="found", camunda_mapDecisionResult="singleEntry")
         play = Play(file, variables={"points": 11}, tables=self.TABLES)
