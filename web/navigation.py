@@ -7,11 +7,16 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
+from engine.desk import Relation
 from web.texts import gettext as _
 from web.toolkit import LinkView
 
 if TYPE_CHECKING:
     from engine.desk.views.around import Around
+
+
+SUPERVISION = Relation.SUPERVISION.value
+DESIGNER = "process_designer"
 
 
 def entries(here: Around, *, is_admin: bool) -> tuple[LinkView, ...]:
@@ -29,6 +34,10 @@ def entries(here: Around, *, is_admin: bool) -> tuple[LinkView, ...]:
         ]
     if is_admin:
         links.append(_entry(_("管理"), "administration.overview"))
+    elif SUPERVISION in here.roles:
+        links.append(_entry(_("督办"), "administration.late"))
+    elif DESIGNER in here.roles:
+        links.append(_entry(_("流程"), "administration.procedures"))
     return tuple(links)
 
 

@@ -142,6 +142,7 @@ def shell() -> ShellView:
         notices_url=url_for("notices.listing") if here.has_post else "",
         notices=here.unread,
         menu=(
+            *((MenuItem(_("我的事项"), url_for("own.listing")),) if here.has_post else ()),
             MenuItem(_("English") if language() == "zh" else "中文", _other_language()),
             MenuItem(_("退出登录"), url_for("entrance.log_out_act"), post=True),
         ),

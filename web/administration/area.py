@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from engine.desk import REHEARSAL
+from engine.desk.views.around import around
 from engine.errors import NotAllowed, Refusal
 from web.failures import say
+from web.navigation import DESIGNER, SUPERVISION
 from web.texts import gettext as _
 from web.toolkit import LinkView
-from web.visiting import give, office
+from web.visiting import ask, give, office, visitor
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -21,18 +23,21 @@ pages = Blueprint("administration", __name__, url_prefix="/admin")
 
 
 def tabs(current: str) -> tuple[LinkView, ...]:
-    """Return the area's tabs; the rehearsal's clock only where there is one."""
-    every = [
-        ("overview", _("概况")),
-        ("late", _("督办")),
-        ("year", _("日历")),
-        ("people", _("人员")),
-        ("procedures", _("流程")),
-        ("tables", _("决策试算")),
-        ("records", _("记录")),
-    ]
-    if office().kind == REHEARSAL:
-        every.append(("clock", _("演练日期")))
+    """Return the area's tabs that the visitor may open; the clock only in a rehearsal."""
+    is_admin = visitor().actor.is_admin
+    roles = ask(around).roles
+    oversees, designs = SUPERVISION in roles, DESIGNER in roles
+    tabs_of = {
+        "overview": (_("概况"), is_admin),
+        "late": (_("督办"), is_admin or oversees),
+        "year": (_("日历"), True),
+        "people": (_("人员"), is_admin),
+        "procedures": (_("流程"), is_admin or designs),
+        "tables": (_("决策试算"), is_admin or designs),
+        "records": (_("记录"), is_admin or oversees),
+        "clock": (_("演练日期"), is_admin and office().kind == REHEARSAL),
+    }
+    every = [(name, label) for name, (label, is_open) in tabs_of.items() if is_open]
     return tuple(
         LinkView(label, url_for(f"administration.{name}"), current=name == current)
         for name, label in every

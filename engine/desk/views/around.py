@@ -24,6 +24,7 @@ class Around:
             reporter or only an administrator.
         waiting: Work items that wait for the person and the person's groups.
         unread: Notices not read yet.
+        roles: Of the posts held today.
     """
 
     authority: str
@@ -31,6 +32,7 @@ class Around:
     has_post: bool
     waiting: int
     unread: int
+    roles: frozenset[str]
 
 
 def around(desk: Desk) -> Around:
@@ -50,4 +52,5 @@ def around(desk: Desk) -> Around:
         has_post=bool(held),
         waiting=waiting_for(desk.session, principals, barred_cases=barred_cases(desk)),
         unread=unread or 0,
+        roles=frozenset(post.role for post in held),
     )

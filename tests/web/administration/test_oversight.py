@@ -43,7 +43,10 @@ class TestWhoMayLook:
     def test_a_supervision_officer_sees_late_work_and_records(self, town: Town) -> None:
         browser = town.visit("苏某")
 
-        assert browser.get("/admin/late").status_code == 200
+        page = browser.get("/admin/late")
+        assert page.status_code == 200
+        assert 'href="/admin/people"' not in page.text
+        assert '<a href="/admin/late">督办</a>' in browser.get("/inbox").text
         assert browser.get("/admin/records").status_code == 200
         assert browser.get("/admin").status_code == 403
 

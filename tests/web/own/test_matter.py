@@ -45,6 +45,9 @@ class TestBeforeAnybodyHasTold:
         assert town.visit("钱某").get(f"/my/{case.id}").status_code == 404
         assert town.visit("马某").get(f"/my/{case.id}").status_code == 404
 
+    def test_an_officer_finds_matters_of_ones_own_in_the_menu(self, town: Town) -> None:
+        assert 'href="/my">我的事项</a>' in town.visit("周某").get("/inbox").text
+
     def test_who_holds_no_post_begins_here(self, town: Town) -> None:
         page = town.visit("钱某").get("/")
 
