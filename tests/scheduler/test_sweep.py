@@ -1,0 +1,175 @@
+"""Time: what is due happens once, late but never lost; jobs are carried after the commit."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.commands.look import open_document
+from engine.desk import Office
+from engine.store.outbox import LEASE, Job, effect_done
+from engine.store.tables import AccessEntry, Card, DueRow, Notice, OutboxJob
+from scheduler import Clockwork, drain, seal, sweep
+from tests.engine.boardroom import Boardroom
+
+
+def late(room: Boardroom) -> None:
+    """Let the inquiry's last day, Friday 6 March 2026, pass unnoticed."""
+    room.open()
+    room.clock.move_to(room.clock.now().replace(month=3, day=9))
+
+
+def job(room: Boardroom) -> OutboxJob:
+    row: OutboxJob = room.one(sa.select(OutboxJob))
+    return row
+
+
+def enqueue(room: Boardroom, key: str = "k", kind: str = "letter") -> None:
+    room.give("system", lambda desk: desk.enqueue(kind, key, {"to": room.people["陈某"]}))
+
+
+class TestSweeping:
+    """A sweep that did not run is late, never lost, and tells once (SUP-053)."""
+
+    def test_what_fell_due_while_nothing_ran_happens_at_the_next_sweep(
+        self, room: Boardroom
+    ) -> None:
+        late(room)
+        assert sweep(room.office) >= 1
+        assert [card.colour for card in room.all(sa.select(Card))] == ["yellow"]
+        assert sweep(room.office) == 0
+        assert len(room.all(sa.select(Card))) == 1
+
+    def test_what_fails_is_put_off_and_holds_up_nothing_else(self, room: Boardroom) -> None:
+        late(room)
+        with room.office.database.begin() as session:
+            session.add(
+                DueRow(
+                    authority_id=room.authority_id,
+                    case_id=session.scalars(sa.select(DueRow.case_id)).first(),
+                    kind="unheard-of",
+                    ref="x",
+                    due_at=room.clock.now() - timedelta(days=30),
+                )
+            )
+        sweep(room.office)
+        odd = room.one(sa.select(DueRow).where(DueRow.kind == "unheard-of"))
+        assert (odd.state, odd.failures) == ("armed", 1)
+        assert odd.not_before == room.clock.now() + timedelta(seconds=2)
+        assert len(room.all(sa.select(Card))) == 1
+
+    def test_a_defect_of_ours_is_put_off_as_well(self, room: Boardroom) -> None:
+        late(room)
+
+        def hook(moment: str, command: str) -> None:
+            if (moment, command) == ("before_commit", "fire_due"):
+                raise ZeroDivisionError
+
+        room.office.hook = hook
+        assert sweep(room.office) == 0
+        room.office.hook = None
+        assert room.all(sa.select(Card)) == []
+        room.clock.move_to(room.clock.now() + timedelta(seconds=2))
+        sweep(room.office)
+        assert len(room.all(sa.select(Card))) == 1
+
+
+class TestCarrying:
+    """Side effects leave after the commit, and happen once however often a job is carried."""
+
+    def test_a_job_is_done_and_done_with(self, room: Boardroom) -> None:
+        enqueue(room)
+        done: list[str] = []
+        workers = {"letter": lambda _office, one: done.append(one.key)}
+        assert drain(room.office, workers) == 1
+        assert drain(room.office, workers) == 0
+        assert (done, job(room).state) == (["k"], "done")
+
+    def test_a_worker_that_dies_between_claim_and_effect_is_followed_by_one_that_does_it_once(
+        self, room: Boardroom
+    ) -> None:
+        enqueue(room)
+        dies = {"before": True, "after": False}
+
+        def tell(office: Office, one: Job) -> None:
+            if dies["before"]:
+                raise SystemExit
+            with office.database.begin() as session:
+                if not effect_done(session, one.key, one.kind, office.clock.now()):
+                    session.add(
+                        Notice(
+                            authority_id=room.authority_id,
+                            person_id=str(one.payload["to"]),
+                            key="letter",
+                            text={"zh": "信", "en": "letter"},
+                            sent_at=office.clock.now(),
+                        )
+                    )
+            if dies["after"]:
+                raise SystemExit
+
+        def carry() -> int:
+            return drain(room.office, {"letter": tell})
+
+        with pytest.raises(SystemExit):  # claimed, and gone before the effect
+            carry()
+        assert carry() == 0, "the lease holds"
+        room.clock.move_to(room.clock.now() + LEASE)
+        dies.update(before=False, after=True)
+        with pytest.raises(SystemExit):  # the effect is there, the job not yet finished
+            carry()
+        room.clock.move_to(room.clock.now() + LEASE)
+        dies.update(after=False)
+        assert carry() == 1
+        assert (job(room).state, job(room).attempts) == ("done", 3)
+        assert room.told("陈某").count("letter") == 1
+
+    def test_a_job_that_fails_is_tried_again_and_given_up_after_eight(
+        self, room: Boardroom
+    ) -> None:
+        enqueue(room)
+
+        def fails(_office: Office, _job: Job) -> None:
+            raise OSError("no route")
+
+        for _ in range(8):
+            assert drain(room.office, {"letter": fails}) == 0
+            room.clock.move_to(room.clock.now() + timedelta(hours=1))
+        assert (job(room).state, job(room).last_error) == ("dead", "OSError: no route")
+
+    def test_a_kind_that_nobody_takes_says_so(self, room: Boardroom) -> None:
+        enqueue(room, kind="pigeon")
+        drain(room.office, {})
+        assert job(room).last_error == "no worker takes pigeon"
+
+
+class TestClockwork:
+    """The clock only triggers: it holds no job of its own, and drops no tick for being late."""
+
+    def test_it_ticks_from_the_moment_it_starts(self, room: Boardroom) -> None:
+        late(room)
+        enqueue(room)
+        carried = threading.Event()
+        clockwork = Clockwork(
+            room.office, {"letter": lambda _office, _job: carried.set()}, seconds=0.01
+        )
+        clockwork.start()
+        assert carried.wait(10)
+        clockwork.stop()
+        assert len(room.all(sa.select(Card))) == 1
+
+    def test_looks_are_sealed_where_there_are_any(self, room: Boardroom) -> None:
+        assert seal(room.office) == 0
+        room.give("陈某", open_document, room.document(room.served()).id)
+        assert seal(room.office) == 1
+        assert [row.batch for row in room.all(sa.select(AccessEntry))] == [1]
+
+    def test_its_ticks_are_coalesced_single_and_never_dropped(self, room: Boardroom) -> None:
+        settings: Any = Clockwork(room.office, {})._scheduler._job_defaults  # noqa: SLF001 -- scale.md §1.3
+        assert settings["coalesce"] is True
+        assert settings["max_instances"] == 1
+        assert settings["misfire_grace_time"] is None
