@@ -52,16 +52,16 @@ class TestSteps:
         assert _said(*steps, "- {then: {only_open: []}, case: other}") == []
 
     def test_what_falls_due_on_the_way_happens_in_order(self) -> None:
-        """到期事项按先后发生：3 月 23 日届满，24 日黄牌，其后三个工作日（至 27 日）已过，28 日红牌。"""
+        """3 月 23 日届满，24 日黄牌；其后三个工作日（至 27 日）已过，28 日红牌。"""
         steps = (
             "- {at: 2026-03-23 23:59}",
-            "- {then: {cards: none, deadline: {DL-1: {last_day: 2026-03-23, state: running}}}}",
+            "- {then: {cards: none, deadline: {DL-LP-1: {last_day: 2026-03-23, state: running}}}}",
             "- {at: 2026-03-24 00:00}",
-            "- {then: {cards: {DL-1: [yellow]}}}",
+            "- {then: {cards: {DL-LP-1: [yellow]}}}",
             "- {at: 2026-03-27 23:59}",
-            "- {then: {cards: {DL-1: yellow}}}",
+            "- {then: {cards: {DL-LP-1: yellow}}}",
             "- {at: 2026-03-28}",
-            "- {then: {cards: {DL-1: red}, told: {clerk: deadline.red}}}",
+            "- {then: {cards: {DL-LP-1: red}, told: {clerk: deadline.red}}}",
         )
         assert _said(OPEN, *steps) == []
 
@@ -110,7 +110,10 @@ class TestWhatWentOtherwise:
             ((OPEN.replace("loop", "nothing"),), "1 there is none, or 甲 may not know of it"),
             ((OPEN, "- {vote: ut_step, by: 甲}"), "2 甲 was refused: item.not_collective"),
             ((OPEN, "- {file: appeal, by: 丙}"), "2 there is none, or 丙 may not know"),
-            ((OPEN, "- {extend: DL-1, by: 甲, reasons: 难}"), "2 甲 was refused: deadline.not_ext"),
+            (
+                (OPEN, "- {extend: DL-LP-1, by: 甲, reasons: 难}"),
+                "2 甲 was refused: deadline.not_ext",
+            ),
         ],
     )
     def test_is_said_with_its_step(self, steps: tuple[str, ...], said: str) -> None:

@@ -46,7 +46,7 @@ class TestAScenario:
                 "- {serve: ut_step, by: 甲}",
                 "- {vote: a, by: 甲, opinions: {乙: {vote: 同意, reasons: 好}}, absent: {丙: 病}}",
                 "- {file: appeal, by: 丙, on: 2026-03-03, for: 丙, proof: 邮戳}",
-                "- {extend: DL-1, by: 甲, approved_by: 乙, reasons: 复杂, granted: false}",
+                "- {extend: DL-LP-1, by: 甲, approved_by: 乙, reasons: 复杂, granted: false}",
                 "- {recuse: 乙, by: 丙, decided_by: 甲, reasons: 原下属}",
                 "- {then: {open: [ut_step]}}",
             ).scenarios,
