@@ -282,3 +282,29 @@ class TestRehearsal:
         )
 
         assert "没有到期的事项" in page.text
+
+
+class TestInEnglish:
+    """每一页都可切换为英文。"""
+
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [
+            ("", "Verify the whole record"),
+            ("/late", "Nothing is near its last day or late"),
+            ("/calendar", "Change a day"),
+            ("/people", "Investigators"),
+            ("/procedures", "Upload and check"),
+            ("/decisions", "Try decisions"),
+            ("/records", "Export the heads"),
+            ("/clock", "Move the date"),
+        ],
+    )
+    def test_the_administration_speaks_english(self, town: Town, path: str, said: str) -> None:
+        browser = town.visit("方某")
+        browser.get("/language/en?back=/admin")
+
+        page = browser.get(f"/admin{path}").text
+
+        assert '<html lang="en"' in page
+        assert said in page

@@ -227,3 +227,16 @@ class TestPapers:
         url = f"/my/{served.case.id}/documents/{self.letter(served)}.pdf"
 
         assert served.town.visit("钱某").get(url).status_code == 404
+
+
+class TestInEnglish:
+    """每一页都可切换为英文。"""
+
+    def test_the_subject_reads_it_in_english(self, served: Stood) -> None:
+        browser = served.town.visit("陈某")
+        browser.get("/language/en?back=/my")
+
+        text = text_of(browser.get(f"/my/{served.case.id}").text)
+
+        assert "陈某: you have a decision on accountability; you may file Appeal until" in text
+        assert "Your rights" in text
