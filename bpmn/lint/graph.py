@@ -30,15 +30,20 @@ def predecessors(process: Process) -> dict[str, tuple[str, ...]]:
 
 
 def entries(process: Process, scope: str) -> tuple[Node, ...]:
-    """Return where `scope` begins: its start events, else what nothing leads to."""
+    """Return where `scope` begins: what starts it by being drawn so, else what nothing leads to."""
     children = process.children(scope)
-    starts = tuple(node for node in children if node.type == "startEvent")
+    starts = tuple(node for node in children if begins_alone(node))
     return starts or tuple(node for node in children if is_implicit_start(node))
 
 
 def event_subprocesses(process: Process, scope: str) -> tuple[Node, ...]:
     """Return the event sub-processes that are drawn directly in `scope`."""
     return tuple(node for node in process.children(scope) if node.is_event_subprocess)
+
+
+def begins_alone(node: Node) -> bool:
+    """The node is a start event, or a gateway or receive task that instantiates."""
+    return node.type == "startEvent" or node.attributes.get("instantiate") in ("true", "1")
 
 
 def is_implicit_start(node: Node) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import NamedTuple, TypeAlias
 
-from bpmn.lint.graph import entries, leads_aside, link_of
+from bpmn.lint.graph import begins_alone, entries, leads_aside, link_of
 from bpmn.reading import ACTIVITY_TYPES, GATEWAY_TYPES, Node, Process
 
 MAX_STATES = 10_000
@@ -149,7 +149,7 @@ class _Net:
 
     def beginnings(self) -> list[Marking]:
         """Return the markings with which the scope may begin."""
-        if all(start.type == "startEvent" for start in self.starts):
+        if all(begins_alone(start) for start in self.starts):
             return [after for start in self.starts for after in self._departures(start, ())]
         together: list[Marking] = [()]
         for start in self.starts:  # without start events all that nothing leads to begins at once

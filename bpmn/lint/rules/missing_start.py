@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bpmn.findings import Finding
 from bpmn.lint.context import Context, error, title, warning
-from bpmn.lint.graph import entries
+from bpmn.lint.graph import begins_alone, entries
 from bpmn.reading import SUBPROCESS_TYPES, Diagram, Node, Process
 
 RULE = "missing-start"
@@ -67,4 +67,4 @@ def _check_scope(diagram: Diagram, process: Process, scope: Node) -> Iterator[Fi
 
 
 def _starts(process: Process, scope: str) -> tuple[Node, ...]:
-    return tuple(node for node in process.children(scope) if node.type == "startEvent")
+    return tuple(node for node in process.children(scope) if begins_alone(node))

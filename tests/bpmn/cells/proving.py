@@ -7,11 +7,15 @@ w fail with the error E1. Every word begins from the state that the one before i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from bpmn import dmn
 from bpmn.findings import Severity
 from bpmn.lint import lint
 from bpmn.reading import read_diagram
 from tests.bpmn.running.playing import Play
+
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Proof:
         """Lint lets it pass, and both paths go as they are said to."""
         fired, spared = self.play_fired(), self.play_spared()
         return (
-            not refusals(self.file)
+            not refusals(self.file, self.tables)
             and state_of(fired) == self.then
             and self.came(fired)
             and state_of(spared) == self.instead
@@ -104,7 +108,9 @@ def follow(play: Play, words: str) -> None:
             play.do(element, **({name: value == "yes"} if name else {}))
 
 
-def refusals(file: bytes) -> set[tuple[str, str]]:
+def refusals(file: bytes, tables: Mapping[str, bytes] = _NONE) -> set[tuple[str, str]]:
     """Return the rule and the element of each error that lint finds."""
-    found = lint(read_diagram(file, name="p.bpmn"))
+    models = [dmn.read_decisions(content, name=name) for name, content in tables.items()]
+    decisions = {decision for model in models for decision in model.decisions}
+    found = lint(read_diagram(file, name="p.bpmn"), decisions=decisions)
     return {(f.rule, f.element) for f in found if f.severity is Severity.ERROR}
