@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -46,14 +47,18 @@ def check_schema(content: bytes, *, file: str) -> Iterator[Finding]:
         )
         return
     validator = Draft202012Validator(published_schema())
+    said: set[str] = set()
     for error in sorted(validator.iter_errors(data), key=lambda one: list(map(str, one.path))):
-        yield _finding(error, file)
+        finding = _finding(error, file)
+        if finding.zh not in said:  # jsonschema gives one error for each missing name
+            said.add(finding.zh)
+            yield finding
 
 
 def _finding(error: ValidationError, file: str) -> Finding:
     place = ".".join(str(part) for part in error.absolute_path) or "(procedure.yaml)"
     told = error
-    while told.context:
+    while told.context and not _offers_a_choice(told):
         told = max(told.context, key=lambda one: len(one.absolute_path))
     inner = ".".join(str(part) for part in told.absolute_path) or place
     return Finding(
@@ -67,6 +72,11 @@ def _finding(error: ValidationError, file: str) -> Finding:
     )
 
 
+def _offers_a_choice(error: ValidationError) -> bool:
+    """Whether one of several names would do, so that no single one is missing."""
+    return all(one.validator == "required" for one in error.context or ())
+
+
 def _in_chinese(error: ValidationError) -> str:
     """Say what is wrong; the schema's own words follow where there is no wording of ours."""
     allowed: Any = error.validator_value
@@ -77,7 +87,14 @@ def _in_chinese(error: ValidationError) -> str:
         return f"缺少 {'、'.join(missing)}，请补上。"
     if error.validator == "additionalProperties":
         known = schema.get("properties", {})
-        extra = [str(name) for name in given if name not in known]
+        patterned = schema.get("patternProperties", {})
+        extra = [
+            str(name)
+            for name in given
+            if name not in known and not any(re.search(one, str(name)) for one in patterned)
+        ]
+        if not known:
+            return f"名称 {'、'.join(extra)} 的写法应符合 {'、'.join(patterned)}。"
         return f"不认识 {'、'.join(extra)}；可用的有 {'、'.join(known)}。"
     wording = {
         "enum": f"值 {given!r} 不在允许的范围内：{allowed}。",

@@ -23,7 +23,7 @@ def late(room: Boardroom) -> None:
     room.clock.move_to(room.clock.now().replace(month=3, day=9))
 
 
-def job(room: Boardroom) -> OutboxJob:
+def the_job(room: Boardroom) -> OutboxJob:
     row: OutboxJob = room.one(sa.select(OutboxJob))
     return row
 
@@ -87,7 +87,7 @@ class TestCarrying:
         workers = {"letter": lambda _office, one: done.append(one.key)}
         assert drain(room.office, workers) == 1
         assert drain(room.office, workers) == 0
-        assert (done, job(room).state) == (["k"], "done")
+        assert (done, the_job(room).state) == (["k"], "done")
 
     def test_a_worker_that_dies_between_claim_and_effect_is_followed_by_one_that_does_it_once(
         self, room: Boardroom
@@ -95,15 +95,15 @@ class TestCarrying:
         enqueue(room)
         dies = {"before": True, "after": False}
 
-        def tell(office: Office, one: Job) -> None:
+        def tell(office: Office, job: Job) -> None:
             if dies["before"]:
                 raise SystemExit
             with office.database.begin() as session:
-                if not effect_done(session, one.key, one.kind, office.clock.now()):
+                if not effect_done(session, job.key, job.kind, office.clock.now()):
                     session.add(
                         Notice(
                             authority_id=room.authority_id,
-                            person_id=str(one.payload["to"]),
+                            person_id=str(job.payload["to"]),
                             key="letter",
                             text={"zh": "信", "en": "letter"},
                             sent_at=office.clock.now(),
@@ -125,7 +125,7 @@ class TestCarrying:
         room.clock.move_to(room.clock.now() + LEASE)
         dies.update(after=False)
         assert carry() == 1
-        assert (job(room).state, job(room).attempts) == ("done", 3)
+        assert (the_job(room).state, the_job(room).attempts) == ("done", 3)
         assert room.told("陈某").count("letter") == 1
 
     def test_a_job_that_fails_is_tried_again_and_given_up_after_eight(
@@ -133,18 +133,21 @@ class TestCarrying:
     ) -> None:
         enqueue(room)
 
-        def fails(_office: Office, _job: Job) -> None:
-            raise OSError("no route")
+        def fails(office: Office, job: Job) -> None:
+            raise OSError(f"no route for {job.key}")
 
         for _ in range(8):
             assert drain(room.office, {"letter": fails}) == 0
             room.clock.move_to(room.clock.now() + timedelta(hours=1))
-        assert (job(room).state, job(room).last_error) == ("dead", "OSError: no route")
+        assert (the_job(room).state, the_job(room).last_error) == (
+            "dead",
+            "OSError: no route for k",
+        )
 
     def test_a_kind_that_nobody_takes_says_so(self, room: Boardroom) -> None:
         enqueue(room, kind="pigeon")
         drain(room.office, {})
-        assert job(room).last_error == "no worker takes pigeon"
+        assert the_job(room).last_error == "no worker takes pigeon"
 
 
 class TestClockwork:

@@ -103,11 +103,7 @@ class TestApproving:
         ],
     )
     def test_what_may_not_be_published(
-        self,
-        room: Boardroom,
-        by: str,
-        passed: bool,
-        said: str,  # noqa: FBT001 -- a table
+        self, room: Boardroom, by: str, *, passed: bool, said: str
     ) -> None:
         version = drafted(room, by=by, passed=passed)
         with pytest.raises((NotAllowed, NotPublishable)) as refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ def count(room: Boardroom, case: CaseRow) -> dict[str, Any]:
     """Have the earlier decisions of the case's subject counted, as the diagram does."""
 
     class Item:
-        properties: dict[str, str] = {}
+        properties: ClassVar[dict[str, str]] = {}
 
     def ask(desk: Any) -> dict[str, Any]:
         return dict(TOPICS["wenze.count-earlier-sanctions"](desk, case, Item(), {}))  # type: ignore[arg-type]
@@ -139,10 +139,10 @@ class TestAppeals:
         assert room.case(case).outcome == "closed"
 
     def test_without_a_decision_there_is_nothing_to_put_into_force(self, room: Boardroom) -> None:
-        case = room.open()
+        case, nothing = room.open(), cast("Any", None)
         for topic in ("record-sanctions", "supersede-decision", "lift-sanctions"):
             with pytest.raises(Refusal) as refused:
                 room.give(
-                    "system", lambda desk, of=topic: TOPICS[f"wenze.{of}"](desk, case, None, {})
+                    "system", lambda desk, of=topic: TOPICS[f"wenze.{of}"](desk, case, nothing, {})
                 )
             assert refused.value.message_id == "decision.none"

@@ -1,218 +1,231 @@
-"""流程文件夹或压缩包：它自己的文件，连同它用到的公共文件夹；来历不明的一概不收。"""
+"""A procedure's folder is read whole and frozen; what others packed is hostile until checked."""
 
 from __future__ import annotations
 
 import io
-import shutil
 import stat
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
-from engine.publishing.folders import FolderRefused, imports_of, read_folder, read_zip
-from engine.publishing.schema import check_schema
+from engine.publishing import folders
+from engine.publishing.folders import FolderRefused, read_folder, read_zip
+from engine.publishing.manifests import digest_of_manifest, manifest_of, sha256
+from engine.publishing.schema import check_schema, published_schema
 from engine.publishing.yaml_text import YamlTooLarge, read_yaml
-from tests.engine.publishing.small import LOOP
 
-CALL = '<bpmn:callActivity id="ca" name="调用" calledElement="{}" /></bpmn:process>'
+RULES = Path(__file__).parents[1] / "procedures" / "board" / "procedure.yaml"
+BOARD = RULES.read_text("utf-8")
+CALLING = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="w">
+  <process id="small" isExecutable="true">
+    <startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="c"/>
+    <callActivity id="c" calledElement="{called}"/><sequenceFlow id="g" sourceRef="c" targetRef="e"/>
+    <endEvent id="e"/>
+  </process>
+</definitions>"""
 
 
 @pytest.fixture
-def processes(tmp_path: Path) -> Path:
-    """A folder of procedures with the loop and two shared folders."""
-    shutil.copytree(LOOP, tmp_path / "loop")
-    for name in ("asked", "layout"):
-        (tmp_path / "shared" / name).mkdir(parents=True)
-    (tmp_path / "shared/asked/procedure.yaml").write_text("id: asked\nkind: shared\n", "utf-8")
-    (tmp_path / "shared/layout/page.typ").write_text("#let page = 1\n", "utf-8")
-    return tmp_path
+def shared(tmp_path: Path) -> Path:
+    """Shared folders: `review` uses `layout`; `loop` uses itself."""
+    for name, rules in (
+        ("review", "id: review\nuses: [layout]"),
+        ("layout", "id: layout"),
+        ("loop", "id: loop\nuses: [loop]"),
+    ):
+        folder = tmp_path / "shared" / name
+        (folder / "scenarios").mkdir(parents=True)
+        (folder / "procedure.yaml").write_text(rules)
+        (folder / "scenarios" / "one.yaml").write_text("given: x")
+    return tmp_path / "shared"
 
 
-def _zipped(files: dict[str, str], links: tuple[str, ...] = ()) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            entry = zipfile.ZipInfo(name)
-            if name in links:
-                entry.external_attr = (stat.S_IFLNK | 0o777) << 16
-            archive.writestr(entry, text)
-    return buffer.getvalue()
+def packed(files: dict[str, str | bytes], link: str = "") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+        if link:
+            entry = zipfile.ZipInfo(link)
+            entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(entry, "/etc/passwd")
+    return file.getvalue()
 
 
-def _own(processes: Path) -> dict[str, str]:
-    loop = processes / "loop"
-    return {
-        f"loop/{path.relative_to(loop).as_posix()}": path.read_text("utf-8")
-        for path in loop.rglob("*")
-        if path.is_file()
-    }
+def refused(content: bytes, shared: Path) -> FolderRefused:
+    with pytest.raises(FolderRefused) as caught:
+        read_zip(content, shared)
+    assert caught.value.zh
+    assert caught.value.en == str(caught.value)
+    return caught.value
 
 
-class TestAFolder:
-    """文件夹名即流程标识。"""
+class TestReading:
+    """Everything that a procedure consists of, with the shared folders it uses."""
 
-    def test_holds_its_files_by_their_place_among_procedures(self, processes: Path) -> None:
-        folder = read_folder(processes / "loop")
-
-        assert set(folder.files) >= {"loop/procedure.yaml", "loop/forms/step.form"}
-        assert (folder.procedure, folder.home) == ("loop", "loop")
-        assert b"id: loop" in folder.rules
-
-    def test_scenarios_stand_apart(self, processes: Path) -> None:
-        (processes / "loop/scenarios").mkdir()
-        (processes / "loop/scenarios/one.yaml").write_text("steps: []", "utf-8")
-        folder = read_folder(processes / "loop")
-
-        assert list(folder.scenarios) == ["loop/scenarios/one.yaml"]
-        assert "loop/scenarios/one.yaml" not in folder.files
-
-    @pytest.mark.parametrize(
-        ("path", "old", "new"),
-        [
-            ("loop.bpmn", "</bpmn:process>", CALL.format("asked")),
-            ("loop.bpmn", 'formRef="step"', 'formRef="shared/asked:step"'),
-            ("procedure.yaml", "outcomes:", "uses: [asked]\noutcomes:"),
-            ("procedure.yaml", "form: clue", "form: 'shared/asked:clue'"),
-        ],
-    )
-    def test_what_it_shares_comes_with_it(
-        self, processes: Path, path: str, old: str, new: str
+    def test_a_folder_is_read_with_what_it_uses_and_what_that_uses(
+        self, tmp_path: Path, shared: Path
     ) -> None:
-        """调用的、写在 uses 里的、表单所在的公共文件夹，一并冻结。"""
-        file = processes / "loop" / path
-        file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
-
-        assert "shared/asked/procedure.yaml" in read_folder(processes / "loop").files
-
-    def test_a_layout_that_templates_import_too(self, processes: Path) -> None:
-        (processes / "loop/documents").mkdir()
-        (processes / "loop/documents/a.typ").write_text(
-            '#import "../../shared/layout/page.typ": page\n#include "./b.typ"\n', "utf-8"
-        )
-        folder = read_folder(processes / "loop")
-
-        assert "shared/layout/page.typ" in folder.files
-        assert imports_of("loop/documents/a.typ", folder.files["loop/documents/a.typ"]) == [
-            "shared/layout/page.typ",
-            "loop/documents/b.typ",
-        ]
-
-    def test_a_shared_folder_by_itself(self, processes: Path) -> None:
-        folder = read_folder(processes / "shared/asked")
-
-        assert (folder.procedure, folder.home) == ("asked", "shared/asked")
-        assert b"id: asked" in folder.rules
-
-
-class TestWhatIsRefused:
-    """上传的一切都先疑后信。"""
-
-    def test_a_folder_without_rules(self, processes: Path) -> None:
-        with pytest.raises(FolderRefused, match=r"no procedure\.yaml"):
-            read_folder(processes / "shared/layout")
-
-    def test_a_file_of_another_kind(self, processes: Path) -> None:
-        (processes / "loop/run.py").write_text("", "utf-8")
-        with pytest.raises(FolderRefused, match=r"run\.py is not a kind of file"):
-            read_folder(processes / "loop")
-
-    @pytest.mark.parametrize("name", ["missing", "../../etc", ".git"])
-    def test_a_shared_folder_that_is_not_there(self, processes: Path, name: str) -> None:
-        file = processes / "loop/procedure.yaml"
-        text = file.read_text("utf-8").replace("outcomes:", f"uses: [{name}]\noutcomes:")
-        file.write_text(text, "utf-8")
-        with pytest.raises(FolderRefused, match="which is not in"):
-            read_folder(processes / "loop")
-
-    def test_rules_that_are_no_yaml(self, processes: Path) -> None:
-        (processes / "loop/procedure.yaml").write_text("id: [", "utf-8")
-        with pytest.raises(FolderRefused, match="is not YAML"):
-            read_folder(processes / "loop")
-
-
-class TestAZip:
-    """压缩包只含一个文件夹，不落盘，不越界。"""
-
-    def test_is_read_like_the_folder(self, processes: Path) -> None:
-        folder = read_zip(_zipped(_own(processes)), processes / "shared")
-
-        assert folder.files == read_folder(processes / "loop").files
-
-    @pytest.mark.parametrize(
-        ("names", "said"),
-        [
-            (("loop/../x.yaml",), "leaves the folder"),
-            (("/etc/x.yaml",), "leaves the folder"),
-            (("loop\\x.yaml",), "leaves the folder"),
-            (("other/x.yaml",), "one folder"),
-            (("loop/x.exe",), "not a kind of file"),
-        ],
-    )
-    def test_or_refused(self, processes: Path, names: tuple[str, ...], said: str) -> None:
-        files = {**_own(processes), **dict.fromkeys(names, "x")}
-        with pytest.raises(FolderRefused, match=said):
-            read_zip(_zipped(files), processes / "shared")
-
-    def test_links_are_refused(self, processes: Path) -> None:
-        files = {**_own(processes), "loop/link.yaml": "/etc/passwd"}
-        with pytest.raises(FolderRefused):
-            read_zip(_zipped(files, ("loop/link.yaml",)), processes / "shared")
-
-    def test_too_many_or_too_large_files(self, processes: Path) -> None:
-        many = {f"loop/{number}.md": "" for number in range(2_001)}
-        with pytest.raises(FolderRefused, match="too many files"):
-            read_zip(_zipped(many), processes / "shared")
-        with pytest.raises(FolderRefused, match="too large"):
-            read_zip(_zipped({"loop/a.md": " " * 5_000_001}), processes / "shared")
-
-    def test_what_is_no_zip(self, processes: Path) -> None:
-        with pytest.raises(FolderRefused, match="cannot be read"):
-            read_zip(b"PK", processes / "shared")
-
-    def test_a_name_that_cannot_be_a_procedures(self, processes: Path) -> None:
-        files = {
-            path.replace("loop/", "Loop 1/", 1): text for path, text in _own(processes).items()
+        own = tmp_path / "small"
+        (own / "scenarios").mkdir(parents=True)
+        (own / "procedure.yaml").write_text("id: small")
+        (own / "small.bpmn").write_text(CALLING.format(called="review"))
+        (own / "scenarios" / "SC-1.yaml").write_text("given: x")
+        folder = read_folder(own)
+        assert set(folder.files) == {
+            "small/procedure.yaml",
+            "small/small.bpmn",
+            "shared/review/procedure.yaml",
+            "shared/layout/procedure.yaml",
         }
-        with pytest.raises(FolderRefused, match="cannot name a procedure"):
-            read_zip(_zipped(files), processes / "shared")
+        assert set(folder.scenarios) == {"small/scenarios/SC-1.yaml"}
+        assert folder.rules == b"id: small"
+
+    def test_a_zip_gives_the_same(self, shared: Path) -> None:
+        folder = read_zip(packed({"small/procedure.yaml": "id: small\nuses: [loop]"}), shared)
+        assert set(folder.files) == {"small/procedure.yaml", "shared/loop/procedure.yaml"}
+
+    def test_what_it_uses_must_be_there(self, shared: Path) -> None:
+        said = refused(packed({"small/procedure.yaml": "uses: [ghost]"}), shared)
+        assert "ghost" in said.en
+
+    def test_rules_that_are_no_mapping_use_nothing(self, shared: Path) -> None:
+        assert set(read_zip(packed({"small/procedure.yaml": "[1]"}), shared).files) == {
+            "small/procedure.yaml"
+        }
+
+    def test_a_folder_without_rules_is_none(self, tmp_path: Path) -> None:
+        with pytest.raises(FolderRefused, match=r"no procedure\.yaml"):
+            read_folder(tmp_path)
 
 
-class TestTheSchema:
-    """procedure.yaml 的每处错误都说明位置，用中文说明改法。"""
+class TestHostileZips:
+    """Nothing leaves the folder, grows without bound, or is of another kind."""
 
     @pytest.mark.parametrize(
-        ("old", "new", "place", "zh"),
+        ("files", "said"),
         [
-            ("kind: procedure", "kind: play", "kind", "不在允许的范围内"),
-            ("value: 15", "value: soon", "deadlines.DL-LP-1", "类型应为"),
-            ("id: loop", "id: Loop 1", "id", "写法应符合"),
-            ("title: {zh: 计时用的循环", "titel: {zh: x", "", "不认识 titel"),
-            ("summary:", "# summary:", "", "缺少 summary"),
+            ({"small/../x.yaml": "a"}, "leaves the folder"),
+            ({"/small/procedure.yaml": "a"}, "leaves the folder"),
+            ({"./procedure.yaml": "a"}, "leaves the folder"),
+            ({"small\\procedure.yaml": "a"}, "leaves the folder"),
+            ({"small/run.py": "a"}, "not a kind"),
+            ({"small/procedure.yaml": "a", "other/procedure.yaml": "a"}, "one folder"),
+            ({"small/other.yaml": "a"}, "one folder"),
+            ({}, "one folder"),
+            ({"shared/procedure.yaml": "a"}, "cannot name"),
+            ({"Small Thing/procedure.yaml": "a"}, "cannot name"),
+            ({"small/procedure.yaml": "a: [b"}, "not YAML"),
+            ({"small/procedure.yaml": b"\xff\xfe\x00"}, "not YAML"),
         ],
     )
-    def test_says_what_and_where(self, old: str, new: str, place: str, zh: str) -> None:
-        text = (LOOP / "procedure.yaml").read_text("utf-8")
-        assert old in text
-        found = list(check_schema(text.replace(old, new, 1).encode(), file="p"))
+    def test_what_is_wrong_is_said_in_both_languages(
+        self, shared: Path, files: dict[str, str | bytes], said: str
+    ) -> None:
+        assert said in refused(packed(files), shared).en
 
-        assert any(one.element.startswith(place) and zh in one.zh for one in found)
+    def test_links_are_not_taken(self, shared: Path) -> None:
+        content = packed({"small/procedure.yaml": "a"}, link="small/passwd.md")
+        assert "link" in refused(content, shared).en
 
-    def test_what_is_no_yaml_with_its_line(self) -> None:
-        (found,) = check_schema(b"id: x\nkind: [", file="p")
+    def test_a_bomb_is_cut_off(self, shared: Path) -> None:
+        content = packed({"small/procedure.yaml": b"0" * (folders.FILE_LIMIT + 1)})
+        assert len(content) < 20_000
+        assert "too large" in refused(content, shared).en
 
-        assert found.line >= 2
+    def test_too_much_in_all_and_too_many_files(
+        self, shared: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        content = packed({"small/procedure.yaml": "a", "small/b.md": "b" * 90})
+        monkeypatch.setattr(folders, "FOLDER_LIMIT", 90)
+        assert "too large" in refused(content, shared).en
+        monkeypatch.setattr(folders, "FILES_LIMIT", 1)
+        assert "too many" in refused(content, shared).en
+
+    @pytest.mark.parametrize("damage", ["cut", "garbled", "not a zip", "empty"])
+    def test_what_cannot_be_read_is_refused(self, shared: Path, damage: str) -> None:
+        whole = packed({"small/procedure.yaml": "id: small\n" * 500})
+        content = {
+            "cut": whole[: len(whole) // 2],
+            "garbled": whole[:60] + bytes(byte ^ 0x5A for byte in whole[60:90]) + whole[90:],
+            "not a zip": b"<html>",
+            "empty": b"",
+        }[damage]
+        assert "cannot be read" in refused(content, shared).en
+
+
+class TestManifests:
+    """Publishing freezes the digest of everything that a version consists of."""
+
+    def test_every_file_and_value_is_in_it(self, shared: Path) -> None:
+        folder = read_zip(
+            packed({"small/procedure.yaml": "id: small", "small/scenarios/a.yaml": "x: 1"}), shared
+        )
+        manifest = manifest_of(folder, parameters={"least": 3})
+        assert manifest == {
+            "files": {"small/procedure.yaml": sha256(b"id: small")},
+            "scenarios": {"small/scenarios/a.yaml": sha256(b"x: 1")},
+            "parameters": {"least": 3},
+            "switches": {},
+        }
+        again = manifest_of(folder, parameters={"least": 3}, switches={})
+        assert digest_of_manifest(manifest) == digest_of_manifest(again)
+        assert digest_of_manifest(manifest) != digest_of_manifest(manifest_of(folder))
 
 
 class TestYaml:
-    """别名不能让几行文字无限膨胀。"""
+    """Read without code, and not larger than it looks."""
 
-    def test_an_alias_that_holds_itself(self) -> None:
-        with pytest.raises(YamlTooLarge, match="stands in"):
-            read_yaml(b"a: &a [*a]")
+    def test_anchors_may_be_used(self) -> None:
+        assert read_yaml(b"a: &x [1]\nb: *x") == {"a": [1], "b": [1]}
+        assert read_yaml("日期: 2026-03-05".encode()) is not None
 
-    def test_aliases_that_grow(self) -> None:
-        lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
-        lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 7)]
-        with pytest.raises(YamlTooLarge, match="more than"):
+    def test_an_alias_bomb_is_refused_at_once(self) -> None:
+        lines = ["a0: &a0 [1,1,1,1,1,1,1,1,1]"]
+        lines += [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+        with pytest.raises(YamlTooLarge, match="200000"):
             read_yaml("\n".join(lines).encode())
+
+    def test_an_alias_of_itself_is_refused(self) -> None:
+        with pytest.raises(YamlTooLarge, match="stands in"):
+            read_yaml(b"a: &x [*x]")
+
+    def test_tags_build_no_objects(self) -> None:
+        with pytest.raises(yaml.YAMLError):
+            read_yaml(b"!!python/object/apply:os.system ['true']")
+
+
+class TestSchema:
+    """`procedure.yaml` is held to a published JSON Schema; each finding names its place."""
+
+    def found(self, text: str) -> list[str]:
+        return [finding.zh for finding in check_schema(text.encode(), file="procedure.yaml")]
+
+    def test_it_is_a_schema(self) -> None:
+        assert published_schema()["$schema"].endswith("2020-12/schema")
+
+    def test_a_small_one_passes(self) -> None:
+        assert self.found(BOARD) == []
+
+    def test_what_is_missing_is_said_once(self) -> None:
+        assert len(self.found("id: small")) == 2
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("id: small", "缺少"),
+            ("nonsense: 1", "不认识 nonsense"),
+            ("id: [1]", "类型"),
+            ("id: Has Spaces", "写法"),
+            ("kind: odd", "不在允许的范围内"),
+            ("deadlines: {DL-1: {}}", "名称 DL-1 的写法应符合"),
+            (BOARD.replace("    source: S0篇1§8\n", "", 1), "须注明出处 source"),
+            ("a: [b", "不是有效的 YAML"),
+            ("a: &x [*x]", "不是有效的 YAML"),
+        ],
+    )
+    def test_what_is_wrong_is_said_in_chinese(self, text: str, said: str) -> None:
+        assert any(said in one for one in self.found(text)), self.found(text)
