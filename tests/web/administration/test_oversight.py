@@ -293,7 +293,7 @@ class TestInEnglish:
             ("", "Verify the whole record"),
             ("/late", "Nothing is near its last day or late"),
             ("/calendar", "Change a day"),
-            ("/people", "Investigators"),
+            ("/people", "Pool of investigators"),
             ("/procedures", "Upload and check"),
             ("/decisions", "Try decisions"),
             ("/records", "Export the heads"),
