@@ -180,9 +180,7 @@ class _Player:
         """Begin the process, or all that begin by themselves."""
         for each in self._chosen(process):
             definition = compile_definition(self._files, each)
-            beginning = min(
-                definition.beginnings, key=lambda b: _RANK.index(b.kind), default=None
-            )
+            beginning = min(definition.beginnings, key=lambda b: _RANK.index(b.kind), default=None)
             self._guarded(partial(self._begin, definition, beginning))
 
     def _chosen(self, process: str | None) -> list[str]:

@@ -50,9 +50,7 @@ class Post:
                 source, target = nodes.get(flow.source), nodes.get(flow.target)
                 if source is None or target is None:
                     continue
-                letters = [
-                    Letter(name, target.process) for name in message_names(diagram, target)
-                ]
+                letters = [Letter(name, target.process) for name in message_names(diagram, target)]
                 self._routes.setdefault(source.id, []).extend(letters)
                 if source.type not in _SENDING:
                     self._quiet.add(source.id)

@@ -6,7 +6,7 @@ from copy import deepcopy
 from lxml import etree
 
 from bpmn import dmn
-from bpmn.playing.stubbing import activities, conditions, events
+from bpmn.playing.stubbing import activities, conditions, data, events
 from bpmn.playing.stubbing.supplying import Supplied, Supply
 from bpmn.reading import Diagram, read_diagram
 
@@ -51,6 +51,7 @@ def stub(
         activities.supply(supply, processes, decisions)
         events.supply(supply)
         conditions.supply(supply)
+        data.supply(supply)
         given[name] = etree.tostring(supply.root, xml_declaration=True, encoding="UTF-8")
     return given, tuple(told)
 

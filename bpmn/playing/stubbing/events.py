@@ -29,9 +29,7 @@ def supply(to: Supply) -> None:
 
 def _drawn(to: Supply, node: Node) -> list[Element]:
     """Return the event definitions of a node in the copy."""
-    return [
-        child for child in to.element(node.id) if str(child.tag).endswith("EventDefinition")
-    ]
+    return [child for child in to.element(node.id) if str(child.tag).endswith("EventDefinition")]
 
 
 def _names(to: Supply) -> None:

@@ -67,14 +67,23 @@ class Supply:
 
     def is_usable(self, text: str) -> bool:
         """The text is FEEL that reads only what somebody gives."""
-        source = text.strip().removeprefix("=").strip()
-        try:
-            if feel.is_camunda(source):
-                source = feel.translate_camunda(source)
-            formula = Formula.compiled(text, source, Place("", ""))
-        except feel.FeelError:
-            return False
-        return formula.names <= self.inputs | feel.BUILT_IN_NAMES | {"loopCounter"}
+        names = _names(text)
+        return names is not None and names <= self.inputs | feel.BUILT_IN_NAMES | {"loopCounter"}
+
+    def parses(self, text: str) -> bool:
+        """The text is FEEL, whatever it reads."""
+        return _names(text) is not None
+
+
+def _names(text: str) -> frozenset[str] | None:
+    """Return the variables that an expression reads; None where it is none."""
+    source = text.strip().removeprefix("=").strip()
+    try:
+        if feel.is_camunda(source):
+            source = feel.translate_camunda(source)
+        return Formula.compiled(text, source, Place("", "")).names
+    except feel.FeelError:
+        return None
 
 
 def tag(name: str) -> str:

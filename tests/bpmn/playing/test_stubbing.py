@@ -332,3 +332,30 @@ class TestEvents:
         )  # fmt: skip
 
         assert supplied(file) == {"s1": ("messageRef", "M")}
+
+
+class TestData:
+    """What a data association says in another language is left out; the rest of it stays."""
+
+    def one(self, inner: str) -> bytes:
+        io = (
+            '<ioSpecification><dataInput id="in" name="x"/><inputSet><dataInputRefs>in'
+            "</dataInputRefs></inputSet><outputSet/></ioSpecification>"
+        )
+        association = f"<dataInputAssociation><targetRef>in</targetRef>{inner}</dataInputAssociation>"
+        return diagram(
+            start(), node("userTask", "a", io + association), end(), chain("s", "a", "e")
+        )
+
+    @pytest.mark.parametrize(
+        ("inner", "what"),
+        [
+            ("<transformation>&lt;xslt/&gt;</transformation>", "transformation"),
+            ("<assignment><from>&lt;x/&gt;</from><to>x</to></assignment>", "assignment"),
+        ],
+    )
+    def test_what_is_no_feel_is_left_out(self, inner: str, what: str) -> None:
+        assert supplied(self.one(inner)) == {"a": (what, "")}
+
+    def test_what_is_feel_stays(self) -> None:
+        assert supplied(self.one("<assignment><from>1 + 1</from><to>x</to></assignment>")) == {}
