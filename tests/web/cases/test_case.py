@@ -8,7 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands.file import file
-from engine.store.tables import AccessEntry, DeadlineRow, DocumentRow, ExtensionRequest, Recusal
+from engine.store.tables import (
+    AccessEntry,
+    DeadlineRow,
+    DocumentRow,
+    ExtensionRequest,
+    Incident,
+    Recusal,
+)
 from tests.office import Town
 from tests.web import walking
 from tests.web.reading import rows, words
@@ -114,6 +121,56 @@ class TestWhereItStands:
 
         assert "登记内容" not in page
         assert "大修中推诿扯皮，致停产五日。" not in page
+
+
+class TestTheEnd:
+    """办结的案件写明结果；受阻的写明待管理员处理。"""
+
+    def test_a_closed_case_says_its_outcome(self, town: Town) -> None:
+        case = walking.to_verification(town)
+        nothing = {
+            "verification": {
+                "facts": "查无此事。",
+                "method": "调阅。",
+                "evidence": "记录。",
+                "established": False,
+                "opinion": "反映情况不存在。",
+                "need_more": False,
+            }
+        }
+        town.do("吕某", case, "ut_verify", **nothing)
+        browser = town.visit("吕某")
+
+        page = words(browser.get(f"/cases/{case.id}"))
+
+        assert "不属实" in page
+        assert "没有等待办理的事项。" in page
+        assert "启动 （视情况）" in page
+        assert len(rows(browser.get("/cases?state=closed"))) == 1
+
+    def test_a_stopped_case_says_so(self, town: Town) -> None:
+        case = town.open()
+        with town.office.database.begin() as session:
+            session.add(
+                Incident(
+                    authority_id=case.authority_id,
+                    case_id=case.id,
+                    element="ut_screen",
+                    kind="nobody",
+                    reason={"zh": "无人可办", "en": "Nobody"},
+                    happened_at=town.clock.now(),
+                )
+            )
+
+        assert "流程受阻，待管理员处理" in words(town.visit("冯某").get(f"/cases/{case.id}"))
+
+    def test_whom_a_recusal_bars_finds_the_case_in_no_list(self, inquiry: Stood) -> None:
+        town, case = inquiry.town, inquiry.case
+        town.visit("林某").post(f"/cases/{case.id}/recusal", data={"who": "me", "reasons": "同学"})
+        browser = town.visit("林某")
+
+        assert rows(browser.get("/cases")) == []
+        assert rows(browser.get("/inbox")) == []
 
 
 class TestTimeline:
@@ -227,6 +284,26 @@ class TestDeadlines:
 
         assert 'class="wz-note wz-note-bad"' in page.text
         assert town.all(sa.select(ExtensionRequest)) == []
+
+    def test_holidays_and_made_up_days_are_named(self, town: Town) -> None:
+        # Friday 24 April 2026: ten working days pass 1, 4 and 5 May (off) and count Saturday
+        # 9 May (made up, the eighth); the last day is Tuesday 12 May
+        town.at(2026, 4, 24)
+        case = walking.to_verification(town)
+
+        page = words(town.visit("吕某").get(f"/cases/{case.id}/deadlines"))
+
+        assert "最后一日 2026年5月12日 周二 24:00" in page
+        assert "不计 5月1日、5月4日至5月5日" in page
+        assert "补班计入 5月9日" in page
+
+    def test_a_day_entered_later_is_shown_with_both(self, town: Town) -> None:
+        town.at(2026, 3, 4)
+        case = town.open(received_on="2026-03-02")
+
+        page = words(town.visit("冯某").get(f"/cases/{case.id}/deadlines"))
+
+        assert "起算 3月2日 周一（3月4日补录）" in page
 
     def test_a_deadline_that_never_began_has_no_form(self, inquiry: Stood) -> None:
         address = f"/cases/{inquiry.case.id}/extension?key=DL-CA-7"

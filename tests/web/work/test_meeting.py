@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.commands.decide import put_motion
 from engine.commands.recuse import decide_recusal, request_recusal
-from engine.store.tables import DecisionRow, Motion
+from engine.store.tables import DecisionRow, Motion, PersonRow
 from tests.office import answers_of
 from tests.web import walking
 from tests.web.reading import rows, words
@@ -43,6 +43,31 @@ class TestTheBody:
 
     def test_who_does_not_sit_is_refused(self, meeting: Stood) -> None:
         assert meeting.town.visit("魏某").get(at(meeting)).status_code == 403
+
+    def test_nor_does_anybody_else_vote_or_decide(self, meeting: Stood) -> None:
+        motion = put(meeting)
+        browser = meeting.town.visit("魏某")
+        answers = orjson.dumps(walking.motion(meeting.town)).decode()
+
+        for act, data in (
+            ("motion", {"answers": answers}),
+            ("opinion", {"motion": motion, "vote": "agree", "reasons": "同意"}),
+            ("decision", {"motion": motion}),
+        ):
+            assert browser.post(f"{at(meeting)}/{act}", data=data).status_code == 403
+
+    def test_a_member_of_the_subject_s_unit_looks_on_without_a_vote(self, meeting: Stood) -> None:
+        # SUP-017: same unit; the records show it, nobody has decided on it yet
+        town = meeting.town
+        with town.office.database.begin() as session:
+            unit = session.get_one(PersonRow, town.people["陈某"]).unit_id
+            session.get_one(PersonRow, town.people["唐某"]).unit_id = unit
+
+        page = town.visit("唐某").get(at(meeting))
+
+        assert "与被问责人同单位" in words(page)
+        assert "只有未回避的成员可以形成决定。" in words(page)
+        assert "data-wz-form" not in page.text
 
     def test_before_a_motion_the_button_says_what_comes_first(self, meeting: Stood) -> None:
         page = meeting.town.visit("郑某").get(at(meeting))

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.store.tables import AccessEntry, Answers, Attachment, DocumentRow, Draft, WorkItemRow
 from tests.office import PASSWORD, Town, answers_of
 from tests.web import walking
@@ -352,3 +353,38 @@ class TestProcedure:
 
         assert f'href="/cases/{case.id}/extension?key=DL-CA-1"' in page
         assert f'href="/cases/{case.id}/recusal"' in page
+
+    def test_an_extension_is_given_once(self, town: Town) -> None:
+        case = walking.to_verification(town)
+        asked = town.give("吕某", request_extension, case.id, "DL-CA-1", reasons="情况复杂")
+        town.give("郑某", decide_extension, asked.id, granted=True, reasons="属实")
+        item = town.item(case, "ut_verify")
+
+        page = words(town.visit("吕某").get(f"/work/{item.id}"))
+
+        assert "不能再申请延期：已延长 1 次，规则只许 1 次。" in page
+
+    def test_the_confidential_step_says_so(self, town: Town) -> None:
+        case = walking.to_notice(town)
+        item = town.item(case, "ut_plan")
+
+        assert "调查阶段，承办人以外不可见" in words(town.visit("周某").get(f"/work/{item.id}"))
+
+    def test_what_was_answered_is_for_those_who_work_on_the_case(self, town: Town) -> None:
+        case = walking.to_notice(town)
+        item = town.item(case, "ut_plan")
+
+        assert "周某负责" in words(town.visit("周某").get(f"/work/{item.id}"))
+        assert "周某负责" not in words(town.visit("魏某").get(f"/work/{item.id}"))
+
+
+class TestWithoutForm:
+    """没有期限、没有表单的步骤也能办。"""
+
+    def test_a_plain_step_is_no_meeting(self, town: Town) -> None:
+        item = screening(town)
+        browser = town.visit("冯某")
+
+        data = {"answers": "{}", "motion": "none"}
+        assert browser.post(f"/work/{item.id}/motion", data=data).status_code == 404
+        assert browser.post(f"/work/{item.id}/opinion", data=data).status_code == 404
