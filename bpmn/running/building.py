@@ -9,6 +9,7 @@ from bpmn.rewriting import Rewritten
 from bpmn.running import gateways, nodes
 from bpmn.running.compensation import UNDO, Undo
 from bpmn.running.complex_gateway import Complex
+from bpmn.running.data import objects, stores
 from bpmn.running.formulas import Place
 from bpmn.running.makers import Makers
 from bpmn.running.nodes import Path, Plan
@@ -28,11 +29,12 @@ def build(
     homes = {
         process: rewritten for rewritten in diagrams for process in rewritten.diagram.processes
     }
+    known = {key: rewritten.diagram.processes[key] for key, rewritten in homes.items()}
     built = Built()
     open_ids, seen = [wanted], {wanted}
     while open_ids:
         process = open_ids.pop(0)
-        builder = _Builder(homes[process], process, models, built, frozenset(homes))
+        builder = _Builder(homes[process], process, models, built, known)
         builder.build()
         for called in builder.called:
             if called not in seen:
@@ -63,6 +65,8 @@ class _Builder(Makers):
         if scope in self.process.nodes:
             around = self.process.nodes[scope]
             Undo(plan, UNDO, self.element(around))
+        plan.stores = stores(self.diagram, self.process) if scope == self.process.id else ()
+        plan.objects = objects(self.diagram, self.process, scope)
         plan.handlers = tuple(n.id for n in drawn if n.is_event_subprocess)
         starts = [n for n in drawn if n.type == "startEvent"]
         behind = self._instantiating(scope, drawn)

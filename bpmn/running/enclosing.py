@@ -7,6 +7,7 @@ from bpmn.running.events import Passed
 from bpmn.running.formulas import fail
 from bpmn.running.levels import Inner, Level, Run
 from bpmn.running.nodes import begin, close, scope_of, spawn
+from bpmn.running.scopes import FILE
 from bpmn.running.tokens import STARTED, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
@@ -64,7 +65,8 @@ class SubProcess(Activity):
 
     def _open_scope(self, run: Run, task: Token) -> str:
         scope = f"{task.id}s"
-        run.scopes.open(scope, scope_of(task))
+        objects = run.subprocess_specs[self.inside].objects
+        run.scopes.open(scope, scope_of(task), dict.fromkeys(objects))
         return scope
 
     def _callers(self, task: Token) -> tuple[str, ...]:
@@ -139,7 +141,8 @@ class Call(SubProcess):
             given.update(run.world.called(self.element))
         for passed in (one for one in self.ins if not one.everything):
             given.update(passed.read(run, outer))
-        run.scopes.open(scope, None, given)
+        file = FILE if run.subprocess_specs[self.inside].stores else None
+        run.scopes.open(scope, file, given)
         return scope
 
     def _can_be_undone(self, level: Any) -> bool:

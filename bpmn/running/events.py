@@ -7,8 +7,9 @@ from bpmn import feel
 from bpmn.running.firing import deliver, raise_error, raise_escalation
 from bpmn.running.formulas import Formula
 from bpmn.running.levels import Run
+from bpmn.running.mapping import Bound, close_inputs, open_inputs
 from bpmn.running.nodes import Node, cancel, scope_of
-from bpmn.running.step import Thrown
+from bpmn.running.step import Target, Thrown
 from bpmn.running.tokens import WAITING, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role, WaitKind
@@ -49,22 +50,39 @@ class Catching(Node):
     Attributes:
         result: The variable that takes the whole payload of a message, or "".
         received: What is mapped out of the payload.
+        inputs: Those of an intermediate event, which its timer or condition may read.
+        outputs: They see the payload and the inputs.
     """
 
     result = ""
     received: tuple[Passed, ...] = ()
+    inputs: tuple[Bound, ...] = ()
+    outputs: tuple[Bound, ...] = ()
 
     def enter(self, run: Run, task: Token) -> bool:
         """Wait, unless it has fired already."""
-        if task.internal_data.pop("fired", False) or not self.triggers:
+        if task.internal_data.pop("fired", False):
+            return True
+        open_inputs(run, task, self.inputs)
+        if not self.triggers:
+            self.receive(run, scope_of(task), {})
             return True
         listen(run, task, Role.CATCH, self, scope_of(task))
         put(task, WAITING)
         return False
 
+    def leave(self, run: Run, task: Token) -> None:
+        """Close the token's own scope."""
+        super().leave(run, task)
+        close_inputs(run, task, ())
+
     def receive(self, run: Run, scope: str, payload: Mapping[str, object]) -> None:
         """Write what came with the event to the variables that the diagram names for it."""
         extra = dict(payload)
+        if self.outputs:
+            values = {each.name: each.value(run, scope, extra) for each in self.outputs}
+            outer = run.scopes.get(scope).parent if self.inputs else None
+            run.scopes.write(outer or scope, values)
         for passed in self.received:
             run.scopes.write(scope, passed.read(run, scope, extra))
         if self.result:
@@ -95,24 +113,41 @@ class Throwing(Node):
     Attributes:
         carried: What its message or signal carries.
         key: The business key that its message is correlated by, or None.
+        inputs, outputs: Its parameters; a message or signal carries the inputs.
+        targets: Where its message flows lead.
     """
 
     thrown: tuple[Throw, ...] = ()
     carried: tuple[Passed, ...] = ()
     key: Formula | None = None
+    inputs: tuple[Bound, ...] = ()
+    outputs: tuple[Bound, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    def enter(self, run: Run, task: Token) -> bool:
+        """Open the token's own scope."""
+        open_inputs(run, task, self.inputs)
+        return True
 
     def act(self, run: Run, task: Token) -> None:
-        """Let messages leave; all else waits until the token is complete."""
+        """Let messages and signals leave; all else waits until the token is complete."""
+        local = [each.name for each in self.inputs]
         for throw in self.thrown:
-            if throw.kind == "message":
-                publish(run, task, "message", throw.name, ())
+            if throw.kind in ("message", "signal"):
+                payload = publish(run, task, throw.kind, throw.name, local)
+                task.internal_data.setdefault("thrown", {})[throw.name] = payload
+
+    def leave(self, run: Run, task: Token) -> None:
+        """Map the outputs."""
+        super().leave(run, task)
+        close_inputs(run, task, self.outputs)
 
     def throw(self, run: Run, task: Token) -> None:
         """Throw what acts on the instance itself: signals, escalations, errors, the end."""
         for throw in self.thrown:
             match throw.kind:
                 case "signal":
-                    payload = publish(run, task, "signal", throw.name, ())
+                    payload = task.internal_data["thrown"][throw.name]
                     deliver(run, WaitKind.SIGNAL, throw.name, payload)
                 case "escalation":
                     raise_escalation(run, task, throw.name)
@@ -144,6 +179,7 @@ def publish(run: Run, task: Token, kind: str, name: str, local: Iterable[str]) -
             correlation
             if correlation is None or isinstance(correlation, str)
             else feel.to_text(correlation),
+            getattr(node, "targets", ()),
         )
     )
     return payload

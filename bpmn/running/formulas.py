@@ -156,9 +156,9 @@ class Text:
         """Return the literal text, or what the expression gives."""
         return self.text if self.formula is None else self.formula.value(run, scope)
 
-    def stored(self, run: Run, scope: str) -> object:
+    def stored(self, run: Run, scope: str, extra: dict[str, object] | None = None) -> object:
         """Return the value as a variable keeps it."""
-        return self.text if self.formula is None else self.formula.stored(run, scope)
+        return self.text if self.formula is None else self.formula.stored(run, scope, extra)
 
     def shown(self, run: Run, scope: str) -> str:
         """Return the value as a text; null is the empty text."""

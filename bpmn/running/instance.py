@@ -18,6 +18,7 @@ from bpmn.running.levels import PROCESS_SCOPE, Run
 from bpmn.running.loops import Several
 from bpmn.running.moving import check_move, move
 from bpmn.running.nodes import cancel_tokens, scope_of, settle
+from bpmn.running.scopes import FILE
 from bpmn.running.step import Awaited, Held, Incident, Item, Step, World
 from bpmn.running.tokens import READY, Token
 from bpmn.running.waits import WaitKind
@@ -61,7 +62,11 @@ def start(
         run = Run(plan, dict(definition.plans), world)
         run.prunes = prune
         run.plant(run.next_id())
-        run.scopes.open(PROCESS_SCOPE, None, variables)
+        in_file = {name: variables.get(name) for each in run.plans() for name in each.stores}
+        if in_file:
+            run.scopes.open(FILE, None, in_file)
+        own = {name: value for name, value in variables.items() if name not in plan.stores}
+        run.scopes.open(PROCESS_SCOPE, FILE if plan.stores else None, own)
         return run
 
     instance = Instance(definition, first, keep_incidents=keep_incidents)
@@ -121,8 +126,10 @@ class Instance:
 
     @property
     def variables(self) -> Mapping[str, object]:
-        """The process's own scope."""
-        return self._run.scopes.own(PROCESS_SCOPE).frozen()
+        """The process's own scope, and the case's file where a process draws a data store."""
+        scopes = self._run.scopes
+        found = scopes.own(PROCESS_SCOPE).frozen()
+        return {**scopes.own(FILE), **found} if FILE in scopes else found
 
     @property
     def awaited(self) -> tuple[Awaited, ...]:

@@ -178,6 +178,10 @@ class Run(Level, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no ty
         self.held: dict[str, Incident] = {}
         self.counter = 0
 
+    def plans(self) -> list[Any]:
+        """Return the plans of the process and of all that it may enter."""
+        return list(self.subprocess_specs.values())
+
     def next_id(self) -> str:
         """Return an id that was never used in this instance."""
         self.counter += 1

@@ -7,7 +7,9 @@ from bpmn.reading import BPMN, Node
 from bpmn.reading.parts import call_mappings
 from bpmn.running import compensation, enclosing, events, gateways, loops, nodes, work
 from bpmn.running.ad_hoc import AdHoc
+from bpmn.running.binding import targets, wrong_binding
 from bpmn.running.complex_gateway import Complex
+from bpmn.running.data import variable_of
 from bpmn.running.events import Passed, Throw
 from bpmn.running.formulas import Formula, Place, Text
 from bpmn.running.nodes import Plan
@@ -34,6 +36,7 @@ class Makers(Parts):
             body.properties = self.properties(node)
             spec = self.loop(plan, node, element, name)
         spec.properties = self.properties(node)
+        self.check_mapping(node)
         return spec
 
     def element(self, node: Node) -> Element:
@@ -130,6 +133,7 @@ class Makers(Parts):
         place = spec.place
         spec.carried = self.passed(node.ins, place)
         spec.key = self.business_key(node.ins, place)
+        spec.targets = tuple(targets(self.diagram, node, self.rewritten.names))
         return spec
 
     def receive(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
@@ -179,6 +183,9 @@ class Makers(Parts):
             )
         else:
             self.called.append(called)
+            wrong = wrong_binding(node, self.known[called])
+            if wrong is not None:
+                self.refuse(node, "call-binding", *wrong)
         key = self.business_key(node.ins, spec.place)
         spec.ins = self.passed(node.ins, spec.place)
         if key is not None:
@@ -223,11 +230,14 @@ class Makers(Parts):
         ins = list(node.ins)
         for definition in node.event_definitions:
             ins += call_mappings(definition.element)[0]
-        spec.carried = (
-            *self.passed(ins, spec.place),
-            *self.parameters_as_passed(node.input_parameters, spec.place),
-        )
+        spec.carried = self.passed(ins, spec.place)
         spec.key = self.business_key(ins, spec.place)
+        spec.inputs = (
+            *self.mapped(node.input_parameters, spec.place),
+            *self.associated(node, spec.place, "Input"),
+        )
+        spec.outputs = self.mapped(node.output_parameters, spec.place)
+        spec.targets = tuple(targets(self.diagram, node, self.rewritten.names))
         return spec
 
     def compensate(self, plan: Plan, node: Node, element: Element, name: str) -> nodes.Node:
@@ -333,9 +343,8 @@ class Makers(Parts):
         return several
 
     def collection(self, text: str) -> str:
-        """A reference to a data object stands for the variable of its name."""
-        item = self.process.data.get(text)
-        return item.name if item is not None and item.name else text
+        """A reference to a data object stands for its variable."""
+        return variable_of(self.diagram, self.process, text) or text
 
 
 def _needs_all(node: Node) -> bool:

@@ -26,6 +26,8 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         events: The names of all nodes that an event begins it at, by the id as drawn.
         gateways: The name of the instantiating gateway by that of the event behind it.
         handlers: The names of its event sub-processes.
+        stores: The variables of the case's file that the process draws.
+        objects: The data objects that are drawn in it, as variables.
         joins: It holds inclusive or complex gateways, which are asked when all else is quiet.
     """
 
@@ -35,6 +37,8 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     events: Mapping[str, str] = {}
     gateways: Mapping[str, str] = {}
     handlers: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
     joins: bool = False
 
 
@@ -304,7 +308,8 @@ def begin(run: Run, level: Level, starts: Sequence[str], **notes: Any) -> None:
     for name in starts:
         if level.over:
             break
-        if plan.task_specs[name].element.type == "startEvent":
+        node: Node = plan.task_specs[name]
+        if node.element.type == "startEvent" and node.triggers:
             spawn(run, level, name, level.task_tree, fired=True, **notes)
         else:
             spawn(run, level, name, level.task_tree, **notes)

@@ -1,6 +1,6 @@
 """Parts of a diagram, compiled: expressions, mappings, triggers; and what is refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from types import MappingProxyType
@@ -8,16 +8,27 @@ from typing import Any, TypeVar
 
 from bpmn import dmn, feel
 from bpmn.findings import Finding, Severity
-from bpmn.reading import CallMapping, Declared, Diagram, EventDefinition, Node, Parameter
+from bpmn.reading import (
+    EVENT_TYPES,
+    GATEWAY_TYPES,
+    CallMapping,
+    Declared,
+    Diagram,
+    EventDefinition,
+    Node,
+    Parameter,
+    Process,
+)
 from bpmn.reading.parts import call_mappings
 from bpmn.rewriting import Rewritten
 from bpmn.running import nodes, timing, work
+from bpmn.running.data import Copied, associations
 from bpmn.running.events import Passed
 from bpmn.running.formulas import Formula, Place, Text
+from bpmn.running.mapping import Bound, Mapped
 from bpmn.running.nodes import Plan
 from bpmn.running.step import Element
 from bpmn.running.triggers import Trigger
-from bpmn.running.work import Mapped
 
 _N = TypeVar("_N", bound=nodes.Node)
 
@@ -75,7 +86,7 @@ class Parts:
         process: str,
         models: Mapping[str, dmn.DecisionModel],
         built: Built,
-        known: frozenset[str],
+        known: Mapping[str, Process],
     ) -> None:
         self.rewritten = rewritten
         self.diagram: Diagram = rewritten.diagram
@@ -92,9 +103,29 @@ class Parts:
     def with_mapping(self, spec: _N, node: Node) -> _N:
         """Give an activity its `camunda:inputOutput`."""
         activity: Any = spec
-        activity.mapped_in = self.mapped(node.input_parameters, spec.place)
-        activity.mapped_out = self.mapped(node.output_parameters, spec.place)
+        place = spec.place
+        activity.mapped_in = (
+            *self.mapped(node.input_parameters, place), *self.associated(node, place, "Input")
+        )  # fmt: skip
+        activity.mapped_out = (
+            *self.mapped(node.output_parameters, place), *self.associated(node, place, "Output")
+        )  # fmt: skip
         return spec
+
+    def associated(self, node: Node, place: Place, direction: str) -> Iterator[Bound]:
+        """Compile the data associations of a node, 'Input' or 'Output'."""
+        is_event = node.type in EVENT_TYPES
+        for drawn in associations(self.diagram, self.process, node, direction):
+            target, source = drawn.target, drawn.source
+            if is_event:  # what is carried has the name of its variable, unless it has its own
+                target, source = target or source, source or target
+            for text, name in drawn.assignments:
+                yield Mapped(name, Text(text, self.formula(text, place, node.line)))
+            if drawn.transformation and target:
+                formula = self.formula(drawn.transformation, place, node.line)
+                yield Mapped(target, Text(drawn.transformation, formula))
+            elif source and target and not drawn.assignments and (is_event or source != target):
+                yield Copied(target, source)
 
     def with_payload(self, spec: _N, node: Node) -> _N:
         """Give a catching event what it writes of a payload."""
@@ -103,11 +134,36 @@ class Parts:
         outs = list(node.outs)
         for definition in node.event_definitions:
             outs += call_mappings(definition.element)[1]
-        passed = self.passed(outs, spec.place)
+        catching.received = self.passed(outs, spec.place)
         if not isinstance(spec, work.Activity):
-            passed += self.parameters_as_passed(node.output_parameters, spec.place)
-        catching.received = passed
+            catching.inputs = self.mapped(node.input_parameters, spec.place)
+            catching.outputs = (
+                *self.mapped(node.output_parameters, spec.place),
+                *self.associated(node, spec.place, "Output"),
+            )
         return spec
+
+    def check_mapping(self, node: Node) -> None:
+        """Refuse parameters where nothing would read them."""
+        inputs = bool(node.input_parameters)
+        kinds = {definition.kind for definition in node.event_definitions}
+        behind = any(
+            self.process.nodes[self.process.flows[flow].source].type == "eventBasedGateway"
+            for flow in node.incoming
+        )
+        if (
+            (node.type in GATEWAY_TYPES and (inputs or node.output_parameters))
+            or (node.type in ("startEvent", "boundaryEvent") and inputs)
+            or (node.type == "intermediateCatchEvent" and behind and inputs)
+            or (node.type in THROWABLE and kinds & {"compensate", "cancel"} and inputs)
+        ):
+            self.refuse(
+                node,
+                "input-output-place",
+                f"{node.type} 上的输入输出参数在这里不起作用。请移到前后的活动上。",
+                f"Input or output parameters have no effect on this {node.type}. Move them to an "
+                "activity before or after it.",
+            )
 
     def mapped(self, parameters: Iterable[Parameter], place: Place) -> tuple[Mapped, ...]:
         """Compile input or output parameters."""
@@ -132,16 +188,6 @@ class Parts:
                 }
                 found.append(Mapped(parameter.name, None, parts, parameter.kind == "list"))
         return tuple(found)
-
-    def parameters_as_passed(
-        self, parameters: Iterable[Parameter], place: Place
-    ) -> tuple[Passed, ...]:
-        """Compile the output parameters of an event."""
-        return tuple(
-            Passed("", self.formula(self.as_feel(p.text), place, p.line), p.name)
-            for p in parameters
-            if p.kind == "text"
-        )
 
     def as_feel(self, text: str) -> str:
         """Return the text of a value as FEEL."""

@@ -8,6 +8,9 @@ from bpmn.running.values import Values
 
 ScopeId = NewType("ScopeId", str)
 
+FILE = ScopeId("file")
+"""The scope of the case's file: it lies around every process that draws a data store."""
+
 
 @dataclass(slots=True)
 class Scope:
@@ -99,7 +102,8 @@ class Scopes:
                     each.values[name] = value
                     break
             else:
-                chain[-1].values[name] = value
+                home = chain[-1] if chain[-1].id != FILE else chain[-2]
+                home.values[name] = value
         self.changes += 1
 
     def own(self, scope: str) -> Values:

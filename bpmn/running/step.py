@@ -133,6 +133,21 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Where a message flow leads.
+
+    Attributes:
+        participant: The pool's id; "" where the process has none.
+        process: Its process, or "" where the pool is closed.
+        element: The node in it, or "" where the flow ends at the pool.
+    """
+
+    participant: str
+    process: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
 class Thrown:
     """A message or a signal that left the instance.
 
@@ -140,6 +155,7 @@ class Thrown:
         kind: 'message' or 'signal'. A signal was also delivered within the instance.
         payload: Only what the diagram maps explicitly.
         correlation: The business key that the diagram maps, or None.
+        targets: Where the message flows lead that are drawn from the element.
     """
 
     kind: str
@@ -148,6 +164,7 @@ class Thrown:
     process: str
     element: str
     correlation: str | None = None
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,17 @@
 """Activities: work that waits for somebody, messages, decisions."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bpmn import dmn, feel
 from bpmn.running.events import Catching, publish
 from bpmn.running.formulas import Text, as_variable, fail
 from bpmn.running.levels import Run
+from bpmn.running.mapping import Bound, close_inputs, open_inputs
 from bpmn.running.nodes import Node, close_waits, scope_of
-from bpmn.running.step import DecisionMade, Item, ItemKind
+from bpmn.running.step import DecisionMade, Item, ItemKind, Target
 from bpmn.running.tokens import READY, WAITING, Token, put
 from bpmn.running.triggers import listen
 from bpmn.running.waits import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A `camunda:inputParameter` or `camunda:outputParameter`.
-
-    Attributes:
-        parts: The texts of a list, by position, or of a map, by key; None for a single text.
-    """
-
-    name: str
-    text: Text | None
-    parts: Mapping[str, Text] | None = None
-    is_list: bool = False
-
-    def value(self, run: Run, scope: str) -> object:
-        """Return the value in `scope`."""
-        if self.parts is None:
-            return self.text.stored(run, scope) if self.text is not None else None
-        values = {key: text.stored(run, scope) for key, text in self.parts.items()}
-        return list(values.values()) if self.is_list else values
 
 
 class Activity(Node):
@@ -44,19 +22,12 @@ class Activity(Node):
             scope of its own.
     """
 
-    mapped_in: tuple[Mapped, ...] = ()
-    mapped_out: tuple[Mapped, ...] = ()
+    mapped_in: tuple[Bound, ...] = ()
+    mapped_out: tuple[Bound, ...] = ()
 
     def enter(self, run: Run, task: Token) -> bool:
         """Open the token's own scope, let its boundary events listen, and begin."""
-        if self.mapped_in:
-            outer = scope_of(task)
-            task.internal_data["outer"] = outer
-            task.internal_data["scope"] = task.id
-            if task.id not in run.scopes:
-                run.scopes.open(task.id, outer)
-            for mapped in self.mapped_in:
-                run.scopes.declare(task.id, {mapped.name: mapped.value(run, task.id)})
+        open_inputs(run, task, self.mapped_in)
         listen_at_boundary(run, task)
         return self.begin(run, task)
 
@@ -67,13 +38,7 @@ class Activity(Node):
     def leave(self, run: Run, task: Token) -> None:
         """Map the outputs to the scope around, and close the token's own."""
         close_waits(run, task)
-        inner, outer = scope_of(task), task.internal_data.pop("outer", None)
-        if self.mapped_out:
-            values = {mapped.name: mapped.value(run, inner) for mapped in self.mapped_out}
-            run.scopes.write(outer if outer is not None else inner, values)
-        if outer is not None and self.wrapper is None:
-            run.scopes.close(task.id)
-            task.internal_data["scope"] = outer
+        close_inputs(run, task, self.mapped_out)
 
 
 def listen_at_boundary(run: Run, task: Token) -> None:
@@ -179,6 +144,7 @@ class Send(Activity):
     """A send task: its message leaves the instance at once."""
 
     message = ""
+    targets: tuple[Target, ...] = ()
 
     def act(self, run: Run, task: Token) -> None:
         """Throw the message."""

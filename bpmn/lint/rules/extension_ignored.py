@@ -60,7 +60,7 @@ _CODE_ELEMENTS = frozenset({"executionListener", "taskListener", "connector", "s
 
 
 def check(diagram: Diagram, _: Context) -> Iterator[Finding]:
-    """Yield a warning for each extension or association that has no effect here."""
+    """Yield a warning for each extension that has no effect here."""
     for node in diagram.nodes():
         for what in _ignored(node):
             yield warning(
@@ -79,6 +79,3 @@ def _ignored(node: Node) -> Iterator[str]:
     for extension in dict.fromkeys(node.extensions):
         if extension not in _CODE_ELEMENTS:
             yield f"camunda:{extension}"
-    associations = node.element.iterchildren("{*}dataInputAssociation", "{*}dataOutputAssociation")
-    if next(associations, None) is not None:
-        yield "dataAssociation"
