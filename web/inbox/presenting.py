@@ -22,6 +22,7 @@ from web.toolkit import (
 from web.wording import weekday_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from engine.desk.views.waiting import WaitingLine, WaitingPage
@@ -109,12 +110,23 @@ class ListView:
 def list_view(  # noqa: PLR0917 -- a page and what it is seen with
     page: WaitingPage,
     counts: InboxCounts,
+    lamps: Mapping[EngineLamp, int],
     filters: Filters,
     base: str,
     today: date,
     language: str,
 ) -> ListView:
-    """Return the inbox as its page draws it."""
+    """Return the inbox as its page draws it.
+
+    Args:
+        page: What is shown.
+        counts: Of the whole inbox, for the views.
+        lamps: Of what the other filters leave.
+        filters: What the reader has chosen.
+        base: The address of the list.
+        today: The civil day at the authority.
+        language: zh or en.
+    """
     first = replace(filters, after="")
     rows = tuple(row_view(line, today, language) for line in page.lines)
     return ListView(
@@ -132,7 +144,7 @@ def list_view(  # noqa: PLR0917 -- a page and what it is seen with
         lamps=tuple(
             LampFilter(
                 Lamp(lamp.value),
-                counts.lamps[lamp],
+                lamps[lamp],
                 replace(first, lamp=lamp.value).url(base),
                 current=first.lamp == lamp.value,
             )
@@ -141,7 +153,7 @@ def list_view(  # noqa: PLR0917 -- a page and what it is seen with
         whole=LinkView(
             _("全部"),
             replace(first, lamp="").url(base),
-            sum(counts.lamps.values()),
+            sum(lamps.values()),
             current=not first.lamp,
         ),
         headers=_headers(first, base),

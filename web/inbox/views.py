@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from engine.commands.claim_work import claim_work
 from engine.commands.release_work import release_work
 from engine.desk.views import inbox_numbers
-from engine.desk.views.waiting import waiting_line, waiting_work
+from engine.desk.views.waiting import lamps_among, waiting_line, waiting_work
 from engine.errors import Refusal
 from engine.model.lamps import Lamp
 from engine.store.queries.inbox import SORTS
@@ -45,7 +45,16 @@ def listing() -> str:
     except ValueError as error:  # an address that somebody typed
         raise BadRequest from error
     base = url_for("inbox.listing")
-    view = list_view(page, ask(inbox_numbers), filters, base, today(), language())
+    counts = ask(inbox_numbers)
+    lamps = counts.lamps
+    if filters.view or filters.procedure or filters.search:
+        lamps = ask(
+            lamps_among,
+            search=filters.search,
+            mine=VIEWS[filters.view],
+            procedure=filters.procedure,
+        )
+    view = list_view(page, counts, lamps, filters, base, today(), language())
     return render_template("inbox/list.html", view=view, filters=filters, today=today())
 
 

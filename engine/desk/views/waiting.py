@@ -15,10 +15,13 @@ from engine.desk.holders import names_of
 from engine.desk.standing import principals_on
 from engine.desk.views.inbox import barred_cases, inbox
 from engine.model.deadlines import Deadline, Remaining
+from engine.model.lamps import Lamp
 from engine.model.texts import Text
 from engine.store.queries.inbox import InboxLine
 from engine.store.queries.waiting import waiting_by_procedure
 from engine.store.tables import CaseRow, DeadlineRow, WorkItemRow
+
+LARGEST_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,22 @@ def waiting_work(desk: Desk, /, **filters: Any) -> WaitingPage:
     return WaitingPage(lines, page.after, _procedures(desk))
 
 
+def lamps_among(desk: Desk, /, **filters: Any) -> dict[Lamp, int]:
+    """Return how many items of each lamp the actor's inbox has under `filters`, without paging.
+
+    The whole inbox is counted faster by `inbox_numbers`.
+    """
+    counts = dict.fromkeys(Lamp, 0)
+    after = ""
+    while True:
+        page = inbox(desk, after=after, limit=LARGEST_PAGE, **filters)
+        for line in page.lines:
+            counts[line.lamp] += 1
+        after = page.after
+        if not after:
+            return counts
+
+
 def waiting_line(desk: Desk, work_item_id: str) -> WaitingLine | None:
     """Return one line of the actor's inbox, or None where it is not in it any more."""
     number = desk.session.scalar(
@@ -91,7 +110,7 @@ def waiting_line(desk: Desk, work_item_id: str) -> WaitingLine | None:
     )
     if number is None:
         return None
-    page = waiting_work(desk, search=number, limit=200)
+    page = waiting_work(desk, search=number, limit=LARGEST_PAGE)
     return next((one for one in page.lines if one.line.work_item_id == work_item_id), None)
 
 

@@ -79,6 +79,20 @@ class TestFilters:
         assert len(rows(browser.get("/inbox?lamp=ok"))) == 1
         assert "没有符合条件的事项" in words(browser.get("/inbox?lamp=red"))
 
+    def test_the_lamps_count_what_the_other_filters_leave(self, town: Town) -> None:
+        first = town.open()
+        town.open()
+        town.claim("冯某", first, "ut_screen")
+        browser = town.visit("冯某")
+
+        def whole(address: str) -> str:
+            return browser.get(address).text.split('class="wz-lamps"')[1].split("</a>")[0]
+
+        assert "<b>2</b>" in whole("/inbox")
+        assert "<b>1</b>" in whole("/inbox?view=mine")
+        assert "<b>1</b>" in whole("/inbox?view=groups")
+        assert "<b>1</b>" in whole("/inbox?q=〔2026〕2号")
+
     def test_a_number_finds_its_case(self, town: Town) -> None:
         town.open()
         town.open()
