@@ -110,6 +110,7 @@ class HeadView:
     Attributes:
         work: What the reader can do here now; None if nothing.
         filings: What may be filed for a participant on paper.
+        may_withdraw: The case may still be withdrawn, before a decision.
     """
 
     case_id: str
@@ -123,6 +124,7 @@ class HeadView:
     work: LinkView | None
     filings: tuple[LinkView, ...]
     may_request: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,9 @@ def head_view(view: CaseView, tab: str, today: date, language: str, reader: str)
             for rule in view.filings
         ),
         may_request=permits(Right.REQUEST, view.standing.relations),
+        may_withdraw=permits(Right.WITHDRAW, view.standing.relations)
+        and row.closed_at is None
+        and not view.decisions,
     )
 
 

@@ -139,6 +139,9 @@ class Sentences:
             Fact.EXTENSION_REQUESTED,
             Fact.EXTENSION_DECIDED,
             Fact.ABSENCE_NOTED,
+            Fact.WITHDRAWAL_PROPOSED,
+            Fact.WITHDRAWAL_DECIDED,
+            Fact.WORK_RELEASED,
         } and details.get("reasons"):
             return _("理由：%(reasons)s", reasons=details["reasons"])
         if line.fact is Fact.INCIDENT_RAISED and isinstance(details.get("reason"), dict):

@@ -25,6 +25,11 @@ from engine.commands.recuse import (
     declare_interest,
     request_recusal,
 )
+from engine.commands.withdraw_case import (
+    approvers_of,
+    decide_withdrawal,
+    propose_withdrawal,
+)
 from engine.desk.form_context import people_options
 from engine.desk.views import CaseView, case_list, case_view, timeline
 from engine.desk.views.listing import rules_of
@@ -335,6 +340,31 @@ def recusal_decision(case_id: str, recusal_id: str) -> AnyResponse:
         recusal_id,
         granted=_granted(),
         reasons=request.form.get("reasons", ""),
+    )
+
+
+@pages.get("/cases/<case_id>/withdrawal")
+def withdrawal(case_id: str) -> str:
+    """Show the forms by which a case's withdrawal is proposed and decided on."""
+    view = ask(case_view, case_id)
+    return _tab(
+        "show",
+        view,
+        template="cases/withdrawal.html",
+        decides=bool(ask(approvers_of, view.row) & view.standing.roles),
+    )
+
+
+@pages.post("/cases/<case_id>/withdrawal")
+def withdrawal_act(case_id: str) -> AnyResponse:
+    """Propose that the case be withdrawn, or decide on the proposal."""
+    reasons = request.form.get("reasons", "")
+    back = url_for("cases.show", case_id=case_id)
+    if "decision" in request.form:
+        done = _("已作出决定，并记入案件记录。")
+        return _then(back, done, decide_withdrawal, case_id, granted=_granted(), reasons=reasons)
+    return _then(
+        back, _("撤案提请已提交，由另一人决定。"), propose_withdrawal, case_id, reasons=reasons
     )
 
 

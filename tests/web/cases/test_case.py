@@ -173,6 +173,42 @@ class TestTheEnd:
         assert rows(browser.get("/inbox")) == []
 
 
+class TestWithdrawal:
+    """撤案须有理由，由提请人以外的人决定；已有决定的不能撤（procedures §9）。"""
+
+    def test_one_proposes_and_another_decides(self, town: Town) -> None:
+        case = walking.to_verification(town)
+        address = f"/cases/{case.id}/withdrawal"
+        clerk = town.visit("吕某")
+        assert "对撤案提请的决定" not in words(clerk.get(address))
+        clerk.post(address, data={"reasons": "重复登记"})
+
+        chair = town.visit("郑某")
+        assert "对撤案提请的决定" in words(chair.get(address))
+        assert "提请撤案 理由：重复登记" in words(chair.get(f"/cases/{case.id}/timeline"))
+        chair.post(address, data={"decision": "grant", "reasons": "确属重复"})
+
+        assert town.case(case).status == "withdrawn"
+        assert "已撤案" in words(chair.get(f"/cases/{case.id}"))
+
+    def test_without_a_proposal_there_is_nothing_to_decide(self, town: Town) -> None:
+        case = walking.to_verification(town)
+
+        page = town.visit("郑某").post(
+            f"/cases/{case.id}/withdrawal",
+            data={"decision": "grant", "reasons": "重复"},
+            follow_redirects=True,
+        )
+
+        assert 'class="wz-note wz-note-bad"' in page.text
+        assert town.case(case).closed_at is None
+
+    def test_a_decided_case_offers_it_no_more(self, service: Stood) -> None:
+        page = service.town.visit("郑某").get(f"/cases/{service.case.id}").text
+
+        assert "/withdrawal" not in page
+
+
 class TestTimeline:
     """每一件事都在；发生的日子在左，补录的注明登记时间。"""
 
