@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.desk.views.trial import ValueNotRead, trial
+from engine.errors import Refusal
 from tests.office import Town
 from tests.web.administration.test_procedures import draft
 
@@ -109,3 +110,54 @@ class TestChoosing:
 
         with pytest.raises(ValueNotRead):
             town.ask("方某", trial, row.id, "DT-CA-2", {"report.severity": "x" * 2001})
+
+
+class TestEveryTable:
+    """每张表都可试算；空着的输入按 null 计，不出故障。"""
+
+    @pytest.mark.parametrize(
+        "table",
+        [
+            "DT-CA-1",
+            "DT-CA-2",
+            "DT-CA-3",
+            "DT-CA-3-EXEMPT",
+            "DT-CA-3-HEAVIER",
+            "DT-CA-3-LIGHTER",
+            "DT-CA-3-TIERS",
+            "DT-CA-4",
+            "DT-CA-5",
+            "DT-CM-ADMISSIBLE",
+            "DT-ROUTE",
+        ],
+    )
+    def test_it_can_be_tried_with_nothing_typed(self, town: Town, table: str) -> None:
+        browser = town.visit("方某")
+        shown = browser.get(f"/admin/decisions?table={table}").text
+        fields = re.findall(r'name="(in\.[^"]+)"', shown)
+        assert fields
+
+        page = browser.get(
+            "/admin/decisions", query_string={"table": table, **dict.fromkeys(fields, "")}
+        )
+
+        assert page.status_code == 200
+        assert 'id="result"' in page.text
+
+    def test_a_day_a_list_and_a_truth_are_values(self, town: Town) -> None:
+        page = tried(
+            town,
+            "DT-CA-3-EXEMPT",
+            **{"report.exempt": '["a", "b"]'},
+        ).text
+
+        assert 'id="result"' in page
+
+    def test_a_value_that_runs_out_of_bounds_while_evaluated_is_refused(self, town: Town) -> None:
+        row = draft(town, passed=True)
+        much = "for i in 1..100000 return for j in 1..100000 return i"
+
+        with pytest.raises(Refusal) as refused:
+            town.ask("方某", trial, row.id, "DT-CA-3-HEAVIER", {"repeat_offender": much})
+
+        assert refused.value.message_id == "trial.bounds"

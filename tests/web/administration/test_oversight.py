@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.store.tables import AuditEntry, DueRow, Incident, OutboxJob, PostRow
 from tests.office import Town
+from tests.web import walking
 
 GIVEN = {"exit": "here", "procedure": "corporate-accountability", "remark": "受理"}
 PAGES = (
@@ -139,6 +140,43 @@ class TestIncidents:
         assert town.one(sa.select(Incident)).resolved_at is not None
         again = browser.post(f"/admin/incidents/{stopped}")
         assert again.status_code == 302
+
+    def test_what_failed_is_tried_at_once_when_a_step_is_repaired(self, town: Town) -> None:
+        case = town.open()
+        now = town.clock.now()
+        incident = Incident(
+            authority_id=town.authority_id,
+            case_id=case.id,
+            element="ut_screen",
+            kind="step",
+            reason={"zh": "表达式出错", "en": "An expression failed"},
+            happened_at=now,
+        )
+        due = DueRow(
+            authority_id=town.authority_id,
+            case_id=case.id,
+            kind="timer",
+            ref="t",
+            due_at=now,
+            not_before=now + timedelta(hours=1),
+            failures=1,
+        )
+        incident_id, due_id = incident.id, due.id
+        add(town, incident)
+        add(town, due)
+
+        town.visit("方某").post(f"/admin/incidents/{incident_id}")
+
+        assert town.one(sa.select(DueRow).where(DueRow.id == due_id)).not_before is None
+        assert town.one(sa.select(Incident)).resolved_at is not None
+
+    def test_a_right_that_runs_out_is_nobodys_late_work(self, town: Town) -> None:
+        walking.to_service(town)
+        town.at(2026, 3, 23)  # the last day of the appeal
+
+        text = text_of(town.visit("方某").get("/admin/late").text)
+
+        assert "申诉" not in text
 
     def test_an_unknown_one_is_not_found(self, town: Town) -> None:
         assert town.visit("方某").post("/admin/incidents/none").status_code == 404

@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import orjson
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from engine.store.tables import AccessEntry, Answers, Attachment, DocumentRow, Recusal
+from engine.commands.open_case import open_case
+from engine.store.tables import (
+    AccessEntry,
+    Answers,
+    Attachment,
+    CaseRow,
+    DecisionRow,
+    DocumentRow,
+    PersonRow,
+    Recusal,
+    SanctionRow,
+)
 from tests.office import Town, answers_of
 from tests.web.own.conftest import Stood
 
@@ -240,3 +252,132 @@ class TestInEnglish:
 
         assert "陈某: you have a decision on accountability; you may file Appeal until" in text
         assert "Your rights" in text
+
+
+class TestTheReporter:
+    """举报人看得到自己反映的事办到哪一步、编号和回执；看不到对人的处理。"""
+
+    def reported(self, town: Town) -> CaseRow:
+        case: CaseRow = town.give(
+            "冯某",
+            open_case,
+            "corporate-accountability",
+            {
+                "channel": "CA4",
+                "subject_id": town.people["陈某"],
+                "received_on": "2026-03-02",
+                "named": "anonymous",
+                "object_kind": "enterprise_cadre",
+                "domain": "general_duty",
+                "grounds": ["g4"],
+                "summary": "大修中推诿扯皮。",
+                "secrecy": "internal",
+                "truthful_told": True,
+            },
+            title="大修中推诿扯皮的问题",
+            reporter_id=town.people["钱某"],
+        )
+        return case
+
+    def test_number_day_and_channel_are_the_receipt(self, town: Town) -> None:
+        case = self.reported(town)
+
+        text = text_of(town.visit("钱某").get("/my", follow_redirects=True).text)
+
+        assert f"您反映的线索已登记，编号 {case.number}" in text
+        assert "登记日期 2026年3月2日" in text
+        assert "公民、法人和其他组织的检举、控告" in text
+        assert "办理中" in text
+
+    def test_nothing_is_said_about_anybody(self, town: Town) -> None:
+        case = self.reported(town)
+
+        page = town.visit("钱某").get(f"/my/{case.id}").text
+
+        assert "陈某" not in page
+        assert "申请回避" not in page
+        assert town.visit("钱某").post(f"/my/{case.id}/recusal", data={}).status_code == 403
+
+    def test_closed_it_says_so_without_the_outcome(self, town: Town) -> None:
+        case = self.reported(town)
+        change(town, CaseRow, case.id, closed_at=town.clock.now(), outcome="sanctioned")
+
+        text = text_of(town.visit("钱某").get(f"/my/{case.id}").text)
+
+        assert "办理情况 已办结 " in text
+        assert "已问责" not in text
+
+    def test_with_two_matters_both_are_listed(self, town: Town) -> None:
+        first, second = self.reported(town), self.reported(town)
+
+        page = town.visit("钱某").get("/my").text
+
+        assert first.number in page
+        assert second.number in page
+        assert "您反映的线索" in page
+
+
+class TestWhatBecomesOfIt:
+    """决定被变更、撤销，影响期解除，案件办结，当事人页随之改变。"""
+
+    def test_on_the_last_day_it_says_so(self, served: Stood) -> None:
+        served.town.at(2026, 3, 23)
+
+        assert "今天截止" in served.town.visit("陈某").get(f"/my/{served.case.id}").text
+
+    @pytest.mark.parametrize(("state", "said"), [("revoked", "已撤销"), ("superseded", "已变更")])
+    def test_a_decision_that_no_longer_stands_is_marked(
+        self, served: Stood, state: str, said: str
+    ) -> None:
+        decision = served.town.one(sa.select(DecisionRow))
+        change(served.town, DecisionRow, decision.id, state=state)
+
+        assert said in served.town.visit("陈某").get(f"/my/{served.case.id}").text
+
+    def test_an_effect_that_was_lifted_is_marked(self, served: Stood) -> None:
+        sanction = served.town.one(sa.select(SanctionRow).where(SanctionRow.until.is_not(None)))
+        change(served.town, SanctionRow, sanction.id, state="ended")
+
+        assert "已解除" in served.town.visit("陈某").get(f"/my/{served.case.id}").text
+
+    @pytest.mark.parametrize(
+        ("outcome", "said"), [("sanctioned", "已办结：已问责"), (None, "已办结 办结日期")]
+    )
+    def test_closed_it_names_the_outcome(
+        self, served: Stood, outcome: str | None, said: str
+    ) -> None:
+        town = served.town
+        change(town, CaseRow, served.case.id, closed_at=town.clock.now(), outcome=outcome)
+
+        assert said in text_of(town.visit("陈某").get(f"/my/{served.case.id}").text)
+
+
+class TestTheSameName:
+    """同名的，指经办本案的那一位；都不经办的，请写明。"""
+
+    def namesake(self, town: Town, name: str) -> None:
+        with town.office.database.begin() as session:
+            session.add(PersonRow(authority_id=town.authority_id, name=name))
+
+    def test_who_works_on_the_case_is_meant(self, notified: Stood) -> None:
+        self.namesake(notified.town, "周某")
+        data = {"name": "周某", "reasons": "与我有债务纠纷"}
+
+        notified.town.visit("陈某").post(f"/my/{notified.case.id}/recusal", data=data)
+
+        row = notified.town.one(sa.select(Recusal).where(Recusal.kind == "applied"))
+        assert row.person_id == notified.town.people["周某"]
+
+    def test_where_neither_does_it_is_refused(self, notified: Stood) -> None:
+        self.namesake(notified.town, "魏某")
+        data = {"name": "魏某", "reasons": "与我有债务纠纷"}
+
+        page = notified.town.visit("陈某").post(f"/my/{notified.case.id}/recusal", data=data)
+
+        assert page.status_code == 409
+        assert notified.town.all(sa.select(Recusal).where(Recusal.kind == "applied")) == []
+
+
+def change(town: Town, table: Any, row_id: str, **values: object) -> None:
+    with town.office.database.begin() as session:
+        session.execute(sa.update(table).where(table.id == row_id).values(**values))
