@@ -91,12 +91,14 @@ def finish_work(
     happened_on = day_of(_at(answers, named))
     if happened_on is not None:
         must_not_lie_ahead(desk, case, happened_on)
-    variables = dict(answers)
+    seen = visible(desk, case, item)
+    form = desk.version(case).form(item.process, item.form)
+    variables = dict(answers) if form is None else form.filled_up(answers, seen)
     if act is not None:
         variables |= act.apply(desk, case, item, answers)
     document = str(item.properties.get("document") or "")
     if document and name not in PAPER_ACTS:
-        draft(desk, case, document, {**visible(desk, case, item), **variables})
+        draft(desk, case, document, {**seen, **variables})
     row, digest = keep_answers(
         desk,
         case,

@@ -133,7 +133,8 @@ def open_case(
         },
         SUBJECT: _described(desk, subject),
     }
-    start_case(desk, case, {**base, **given, **named}, message=start.message or None)
+    filled = given if form is None else form.filled_up(given, base)
+    start_case(desk, case, {**base, **filled, **named}, message=start.message or None)
     if reporter is not None:
         tell(desk, case, [reporter.id], "case.opened")
     return case
@@ -158,6 +159,7 @@ def _must_register(start: StartRule, held: frozenset[str]) -> bool:
 
 def _variables(version: LoadedVersion, authority: AuthorityRow) -> dict[str, Any]:
     return {
+        **version.rules.variables,
         "authority": {
             "id": authority.id,
             "name": authority.name,

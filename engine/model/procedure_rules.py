@@ -243,6 +243,7 @@ class ProcedureRules:
         lanes: The role of each lane, by the lane's name.
         calls: The policy handed to each call activity, by its element's id.
         policy: The defaults of what a shared procedure expects.
+        variables: What the case's variables are before anything has set them.
     """
 
     key: ProcedureKey
@@ -268,6 +269,7 @@ class ProcedureRules:
     filings: Mapping[str, FilingRule]
     calls: Mapping[ElementId, Mapping[str, object]]
     policy: Mapping[str, object]
+    variables: Mapping[str, object]
     documents: Mapping[str, DocumentRule]
     notices: Mapping[str, NoticeRule]
     outcomes: Mapping[str, Text]

@@ -113,6 +113,7 @@ def _read(top: Section) -> ProcedureRules:
         filings={name: _filing(name, part) for name, part in top.sections("filings")},
         calls={ElementId(name): _policy(part) for name, part in top.sections("calls")},
         policy=_policy(top.section("policy")),
+        variables=_policy(top.section("variables")),
         documents={name: _document(name, part) for name, part in top.sections("documents")},
         notices={
             name: NoticeRule(name, part.maybe_text("title"), part.text("text"))

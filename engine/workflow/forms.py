@@ -7,8 +7,9 @@ that it reaches nothing but the vault.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,6 +105,22 @@ class Form:
     def fields(self) -> Iterator[Mapping[str, Any]]:
         """Yield every field that has a key, in the form's order, those in groups too."""
         yield from _fields(self.schema.get("components") or ())
+
+    def filled_up(self, answers: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
+        """Return answers with null where a field was left empty, for the diagram.
+
+        Expressions then read "nothing was said" instead of a name without a value.
+        What a field would set is left alone where it is hidden and set already.
+
+        Args:
+            answers: As `check` passed them.
+            known: The names that have a value in scope.
+        """
+        whole: dict[str, Any] = copy.deepcopy(dict(answers))
+        for path in _places(self.schema.get("components") or ()):
+            if path[0] in whole or path[0] not in known:
+                _fill(whole, path)
+        return whole
 
     def without_secrets(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return what a draft may keep of `data`, and the keys of what it may not.
@@ -318,3 +335,26 @@ def _put(target: Any, path: tuple[str | int, ...], value: object) -> None:
     for part in path[:-1]:
         target = target[part] if isinstance(part, int) else target.setdefault(part, {})
     target[path[-1]] = value
+
+
+def _places(components: Any, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each field outside of repeated rows."""
+    for one in components:
+        path = prefix + _keys(one.get("path"))
+        if one.get("type") in {"group", "default"}:
+            yield from _places(one.get("components") or (), path)
+        elif one.get("type") == "dynamiclist":
+            if path:
+                yield path
+        elif one.get("key"):
+            yield prefix + _keys(one["key"])
+
+
+def _fill(whole: dict[str, Any], path: tuple[str, ...]) -> None:
+    """Put null at `path` where nothing stands; what is no context is left alone."""
+    at: Any = whole
+    for step in path[:-1]:
+        at = at.setdefault(step, {})
+        if not isinstance(at, dict):
+            return
+    at.setdefault(path[-1], None)

@@ -276,6 +276,7 @@ _MERGED = (
     "articles",
     "parameters",
     "switches",
+    "variables",
 )
 
 
