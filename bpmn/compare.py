@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bpmn.reading import BPMN, CAMUNDA, SUBPROCESS_TYPES, Diagram, Element
+from bpmn.reading import BPMN, CAMUNDA, SUBPROCESS_TYPES, Diagram, Element, Node
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
@@ -75,7 +75,7 @@ _EXPORTER = frozenset(
     }
 )
 _HOLDERS = frozenset({"extensionElements", "camunda:properties", "camunda:inputOutput"})
-_ORDER = "order of flows"
+_ORDER = "order of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def compare(old: Diagram, new: Diagram) -> list[Change]:
 
     Elements are matched by id. What came or went is told once; of what changed, each part: an
     attribute, a text, a property, a timer, a condition, an extension, the lane, the scope, the
-    order in which a gateway looks at its flows. The order is that of `new`, removals last.
+    order of the flows that a gateway looks at and of mappings. The order is that of `new`,
+    removals last.
     """
     before, after = _units(old), _units(new)
     changes: list[Change] = []
@@ -113,12 +114,14 @@ def _changed(element: str, old: _Unit, new: _Unit) -> Iterator[Change]:
         yield Change(Kind.CHANGED, element, new.type, "type", old.type, new.type)
     for what in dict.fromkeys((*new.parts, *old.parts)):
         before, after = old.parts.get(what), new.parts.get(what)
-        if before != after and not (what == _ORDER and _differ_otherwise(before, after)):
+        if before != after and not (
+            what.startswith(_ORDER) and _differ_otherwise(before, after)
+        ):
             yield Change(Kind.CHANGED, element, new.type, what, before, after)
 
 
 def _differ_otherwise(before: str | None, after: str | None) -> bool:
-    """Other flows leave the gateway than before, which the flows themselves tell."""
+    """Others stand there than before, which they tell themselves."""
     return set((before or "").split()) != set((after or "").split())
 
 
@@ -132,10 +135,22 @@ def _units(diagram: Diagram) -> dict[str, _Unit]:
     for node in diagram.nodes():
         unit = found[node.id]
         more = {"lane": lanes[node.id]} if node.id in lanes else {}
-        if node.type == "exclusiveGateway":
-            more[_ORDER] = " ".join(node.outgoing)
+        more.update({f"{_ORDER}{what}": " ".join(named) for what, named in _orders(node)})
         found[node.id] = _Unit(unit.type, {**unit.parts, **more})
     return found
+
+
+def _orders(node: Node) -> Iterator[tuple[str, list[str]]]:
+    """Yield what a node goes through one after another, where the order has a meaning."""
+    if node.type == "exclusiveGateway":
+        yield "flows", list(node.outgoing)
+    listed = (
+        ("inputParameters", [parameter.name for parameter in node.input_parameters]),
+        ("outputParameters", [parameter.name for parameter in node.output_parameters]),
+        ("in", [mapping.target or mapping.variables for mapping in node.ins]),
+        ("out", [mapping.target or mapping.variables for mapping in node.outs]),
+    )
+    yield from ((what, names) for what, names in listed if len(names) > 1)
 
 
 def _innermost_lanes(diagram: Diagram) -> dict[str, str]:

@@ -61,10 +61,24 @@ def _verdicts(process: Process, node: Node) -> Iterator[tuple[Verdict, str, str]
             f"{KINDS_ZH[kind]}{POSITIONS_ZH[position]}",
             f"a {kind} event as {position}",
         )
+        for definition in node.event_definitions:
+            if definition.element.get("waitForCompletion") in ("false", "0"):
+                yield (
+                    Verdict.NOT_YET,
+                    "不等待完成的补偿",
+                    "compensation that is not waited for",
+                )
         return
     yield NODES[node.type], NODES_ZH.get(node.type, node.type), f"a {node.type}"
     if node.loop is not None:
         yield LOOPS[node.loop.kind], "标准循环", "a standard loop"
+        behaviour = node.loop.element.get("behavior", "All")
+        if behaviour != "All":
+            yield (
+                Verdict.NOT_YET,
+                f"多实例的行为事件（behavior={behaviour}）",
+                f"the multi-instance behavior {behaviour}",
+            )
     if node.is_compensation:
         yield COMPENSATION_ACTIVITY, "补偿活动", "a compensation activity"
     if node.attributes.get("instantiate") in ("true", "1"):

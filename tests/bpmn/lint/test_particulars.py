@@ -347,6 +347,43 @@ class TestActivities:
         assert (finding.rule, finding.element) == ("not-executable", "i")
         assert f"a {kind} event as sub-process start" in finding.en
 
+    @pytest.mark.parametrize("behaviour", ["None", "One", "Complex"])
+    def test_a_multi_instance_that_throws_as_its_instances_end_is_told(
+        self, behaviour: str
+    ) -> None:
+        loop = (
+            f'<multiInstanceLoopCharacteristics behavior="{behaviour}"><loopCardinality>2'
+            "</loopCardinality></multiInstanceLoopCharacteristics>"
+        )
+        task = f'<manualTask id="a">{loop}</manualTask>'
+
+        assert told(START, task, END, flows("s>a>e")) == [("not-executable", "a")]
+
+    @pytest.mark.parametrize(("waits", "expected"), [("true", 0), ("false", 1)])
+    def test_compensation_that_is_not_waited_for_is_told(self, waits: str, expected: int) -> None:
+        throw = (
+            '<intermediateThrowEvent id="t"><compensateEventDefinition '
+            f'waitForCompletion="{waits}"/></intermediateThrowEvent>'
+        )
+
+        assert told(START, throw, END, flows("s>t>e")) == [("not-executable", "t")] * expected
+
+    def test_bpmns_own_words_for_who_works_are_told_to_have_no_effect(self) -> None:
+        task = '<userTask id="a"><potentialOwner/><performer/></userTask>'
+        found = lint(drawn(START, task, END, flows("s>a>e")))
+
+        assert [(f.rule, f.element, f.severity) for f in found] == [
+            ("extension-ignored", "a", Severity.WARNING)
+        ] * 2
+
+    def test_a_correlation_subscription_is_told_to_have_no_effect(self) -> None:
+        subscribed = '<correlationSubscription correlationKeyRef="k"/>'
+        found = lint(drawn(START, END, flows("s>e"), subscribed))
+
+        assert [(f.rule, f.element, f.severity) for f in found] == [
+            ("extension-ignored", "p", Severity.WARNING)
+        ]
+
     def test_what_has_no_effect_is_told_as_a_warning(self) -> None:
         part = "<extensionElements><camunda:formData/></extensionElements>"
         found = lint(drawn(START, f'<manualTask id="a">{part}</manualTask>', END, flows("s>a>e")))

@@ -34,6 +34,7 @@ EXPECTED = {
     "missing-synchronisation": [("merge", 8)],
     "not-executable": [("weigh", 5)],
     "not-marked-executable": [("procedure", 3)],
+    "state-space-bound": [("procedure", 4)],
     "timer-text": [("wait", 5)],
     "unknown-name": [("grave_to_warn", 10)],
     "unreachable": [("forgotten", 6), ("also_forgotten", 7)],
