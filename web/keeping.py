@@ -134,7 +134,7 @@ def restore(archive: Path, home: Path, keys: Path | None = None) -> int:
         try:
             count = _unpacked(archive, place)
             must_be_whole(place / DATABASE)
-        except (tarfile.TarError, Damaged, OSError, ValueError, EOFError) as error:
+        except (tarfile.TarError, Damaged, OSError, ValueError, KeyError, EOFError) as error:
             raise NotRestorable(
                 f"备份 {archive} 已损坏或不完整：{error}",
                 f"The backup {archive} is damaged or incomplete: {error}",

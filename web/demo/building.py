@@ -16,7 +16,7 @@ from engine.desk import REHEARSAL, SYSTEM, Actor, Desk, Office, system_actor
 from engine.publishing.checks import check_folder
 from engine.publishing.folders import read_folder
 from engine.publishing.manifests import digest_of_manifest, manifest_of
-from engine.publishing.scenarios import Stage, advance, perform, settle
+from engine.publishing.scenarios import ScenarioRefused, Stage, advance, perform, settle
 from web.demo.reading import Town, read_people, read_stories, told
 from web.office import font_folders, open_installation
 
@@ -187,14 +187,20 @@ def _tell(
         stage = replace(stages[town.key], procedure=folder.procedure)
         calendar = stage.office.ask(stage.platform, Desk.calendar)
         today = now.astimezone(town.cast.zone).date()
-        for civil, steps in told(stories, folder, town, calendar, today):
-            moments.append((stage.instant(civil), stage, steps))
+        try:
+            for civil, steps in told(stories, folder, town, calendar, today):
+                moments.append((stage.instant(civil), stage, steps))
+        except ScenarioRefused as refused:
+            one = refused.mistakes[0]
+            raise DemoRefused(
+                f"示例案件有误：{one.file} {one.step} {one.zh}",
+                f"A case is written wrongly: {one.file} {one.step} {one.en}",
+            ) from refused
     cases: dict[str, str] = {}
     for _, stage, steps in sorted(moments, key=lambda one: one[0]):
-        failures = perform(steps, stage, carries=False, cases=cases)
-        if failures:
-            one = failures[0]
+        for failure in perform(steps, stage, carries=False, cases=cases):
+            where = f"{failure.file} {failure.place} ({failure.step})"
             raise DemoRefused(
-                f"示例案件办不下去：{one.file} {one.place}（{one.step}）{one.zh}",
-                f"A case cannot be told: {one.file} {one.place} ({one.step}) {one.en}",
+                f"示例案件办不下去：{where}{failure.zh}",
+                f"A case cannot be told: {where} {failure.en}",
             )

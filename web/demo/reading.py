@@ -129,7 +129,9 @@ def told(
             left -= calendar.is_workday(day)
         if chapter.case not in renamed:
             renamed[chapter.case] = {
-                path: _renamed(content, chapter.names) for path, content in folder.scenarios.items()
+                path: _renamed(content, chapter.names)
+                for path, content in folder.scenarios.items()
+                if "/parts/" in path
             }
         moment = datetime.combine(day, chapter.at)
         steps = read_steps(
