@@ -152,6 +152,7 @@ def job_text(kind: str) -> str:
     return {
         "preview": _("文书预览"),
         "route_message": _("案件间消息投递"),
+        "deliver_early": _("提前到达的消息投递"),
         "deliver_message": _("案件间消息投递"),
     }.get(kind, kind)
 

@@ -95,7 +95,7 @@ def year_act() -> str | Response | tuple[str, int]:
 
 
 @pages.post("/calendar/day")
-def day_act() -> str | Response | tuple[str, int]:
+def day_act() -> str | Response:
     """Show what mending a day would move; mend it once that was confirmed."""
     day = day_of(request.form.get("day"))
     if day is None:
@@ -105,10 +105,7 @@ def day_act() -> str | Response | tuple[str, int]:
     )
     view = ask(year_view, day.year)
     if request.form.get("action") != "confirm" and view.is_published:
-        try:
-            moves = ask(moves_by, day.year, with_day(view, special))
-        except Refusal as refusal:
-            return _year_page(view, refused=say(refusal)), 409
+        moves = ask(moves_by, day.year, with_day(view, special))
         return _year_page(view, moves=moves, mended=special)
     return then(
         url_for("administration.year", year=day.year),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from web.citations import citation_text, laws_of
+from web.citations import laws_of
 from web.clocks import clock_of, period_text
 from web.forms import form_view, title_of
 from web.texts import gettext as _
@@ -100,12 +100,6 @@ def what_follows(rules: Sequence[DeadlineRule], language: str) -> tuple[str, ...
         _("%(what)s：%(length)s内", what=rule.title.say(language), length=period_text(rule.period))
         for rule in rules
     )
-
-
-def ground_of(view: FilingView, language: str) -> str:
-    """Return the provision that gives the right, as it is cited; empty where none does."""
-    source = view.rule.source
-    return citation_text(source, view.version.rules, language) if source else ""
 
 
 def _note(view: FilingView) -> NoteView | None:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from engine.commands.publish_version import draft_version
 from engine.desk.views.trial import ValueNotRead, trial
-from engine.errors import Refusal
-from tests.office import Town
+from engine.errors import NotFound, Refusal
+from engine.publishing.folders import read_folder
+from engine.publishing.manifests import digest_of_manifest, manifest_of
+from tests.office import P01, PROCESSES, Town
 from tests.web.administration.test_procedures import draft
 
 
@@ -161,3 +164,74 @@ class TestEveryTable:
             town.ask("方某", trial, row.id, "DT-CA-3-HEAVIER", {"repeat_offender": much})
 
         assert refused.value.message_id == "trial.bounds"
+
+
+EXTRA = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="extra" name="extra"
+    namespace="urn:wenze:tests:extra">
+  <inputData id="i_n" name="n"><variable name="n"/></inputData>
+  <inputData id="i_kind" name="kind"><variable name="kind"/></inputData>
+  <inputData id="i_limit" name="limit"><variable name="limit"/></inputData>
+  <decision id="DT-EXTRA" name="extra"><variable name="extra"/>
+    <informationRequirement id="r1"><requiredInput href="#i_n"/></informationRequirement>
+    <informationRequirement id="r2"><requiredInput href="#i_kind"/></informationRequirement>
+    <informationRequirement id="r3"><requiredInput href="#i_limit"/></informationRequirement>
+    <decisionTable id="t" hitPolicy="FIRST">
+      <input id="c1" label="n"><inputExpression typeRef="number"><text>n</text></inputExpression>
+        <inputValues><text>[1..1000000]</text></inputValues></input>
+      <input id="c2" label="kind"><inputExpression><text>kind</text></inputExpression></input>
+      <output id="o" name="extra"/>
+      <rule id="a"><inputEntry><text>&lt; limit</text></inputEntry>
+        <inputEntry><text>"few"</text></inputEntry>
+        <outputEntry><text>n + 1</text></outputEntry></rule>
+      <rule id="b"><inputEntry><text>-</text></inputEntry>
+        <inputEntry><text>"many"</text></inputEntry>
+        <outputEntry><text>count(for i in 1..n, j in 1..n return i)</text></outputEntry></rule>
+    </decisionTable></decision>
+</definitions>"""
+
+
+class TestATableOfAnyKind:
+    """输入的值域可以是区间；格子里可读别的值；不写类型的，文字可不加引号。"""
+
+    @pytest.fixture
+    def version_id(self, town: Town) -> str:
+        folder = read_folder(PROCESSES / P01)
+        files = {**folder.files, f"{P01}/extra.dmn": EXTRA.encode()}
+        manifest = manifest_of(type(folder)(P01, files, folder.scenarios))
+        digest = digest_of_manifest(manifest)
+        row = town.give(
+            "丁某",
+            draft_version,
+            P01,
+            manifest=manifest,
+            digest=digest,
+            files={**files, **folder.scenarios},
+            report={"digest": digest, "passed": True},
+        )
+        return str(row.id)
+
+    def test_what_only_a_cell_reads_is_asked_for_too(self, town: Town, version_id: str) -> None:
+        found = town.ask("丁某", trial, version_id, "DT-EXTRA")
+
+        assert [one.path for one in found.fields] == ["n", "kind", "limit"]
+        assert found.fields[0].options == ()
+
+    def test_a_name_without_quotes_is_a_text(self, town: Town, version_id: str) -> None:
+        given = {"n": "3", "limit": "5", "kind": "few"}
+
+        found = town.ask("丁某", trial, version_id, "DT-EXTRA", given)
+
+        assert (found.result, found.matched) == ("4", 1)
+
+    def test_an_evaluation_without_end_is_refused(self, town: Town, version_id: str) -> None:
+        given = {"n": "1000000", "limit": "1", "kind": "many"}
+
+        with pytest.raises(Refusal) as refused:
+            town.ask("丁某", trial, version_id, "DT-EXTRA", given)
+
+        assert refused.value.message_id == "trial.bounds"
+
+    def test_an_unknown_table_is_not_found(self, town: Town, version_id: str) -> None:
+        with pytest.raises(NotFound):
+            town.ask("丁某", trial, version_id, "DT-NONE")
