@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from web.cases.views import pages
+from web.cases import asking, looking, views
+from web.cases.frame import pages
 
-__all__ = ["pages"]
+__all__ = ["asking", "looking", "pages", "views"]
