@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.bpmn.diagrams import (
     MESSAGE,
+    a_process,
     boundary,
+    bpmn,
     chain,
-    diagram,
     end,
     flow,
     node,
@@ -27,7 +28,7 @@ from tests.bpmn.running.playing import Play
 # A block: ("task",), ("wait",), or a kind with the blocks inside it.
 Block = tuple[object, ...]
 
-_LEAF = st.sampled_from([("task",), ("task",), ("wait",)])
+_LEAF = st.sampled_from([("task",), ("task",), ("wait",), ("receive",)])
 _BLOCKS = st.recursive(
     _LEAF,
     lambda inner: st.one_of(
@@ -38,6 +39,8 @@ _BLOCKS = st.recursive(
         st.tuples(st.just("sub"), inner),
         st.tuples(st.just("interrupted"), inner, inner),
         st.tuples(st.just("reminded"), inner, inner),
+        st.tuples(st.just("expired"), inner, inner),
+        st.tuples(st.just("some"), inner, inner),
     ),
     max_leaves=7,
 )
@@ -67,6 +70,14 @@ def _drawn(block: Named) -> tuple[str, str, str]:  # noqa: PLR0911 - one for eac
             return name, name, user(name)
         case "wait":
             return name, name, node("intermediateCatchEvent", name, timer("PT1H"))
+        case "receive":
+            return name, name, node("receiveTask", name, messageRef=f"M_{name}")
+        case "some":
+            (a, b, x), (c, d, y) = inner
+            drawn = node("inclusiveGateway", f"{name}_f") + node("inclusiveGateway", f"{name}_j")
+            drawn += flow(f"{name}_f", a, "x") + flow(f"{name}_f", c, "true")
+            drawn += chain(b, f"{name}_j") + chain(d, f"{name}_j")
+            return f"{name}_f", f"{name}_j", drawn + x + y
         case "sequence":
             (a, b, x), (c, d, y) = inner
             return a, d, x + y + chain(b, c)
@@ -100,8 +111,9 @@ def _drawn(block: Named) -> tuple[str, str, str]:  # noqa: PLR0911 - one for eac
             )
         case _:  # a sub-process with a boundary event, whose path goes on to the same end
             (a, _, x), (c, d, y) = inner
-            interrupts = block.kind == "interrupted"
-            event = boundary(f"{name}_b", name, MESSAGE, interrupts=interrupts)
+            interrupts = block.kind != "reminded"
+            what = timer("PT2H") if block.kind == "expired" else MESSAGE
+            event = boundary(f"{name}_b", name, what, interrupts=interrupts)
             drawn = node("subProcess", name, start(f"{name}_s") + x + chain(f"{name}_s", a))
             drawn += event + y + chain(f"{name}_b", c)
             if not interrupts:
@@ -114,40 +126,56 @@ def _drawn(block: Named) -> tuple[str, str, str]:  # noqa: PLR0911 - one for eac
             )
 
 
+_SCOPES = ("sub", "interrupted", "reminded", "expired")
+
+
 @dataclass(slots=True)
 class World:
-    """What the running blocks share."""
+    """What the running blocks share; around all of them it is their scope."""
 
     x: bool = False
     extras: list["Running"] = field(default_factory=list)
 
 
 class Running:
-    """A block that runs, interpreted as it is written."""
+    """A block that runs, interpreted as it is written.
 
-    def __init__(self, block: Named, world: World, depth: int) -> None:
+    Attributes:
+        scope: The sub-process around it, or the world.
+        extras: The paths that events at borders began inside of it, where it is a sub-process.
+    """
+
+    def __init__(
+        self, block: Named, world: World, depth: int, scope: "Running | World | None" = None
+    ) -> None:
         self.block, self.world, self.depth = block, world, depth
+        self.scope: Running | World = world if scope is None else scope
         self.done = False
         self.inside: list[Running] = []
+        self.extras: list[Running] = []
         match block.kind:
             case "choice":
                 self._begin(block.inner[0 if world.x else 1])
             case "parallel":
                 self._begin(*block.inner)
-            case "task" | "wait":
+            case "some":
+                self._begin(*(block.inner if world.x else block.inner[1:]))
+            case "task" | "wait" | "receive":
                 pass
             case _:
                 self._begin(block.inner[0])
 
     def _begin(self, *blocks: Named) -> None:
-        deeper = self.block.kind in ("sub", "interrupted", "reminded")
-        self.inside = [Running(block, self.world, self.depth + deeper) for block in blocks]
+        deeper = self.block.kind in _SCOPES
+        scope = self if deeper else self.scope
+        self.inside = [Running(block, self.world, self.depth + deeper, scope) for block in blocks]
 
     def advance(self) -> None:
         """Go on as far as possible."""
-        for each in self.inside:
+        parts = (*self.inside, *self.extras)
+        for each in parts:
             each.advance()
-        if self.done or not self.inside or not all(each.done for each in self.inside):
+        if self.done or not self.inside or not all(each.done for each in parts):
             return
         last = self.inside[-1].block
         if self.block.kind == "sequence" and last is self.block.inner[0]:
@@ -160,29 +188,35 @@ class Running:
             self.done = True
 
     def leaves(self) -> Iterator["Running"]:
-        """Yield the leaves that wait."""
-        if self.block.kind in ("task", "wait") and not self.done:
+        """Yield what waits: leaves, and timers at borders."""
+        if self.done:
+            return
+        leaf = self.block.kind in ("task", "wait", "receive")
+        if leaf or (self.block.kind == "expired" and self._is_watched()):
             yield self
-        for each in self.inside:
-            if not self.done:
-                yield from each.leaves()
+        for each in (*self.inside, *self.extras):
+            yield from each.leaves()
+
+    def _is_watched(self) -> bool:
+        """The first block inside runs, so that the event at its border may come."""
+        return not self.done and self.inside[0].block is self.block.inner[0]
 
     def receivers(self) -> Iterator["Running"]:
         """Yield the blocks whose boundary event a message can reach."""
         if self.done:
             return
-        watched = self.block.kind in ("interrupted", "reminded")
-        if watched and self.inside[0].block is self.block.inner[0]:
+        if self.block.kind in ("interrupted", "reminded") and self._is_watched():
             yield self
-        for each in self.inside:
+        for each in (*self.inside, *self.extras):
             yield from each.receivers()
 
     def receive(self) -> None:
-        """Take the message at the boundary."""
+        """Take the event at the border: a path beside it, or one instead of it and all inside."""
+        aside = Running(self.block.inner[1], self.world, self.depth, self.scope)
         if self.block.kind == "reminded":
-            self.world.extras.append(Running(self.block.inner[1], self.world, self.depth))
+            self.scope.extras.append(aside)
         else:
-            self.inside = [Running(self.block.inner[1], self.world, self.depth)]
+            self.inside, self.extras = [aside], []
 
 
 class Reference:
@@ -233,16 +267,24 @@ class TestReference:
     def test_the_engine_does_what_the_blocks_say(self, block: Block, seed: int) -> None:
         named = _named(block, count(1))
         first, last, body = _drawn(named)
-        file = diagram(start(), body, end(), chain("s", first), chain(last, "e"))
+        messages = {key: f"M_{key}" for key in _receives(named)}
+        roots = '<message id="M" name="msg"/>' + "".join(
+            f'<message id="{name}" name="{name}"/>' for name in messages.values()
+        )
+        process = a_process(start(), body, end(), chain("s", first), chain(last, "e"))
         choose = random.Random(seed)  # noqa: S311 - a test is no secret
-        play = Play(file, variables={"x": False})
+        play = Play(bpmn(process, roots=roots), variables={"x": False})
         reference = Reference(named)
         reminded: set[str] = set()
+        acted: list[str] = []
         for _ in range(40):
             leaves = reference.leaves()
-            waiting = play.waiting + [t.element for t in play.timers.values()]
-            assert Counter(waiting) == Counter(leaf.block.name for leaf in leaves)
+            awaited = [a.element for a in play.step.awaited if a.element in messages]
+            waiting = play.waiting + [t.element for t in play.timers.values()] + awaited
+            assert Counter(waiting) == Counter(_waits_at(leaf.block) for leaf in leaves)
             assert play.over == reference.over
+            done = [e for e, event in play.trace if event == "completed" and e in acted]
+            assert done == acted
             if reference.over:
                 return
             receiver = reference.receiver()
@@ -253,10 +295,32 @@ class TestReference:
                 play.send("msg")
             else:
                 leaf = choose.choice(leaves)
-                leaf.done = True
-                if leaf.block.kind == "task":
-                    reference.world.x = choose.random() < 0.4
-                    play.do(leaf.block.name, x=reference.world.x)
-                else:
-                    play.fire(leaf.block.name)
+                acted.append(_waits_at(leaf.block))
+                self._act(play, reference, leaf, choose)
             reference.settle()
+
+    def _act(self, play: Play, reference: Reference, leaf: Running, choose: random.Random) -> None:
+        """Let a leaf be done, or the timer at a border fire, in both."""
+        if leaf.block.kind == "expired":
+            leaf.receive()
+        else:
+            leaf.done = True
+        match leaf.block.kind:
+            case "task":
+                reference.world.x = choose.random() < 0.4
+                play.do(leaf.block.name, x=reference.world.x)
+            case "receive":
+                play.send(f"M_{leaf.block.name}")
+            case _:
+                play.fire(_waits_at(leaf.block))
+
+
+def _waits_at(block: Named) -> str:
+    return f"{block.name}_b" if block.kind == "expired" else block.name
+
+
+def _receives(block: Named) -> Iterator[str]:
+    if block.kind == "receive":
+        yield block.name
+    for part in block.inner:
+        yield from _receives(part)
