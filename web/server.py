@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import signal
+import socket
 from dataclasses import dataclass
 from errno import EADDRINUSE
 from typing import TYPE_CHECKING, Any
 
 import structlog
 import waitress
+from waitress import wasyncore
 
-from engine.commands.deliver_message import route_message
+from engine.commands.deliver_message import deliver_early, route_message
 from engine.commands.prepare_papers import preview
 from engine.desk.papers import PREVIEW
-from engine.desk.sending import ROUTE
+from engine.desk.sending import EARLY, ROUTE
 from scheduler import Clockwork
 from web.app import create_app
-from web.frontend import missing_assets
+from web.frontend import DIST, missing_assets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from types import FrameType
 
     from engine.desk import Office
@@ -29,7 +32,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-WORKERS: Mapping[str, Worker] = {PREVIEW: preview, ROUTE: route_message}
+WORKERS: Mapping[str, Worker] = {
+    PREVIEW: preview,
+    ROUTE: route_message,
+    EARLY: deliver_early,
+}
 """What carries each kind of job."""
 
 
@@ -53,6 +60,7 @@ class Server:
 
     address: str
     _listener: Any
+    _channels: dict[int, Any]
     _clockwork: Clockwork
     _office: Office
 
@@ -65,35 +73,35 @@ class Server:
             self._listener.run()  # returns on SystemExit, after the requests that run
         finally:
             self._clockwork.stop()
-            self._listener.close()
+            wasyncore.close_all(self._channels)  # the listener and whoever is connected
             self._office.database.close()
             for number, handler in before.items():
                 signal.signal(number, handler)
             log.info("server.stopped")
 
 
-def listen(office: Office, settings: Settings, keys: Keys) -> Server:
+def listen(office: Office, settings: Settings, keys: Keys, *, dist: Path = DIST) -> Server:
     """Return a server for one office that listens already.
+
+    Args:
+        office: Whose pages are served.
+        settings: Address, port, threads.
+        keys: What signs cookies.
+        dist: Where the built front end is.
 
     Raises:
         NotServable: The front end is not built, or the port is taken.
     """
-    missing = missing_assets()
+    missing = missing_assets(dist)
     if missing:
         raise NotServable(
             f"前端尚未构建，缺少 {'、'.join(missing)}；请先运行 make assets。",
             f"The front end is not built: {', '.join(missing)}. Run make assets first.",
         )
     app = create_app(office, settings, keys)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listener = waitress.create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-            ident=None,
-        )
+        opened = socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
         if error.errno != EADDRINUSE:
             raise
@@ -101,10 +109,19 @@ def listen(office: Office, settings: Settings, keys: Keys) -> Server:
             f"端口 {settings.port} 已被占用；请停止占用它的程序，或以 --port 另选一个。",
             f"The port {settings.port} is taken. Stop what uses it, or choose another by --port.",
         ) from error
+    channels: dict[int, Any] = {}
+    listener = waitress.create_server(
+        app,
+        map=channels,
+        sockets=[opened],
+        threads=settings.threads,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        ident=None,
+    )
     clockwork = Clockwork(office, WORKERS, seconds=settings.sweep_seconds)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{listener.effective_port}"
-    return Server(address, listener, clockwork, office)
+    address = f"http://{host}:{opened.getsockname()[1]}"
+    return Server(address, listener, channels, clockwork, office)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

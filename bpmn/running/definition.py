@@ -13,8 +13,10 @@ from bpmn.reading import Diagram, read_diagram
 from bpmn.rewriting import Rewritten, rewrite
 from bpmn.running.building import build
 from bpmn.running.nodes import Plan
+from bpmn.running.parts import EARLY
 from bpmn.running.state import FORMAT
 from bpmn.running.step import Beginning, Element
+from bpmn.running.timing import Length, read_length
 
 _CACHED = 256
 
@@ -29,6 +31,8 @@ class Definition:
         start_messages: The messages that begin the process, in document order.
         beginnings: All start events of the process; who keeps time and signals begins an
             instance at one with `start(…, at=element)`.
+        early_for: How long a message that came before it was waited for is kept, by its name, as
+            the property `earlyFor` of the catching element says.
         decisions: The decision models of the version, by decision id.
         diagrams: The diagrams of the version by process id, as they were drawn.
     """
@@ -38,6 +42,7 @@ class Definition:
     elements: Mapping[tuple[str, str], Element]
     start_messages: tuple[str, ...]
     beginnings: tuple[Beginning, ...]
+    early_for: Mapping[str, Length]
     decisions: Mapping[str, Any]
     diagrams: Mapping[str, Diagram]
     plans: Mapping[str, Plan] = field(repr=False)
@@ -89,12 +94,28 @@ def _compiled(sources: tuple[tuple[str, bytes], ...], process_id: str) -> Defini
         elements=MappingProxyType(built.elements),
         start_messages=tuple(built.plans[process_id].messages),
         beginnings=tuple(_beginnings(built.plans[process_id])),
+        early_for=MappingProxyType(_early(built.plans)),
         decisions=MappingProxyType(models),
         diagrams=MappingProxyType(
             {process: each.diagram for each in rewritten for process in each.diagram.processes}
         ),
         plans=MappingProxyType(built.plans),
     )
+
+
+def _early(plans: Mapping[str, Plan]) -> dict[str, Length]:
+    """Return the longest time for each message; its text was checked when it was built."""
+    found: dict[str, Length] = {}
+    for plan in plans.values():
+        for node in plan.task_specs.values():
+            text = getattr(node, "properties", {}).get(EARLY)
+            if text is None:
+                continue
+            length = read_length(text.text)
+            for trigger in node.triggers:
+                known = found.get(trigger.name, length)
+                found[trigger.name] = max(known, length, key=lambda each: (each.months, each.exact))
+    return found
 
 
 def _beginnings(plan: Plan) -> Iterator[Beginning]:

@@ -117,13 +117,38 @@ def fire_handler(run: Run, level: Level, handler: Any, payload: Payload) -> None
     note(run, token, TraceEvent.FIRED)
 
 
-def deliver(run: Run, kind: WaitKind, name: str, payload: Payload) -> int:
+def correlation_of(run: Run, wait: Wait) -> str | None:
+    """Return what a message must be correlated by that this waits for; None where it is any.
+
+    Raises:
+        StepFailed: The expression cannot be evaluated.
+    """
+    task = locate(run, wait)
+    node: Any = task.workflow.spec.task_specs[wait.node]
+    if node.is_handler:
+        node = run.subprocess_specs[node.inside].task_specs[node.start]
+    text = node.properties.get("correlation")
+    return None if text is None else str(text.shown(run, scope_of(task)))
+
+
+def fits(run: Run, wait: Wait, correlation: str | None) -> bool:
+    """Whether a message with this correlation is meant for `wait`."""
+    return correlation is None or correlation_of(run, wait) in (None, correlation)
+
+
+def deliver(
+    run: Run, kind: WaitKind, name: str, payload: Payload, correlation: str | None = None
+) -> int:
     """Deliver a message to the first that waits for it, or a signal to all; return how many.
 
     Source: OMG BPMN 2.0.2, 10.5.1: a message has one receiver, a signal is broadcast.
     """
     waits = sorted(
-        (wait for wait in run.waits.values() if wait.kind is kind and wait.name == name),
+        (
+            wait
+            for wait in run.waits.values()
+            if wait.kind is kind and wait.name == name and fits(run, wait, correlation)
+        ),
         key=lambda wait: order(run, wait),
     )
     delivered = 0

@@ -11,7 +11,7 @@ from bpmn.running import state as states
 from bpmn.running.beginning import Beginnings, begin_at, put_at
 from bpmn.running.definition import Definition
 from bpmn.running.faults import NotWaiting, StepFailed
-from bpmn.running.firing import deliver, fire, raise_error, run_until_quiet
+from bpmn.running.firing import correlation_of, deliver, fire, fits, raise_error, run_until_quiet
 from bpmn.running.formulas import Place, fail
 from bpmn.running.journal import Journal
 from bpmn.running.levels import PROCESS_SCOPE, Run
@@ -135,7 +135,13 @@ class Instance:
     def awaited(self) -> tuple[Awaited, ...]:
         """The messages and signals that are waited for."""
         return tuple(
-            Awaited(wait.kind, wait.name, node.place.process, _start_of(run, node))
+            Awaited(
+                wait.kind,
+                wait.name,
+                node.place.process,
+                _start_of(run, node),
+                correlation_of(run, wait) if wait.kind is WaitKind.MESSAGE else None,
+            )
             for run in (self._run,)
             for wait in run.waits.values()
             if wait.kind in (WaitKind.MESSAGE, WaitKind.SIGNAL)
@@ -200,30 +206,39 @@ class Instance:
             )
         return self._take(lambda run: fire(run, run.waits[timer_id], {}, due_at=due_at))
 
-    def accepts(self, message: str) -> bool:
-        """Whether something waits for this message now."""
+    def accepts(self, message: str, correlation: str | None = None) -> bool:
+        """Whether something waits for this message now, so correlated."""
         return any(
-            wait.kind is WaitKind.MESSAGE and wait.name == message
+            wait.kind is WaitKind.MESSAGE
+            and wait.name == message
+            and fits(self._run, wait, correlation)
             for wait in self._run.waits.values()
         )
 
-    def deliver(self, message: str, payload: Mapping[str, object] = _NOTHING) -> Step:
+    def deliver(
+        self,
+        message: str,
+        payload: Mapping[str, object] = _NOTHING,
+        *,
+        correlation: str | None = None,
+    ) -> Step:
         """Deliver a message to the one that waits for it, and run on.
 
         Where several wait: the inner scope before the outer, what interrupts before what does
-        not, the older before the newer.
+        not, the older before the newer. What names a correlation takes only a message that is
+        so correlated; where the caller has found the instance otherwise, None passes.
 
         Raises:
             NotWaiting: Nothing waits for it.
             StepFailed: Something on the way failed.
         """
-        if not self.accepts(message):
+        if not self.accepts(message, correlation):
             raise NotWaiting(
                 message,
                 f"现在没有环节等待消息“{message}”。",
                 f"Nothing waits for the message {message!r} now.",
             )
-        return self._take(lambda run: deliver(run, WaitKind.MESSAGE, message, payload))
+        return self._take(lambda run: deliver(run, WaitKind.MESSAGE, message, payload, correlation))
 
     def signal(self, name: str, payload: Mapping[str, object] = _NOTHING) -> Step:
         """Deliver a signal to all that wait for it, which may be nobody, and run on.

@@ -37,6 +37,7 @@ class Makers(Parts):
             spec = self.loop(plan, node, element, name)
         spec.properties = self.properties(node)
         self.check_mapping(node)
+        self.check_early(node)
         return spec
 
     def element(self, node: Node) -> Element:

@@ -61,6 +61,9 @@ THROWABLE = {
 }
 
 
+EARLY = "earlyFor"
+"""The property that says how long a message may come before it is waited for."""
+
 _ZH = {"message": "消息", "signal": "信号"}
 
 
@@ -142,6 +145,21 @@ class Parts:
                 *self.associated(node, spec.place, "Output"),
             )
         return spec
+
+    def check_early(self, node: Node) -> None:
+        """Refuse a time for early messages that is no length of time."""
+        text = node.properties.get(EARLY)
+        if text is None:
+            return
+        try:
+            timing.read_length(text)
+        except ValueError:
+            self.refuse(
+                node,
+                "early-for",
+                f"earlyFor 的值“{text}”不是时长。请写 ISO 8601 时长，例如 P7D。",
+                f"The earlyFor {text!r} is no length of time. Write one in ISO 8601, such as P7D.",
+            )
 
     def check_mapping(self, node: Node) -> None:
         """Refuse parameters where nothing would read them."""

@@ -169,12 +169,18 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A message or a signal that the instance waits for."""
+    """A message or a signal that the instance waits for.
+
+    Attributes:
+        correlation: What a message must be correlated by, as the property `correlation` of the
+            element gives it now; None where it names none, "" where it gives none yet.
+    """
 
     kind: str
     name: str
     process: str
     element: str
+    correlation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

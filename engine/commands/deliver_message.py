@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Office, Right, system_actor
 from engine.desk.advance import deliver
+from engine.desk.sending import KEYED
 from engine.store.tables import CaseRow, MessageRow
 
 MOST_RECEIVERS = 1_000
@@ -27,13 +28,15 @@ class RouteJob(Protocol):
 def route_message(office: Office, job: RouteJob) -> None:
     """Find the cases that wait for a message and deliver to each, exactly once.
 
-    A message goes to the case that its correlation names: a case's id or number. A
-    message without one goes to the sender's parent. A signal goes to every case of
-    the authority that waits for it.
+    A message goes to the case that its correlation names: a case's id or number, or the case
+    in which something waits for it with this key (the property `correlation` of the catching
+    element). A message without one goes to the sender's parent. A case that does not wait
+    for it yet gets it too where its diagram says how long it may be early. A signal goes to
+    every case of the authority that waits for it.
     """
     sent = job.payload
     actor = system_actor(str(sent["authority_id"]))
-    for case_id in office.ask(actor, _receivers, sent):
+    for case_id, correlation in office.ask(actor, _receivers, sent):
         office.give(
             actor,
             deliver_message,
@@ -42,7 +45,38 @@ def route_message(office: Office, job: RouteJob) -> None:
             name=str(sent["name"]),
             payload=sent["payload"],
             is_signal=sent["kind"] == SIGNAL,
+            correlation=correlation,
         )
+
+
+def deliver_early(office: Office, job: RouteJob) -> None:
+    """Deliver a message that came early, now that its case waits for it."""
+    actor = system_actor(str(job.payload["authority_id"]))
+    office.give(actor, take_early, str(job.payload["message_id"]))
+
+
+def take_early(desk: Desk, message_id: str) -> bool:
+    """Take a message that came early; one that was taken, or is too old by now, is passed over.
+
+    Returns:
+        Whether the case took it.
+    """
+    row = desk.session.get(MessageRow, message_id)
+    if row is None:
+        return False
+    case = desk.case(row.receiver_id, may=Right.ADVANCE)
+    desk.session.refresh(row)
+    early = desk.version(case).definition.early_for.get(row.name)
+    zone = desk.calendar(case.authority_id).zone
+    if row.delivered_at is not None or early is None:
+        return False
+    if early.after(row.sent_at, zone) <= desk.now():
+        return False
+    if not deliver(desk, case, row.name, row.payload):
+        return False
+    row.delivered_at = desk.now()
+    desk.record(case, Fact.MESSAGE_DELIVERED, key=row.key, name=row.name, taken=True)
+    return True
 
 
 def deliver_message(
@@ -53,6 +87,7 @@ def deliver_message(
     name: str,
     payload: Mapping[str, Any],
     is_signal: bool = False,
+    correlation: str | None = None,
 ) -> bool:
     """Deliver a message to one case; a second delivery of the same key does nothing.
 
@@ -66,7 +101,7 @@ def deliver_message(
         sa.select(MessageRow.id).where(MessageRow.key == key, MessageRow.receiver_id == case.id)
     ):
         return False
-    taken = deliver(desk, case, name, payload, is_signal=is_signal)
+    taken = deliver(desk, case, name, payload, is_signal=is_signal, correlation=correlation)
     desk.session.add(
         MessageRow(
             authority_id=case.authority_id,
@@ -83,17 +118,31 @@ def deliver_message(
     return taken
 
 
-def _receivers(desk: Desk, sent: Mapping[str, Any]) -> list[str]:
-    query = sa.select(CaseRow.id, CaseRow.awaited).where(
-        CaseRow.authority_id == sent["authority_id"], CaseRow.id != sent["sender_id"]
+def _receivers(desk: Desk, sent: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    """Return the cases that are meant, and the key by which each is, if it is one of its own."""
+    name, correlation = str(sent["name"]), sent.get("correlation")
+    query = sa.select(CaseRow).where(
+        CaseRow.authority_id == sent["authority_id"],
+        CaseRow.id != sent["sender_id"],
+        CaseRow.closed_at.is_(None),
     )
-    correlation = sent.get("correlation")
     if sent["kind"] == SIGNAL:
-        query = query.where(CaseRow.awaited.is_not(None)).order_by(CaseRow.id)
-    elif correlation:
-        query = query.where(sa.or_(CaseRow.id == correlation, CaseRow.number == correlation))
-    else:
+        cases = desk.session.scalars(query.order_by(CaseRow.id))
+        waiting = [case.id for case in cases if name in case.awaited]
+        return [(case_id, None) for case_id in waiting[:MOST_RECEIVERS]]
+    if not correlation:
         sender = desk.session.get_one(CaseRow, sent["sender_id"])
-        query = query.where(CaseRow.id == sender.parent_id)
-    rows = desk.session.execute(query)
-    return [row.id for row in rows if sent["name"] in row.awaited][:MOST_RECEIVERS]
+        named = query.where(CaseRow.id == sender.parent_id)
+    else:
+        named = query.where(sa.or_(CaseRow.id == correlation, CaseRow.number == correlation))
+    found: list[tuple[str, str | None]] = [
+        (case.id, None)
+        for case in desk.session.scalars(named)
+        if name in case.awaited or name in desk.version(case).definition.early_for
+    ]
+    if found or not correlation:
+        return found
+    keyed = f"{name}{KEYED}{correlation}"
+    cases = desk.session.scalars(query.order_by(CaseRow.id))
+    found = [(case.id, str(correlation)) for case in cases if keyed in case.awaited]
+    return found[:1]

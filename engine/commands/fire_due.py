@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from engine.desk import Desk, Fact, Right
-from engine.desk.advance import fire_timer
+from engine.desk.advance import fire_timer, retry_step
 from engine.desk.cards import give_card, holders_of
 from engine.desk.deadlines import TIMER, keep, loaded
 from engine.desk.holders import participants
+from engine.desk.incidents import RETRY
 from engine.desk.notices import tell
 from engine.errors import Fault, NotAllowed
 from engine.model.deadlines import DeadlineState
@@ -49,6 +50,10 @@ def fire_due(desk: Desk, due_id: str) -> bool:
 def _timer(desk: Desk, case: CaseRow, due: DueRow) -> None:
     desk.record(case, Fact.TIMER_FIRED, timer=due.ref, deadline=due.deadline_key)
     fire_timer(desk, case, due.ref, due.due_at)
+
+
+def _retry(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    retry_step(desk, case, due.ref)
 
 
 def _remind(desk: Desk, case: CaseRow, due: DueRow) -> None:
@@ -152,6 +157,7 @@ def _recount(desk: Desk, case: CaseRow, due: DueRow) -> None:
 
 _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     TIMER: _timer,
+    RETRY: _retry,
     "remind": _remind,
     "remind_daily": _remind_daily,
     "yellow": _card,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
+from engine.desk.advance import retry_step
 from engine.desk.holders import people_behind
 from engine.desk.working import reoffer
 from engine.errors import NotFound, Refusal
@@ -21,7 +22,8 @@ def retry_incident(desk: Desk, incident_id: str) -> Incident:
     """Take an incident off the list once its cause is gone, and let its case go on.
 
     Where nobody could take the work it is offered anew, and there must be somebody now.
-    Where a step failed, what fell due is tried again at the next sweep; whoever acts in
+    Where the diagram holds what failed, that is tried again now. Where a whole step failed, what
+    fell due is tried again at the next sweep; whoever acts in
     the case simply acts again. If it fails again, it comes back as a new incident.
 
     Args:
@@ -32,6 +34,7 @@ def retry_incident(desk: Desk, incident_id: str) -> Incident:
         NotFound: There is none for the actor.
         NotAllowed: The actor does not repair cases.
         StillStopped: Still nobody holds the role.
+        StepFault: The diagram failed again; the incident stays.
     """
     incident = desk.session.get(Incident, incident_id)
     if incident is None or incident.authority_id != desk.actor.authority_id:
@@ -50,6 +53,9 @@ def retry_incident(desk: Desk, incident_id: str) -> Incident:
         )
         if any(not people_behind(desk, case, item.candidates) for item in waiting):
             raise StillStopped("incident.still_nobody", element=incident.element)
+    token = incident.reason.get("token")
+    if isinstance(token, str) and retry_step(desk, case, token):
+        return incident
     for due in desk.session.scalars(
         sa.select(DueRow).where(
             DueRow.case_id == case.id, DueRow.state == "armed", DueRow.failures > 0

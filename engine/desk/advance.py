@@ -1,5 +1,8 @@
 """Advance a case: one step of its diagram, and everything that follows from it.
 
+A person whose step fails is told, and nothing is kept. Where the platform began the step (a
+timer, a message, a retry), what failed is held in the state as an incident, and all else goes on.
+
 What `bpmn` gives back, work items, timers, messages, the trace, becomes rows
 here, in the transaction of the command. Service tasks of the engine's own topics
 are carried out at once, until the case is quiet.
@@ -18,10 +21,10 @@ from engine.desk.deadlines import deadline_now, withdraw_deadlines
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.happenings import Occasion, follow, stand
-from engine.desk.incidents import STEP, raise_incident
+from engine.desk.incidents import keep_failure, settle_failures
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
 from engine.desk.reasoning import record_reasons
-from engine.desk.sending import send
+from engine.desk.sending import awaited_as_kept, call_early, send
 from engine.desk.topics import TOPICS
 from engine.desk.values import plain
 from engine.desk.voiding import void
@@ -42,7 +45,13 @@ def start_case(
     """Start the diagram of a case that has just been opened."""
     course = _Course(desk, case)
     course.settle(
-        lambda: bpmn.start(course.version.definition, course.world, variables, message=message),
+        lambda: bpmn.start(
+            course.version.definition,
+            course.world,
+            variables,
+            message=message,
+            keep_incidents=desk.actor.is_system,
+        ),
         _NOTHING,
     )
 
@@ -75,6 +84,7 @@ def deliver(
     *,
     variables: Mapping[str, Any] | None = None,
     is_signal: bool = False,
+    correlation: str | None = None,
 ) -> bool:
     """Deliver a message or signal; return whether the case waited for it.
 
@@ -85,17 +95,24 @@ def deliver(
         payload: Reaches the variables only where the diagram maps it.
         variables: Set in the process scope before, as what a participant files is.
         is_signal: It goes to everything in the case that waits for it, not to one.
+        correlation: What it is correlated by, where that is a key of the diagram's own.
     """
     course = _Course(desk, case)
-    kind = "signal" if is_signal else "message"
-    if not any(one.kind == kind and one.name == message for one in course.instance().awaited):
+    waits = (
+        any(one.kind == "signal" and one.name == message for one in course.instance().awaited)
+        if is_signal
+        else course.instance().accepts(message, correlation)
+    )
+    if not waits:
         return False
     if variables:
         course.settle(lambda: course.instance().set_variables(variables), _NOTHING)
     if is_signal:
         course.settle(lambda: course.instance().signal(message, payload), _NOTHING)
     else:
-        course.settle(lambda: course.instance().deliver(message, payload), _NOTHING)
+        course.settle(
+            lambda: course.instance().deliver(message, payload, correlation=correlation), _NOTHING
+        )
     return True
 
 
@@ -113,6 +130,19 @@ def fail_item(desk: Desk, case: CaseRow, item: WorkItemRow, code: str, text: str
     withdraw_work(desk, case, (), also=[item])
     course = _Course(desk, case)
     course.settle(lambda: course.instance().fail(item.item, code, text), _NOTHING)
+
+
+def retry_step(desk: Desk, case: CaseRow, token: str) -> bool:
+    """Let what the diagram holds as an incident try again; false where it is gone.
+
+    Raises:
+        StepFault: It failed again, and a person had asked; the incident stays as it was.
+    """
+    course = _Course(desk, case)
+    if not any(one.id == token for one in course.instance().incidents):
+        return False
+    course.settle(lambda: course.instance().retry(token), _NOTHING)
+    return True
 
 
 def set_variables(desk: Desk, case: CaseRow, variables: Mapping[str, Any]) -> None:
@@ -164,7 +194,12 @@ class _Course:
         """Return the instance as the case's row keeps it."""
         if self.case.state is None:
             raise Fault(f"case {self.case.id} has no state")
-        return bpmn.restore(self.version.definition, self.case.state, self.world)
+        return bpmn.restore(
+            self.version.definition,
+            self.case.state,
+            self.world,
+            keep_incidents=self.desk.actor.is_system,
+        )
 
     def settle(self, step_of: Callable[[], bpmn.Step], occasion: Occasion) -> None:
         """Take a step, write what follows, and go on until the case is quiet.
@@ -207,7 +242,7 @@ class _Course:
         case.state = step.state
         case.definition_key = self.version.definition.key
         case.variables = plain(step.variables)
-        case.awaited = sorted({one.name for one in step.awaited})
+        case.awaited = awaited_as_kept(step.awaited)
         stand(desk, case, step.trace)
         withdraw_work(desk, case, step.withdrawn)
         disarm_timers(desk, case, step.disarmed)
@@ -217,8 +252,10 @@ class _Course:
         own = [item for item in step.opened if item.topic in TOPICS]
         open_work(desk, case, [item for item in step.opened if item.topic not in TOPICS])
         send(desk, case, step.thrown)
+        call_early(desk, case)
         for incident in step.incidents:
-            raise_incident(desk, case, incident.element, STEP, zh=incident.zh, en=incident.en)
+            keep_failure(desk, case, incident)
+        settle_failures(desk, case, step.settled)
         if step.ended:
             self._end()
         return own

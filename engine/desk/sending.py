@@ -1,17 +1,27 @@
-"""Messages and signals that leave a case: one job each, delivered after the commit."""
+"""Messages and signals that leave a case: one job each, delivered after the commit.
+
+And messages that came before the case waited for them: they are kept for as long as the
+diagram declares, and called up when it does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
+
 import bpmn
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.values import plain
-from engine.store.tables import CaseRow, new_id
+from engine.store.tables import CaseRow, MessageRow, new_id
 
 ROUTE = "route_message"
 """The kind of job that finds the receivers and delivers to each in its own transaction."""
+EARLY = "deliver_early"
+"""The kind of job that delivers a message that came before it was waited for."""
+KEYED = "#"
+"""Stands between a message's name and what it must be correlated by, in `CaseRow.awaited`."""
 
 
 def send(desk: Desk, case: CaseRow, thrown: Iterable[bpmn.Thrown]) -> None:
@@ -35,3 +45,40 @@ def send(desk: Desk, case: CaseRow, thrown: Iterable[bpmn.Thrown]) -> None:
         desk.record(
             case, Fact.MESSAGE_SENT, key=key, name=one.name, kind=one.kind, element=one.element
         )
+
+
+def awaited_as_kept(awaited: Iterable[bpmn.Awaited]) -> list[str]:
+    """Return what a case waits for as its row keeps it: names, and names with their keys."""
+    kept: set[str] = set()
+    for one in awaited:
+        kept.add(one.name)
+        if one.correlation:
+            kept.add(f"{one.name}{KEYED}{one.correlation}")
+    return sorted(kept)
+
+
+def call_early(desk: Desk, case: CaseRow) -> None:
+    """Have the messages delivered that came early and are waited for by now.
+
+    Each is delivered after the commit, in a transaction of its own, while it is still kept.
+    """
+    early = desk.version(case).definition.early_for
+    wanted = [name for name in case.awaited if name in early]
+    if not wanted:
+        return
+    zone = desk.calendar(case.authority_id).zone
+    for row in desk.session.scalars(
+        sa.select(MessageRow)
+        .where(
+            MessageRow.receiver_id == case.id,
+            MessageRow.name.in_(wanted),
+            MessageRow.delivered_at.is_(None),
+        )
+        .order_by(MessageRow.sent_at, MessageRow.id)
+    ):
+        if early[row.name].after(row.sent_at, zone) > desk.now():
+            desk.enqueue(
+                EARLY,
+                f"{EARLY}:{row.id}:{new_id()}",
+                {"message_id": row.id, "authority_id": case.authority_id},
+            )

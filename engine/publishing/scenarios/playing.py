@@ -11,7 +11,7 @@ from engine.commands.acts.papers import ISSUES
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
-from engine.commands.deliver_message import route_message
+from engine.commands.deliver_message import deliver_early, route_message
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
@@ -20,7 +20,7 @@ from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
 from engine.desk import system_actor
-from engine.desk.sending import ROUTE
+from engine.desk.sending import EARLY, ROUTE
 from engine.errors import AnswersRefused, Fault, NotFound, Refusal, StepFault
 from engine.publishing.scenarios.answering import sent
 from engine.publishing.scenarios.doubts import recorded_doubts
@@ -217,6 +217,8 @@ class _Run:
             for job in jobs:
                 if job.kind == ROUTE:
                     route_message(office, job)
+                if job.kind == EARLY:
+                    deliver_early(office, job)
                 with office.database.begin() as session:
                     finish_job(session, job.id, office.clock.now())
 

@@ -1,5 +1,6 @@
 import pytest
 
+from bpmn import DiagramRefused
 from bpmn.running import NotWaiting, Thrown
 from tests.bpmn.diagrams import (
     MESSAGE,
@@ -12,6 +13,7 @@ from tests.bpmn.diagrams import (
     end,
     extensions,
     node,
+    properties,
     start,
     timer,
     user,
@@ -250,3 +252,77 @@ class TestAnEventBasedGateway:
 
         assert play.waiting == [way]
         assert play.timers == {}
+
+
+class TestACorrelation:
+    """A catching element may name what a message must be correlated by."""
+
+    FILE = diagram(
+        start(),
+        node("parallelGateway", "f"),
+        node("intermediateCatchEvent", "a", properties(correlation="=one") + MESSAGE),
+        node("intermediateCatchEvent", "b", properties(correlation="=two") + MESSAGE),
+        user("ua", "ub"),
+        chain("s", "f", "a", "ua"),
+        chain("f", "b", "ub"),
+    )
+
+    def test_is_told_with_what_is_awaited(self) -> None:
+        play = Play(self.FILE, variables={"one": "A", "two": "B"})
+
+        assert [(w.element, w.correlation) for w in play.instance.awaited] == [
+            ("a", "A"),
+            ("b", "B"),
+        ]
+
+    def test_names_the_one_that_takes_the_message(self) -> None:
+        play = Play(self.FILE, variables={"one": "A", "two": "B"})
+
+        step = play.instance.deliver("msg", correlation="B")
+
+        assert [item.element for item in step.opened] == ["ub"]
+
+    def test_that_none_has_is_not_accepted(self) -> None:
+        instance = Play(self.FILE, variables={"one": "A"}).instance
+
+        assert not instance.accepts("msg", "C")
+        with pytest.raises(NotWaiting):
+            instance.deliver("msg", correlation="C")
+
+    def test_of_an_event_sub_process_stands_at_its_start_event(self) -> None:
+        begin = node(
+            "startEvent", "hs", properties(correlation="=one") + MESSAGE, isInterrupting="false"
+        )
+        inside = begin + user("u") + chain("hs", "u")
+        file = diagram(
+            start(), user("a"), chain("s", "a"),
+            node("subProcess", "h", inside, triggeredByEvent="true"),
+        )  # fmt: skip
+        instance = Play(file, variables={"one": "A"}).instance
+
+        assert instance.accepts("msg", "A")
+        assert not instance.accepts("msg", "B")
+
+
+class TestAnEarlyMessage:
+    """How long one is kept that came too early stands at what catches it."""
+
+    def test_is_kept_for_the_longest_time_that_is_declared(self) -> None:
+        file = diagram(
+            start(), node("intermediateCatchEvent", "a", properties(earlyFor="P7D") + MESSAGE),
+            node("receiveTask", "b", properties(earlyFor="P1M"), messageRef="M"),
+            node("intermediateCatchEvent", "c", MESSAGE2), chain("s", "a", "b", "c"),
+        )  # fmt: skip
+
+        early = Play(file).definition.early_for
+
+        assert {name: length.months for name, length in early.items()} == {"msg": 1}
+
+    def test_for_what_is_no_length_of_time_is_refused(self) -> None:
+        file = diagram(
+            start(), node("intermediateCatchEvent", "a", properties(earlyFor="a week") + MESSAGE),
+            chain("s", "a"),
+        )  # fmt: skip
+
+        with pytest.raises(DiagramRefused, match="P7D"):
+            Play(file)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.commands.deliver_message import deliver_message, route_message
+from engine.commands.deliver_message import deliver_early, deliver_message, route_message
 from engine.commands.file import file
-from engine.desk import system_actor
+from engine.desk import Desk, system_actor
+from engine.desk.advance import set_variables
+from engine.desk.rights import Right
 from engine.store.outbox import claim_jobs
 from engine.store.tables import CaseRow, MessageRow, Notice
 from tests.engine.commands.conftest import Town
@@ -87,3 +90,133 @@ class TestDelivery:
 
         assert taken is False
         assert town.one(sa.select(MessageRow)).delivered_at is None
+
+
+def opinion(town: Town, sender: CaseRow, correlation: str) -> None:
+    """Send the message that `ev_opinion` waits for, as a case sends it."""
+    job = SimpleNamespace(
+        payload={
+            "key": f"message:{correlation}:{town.clock.now().isoformat()}",
+            "kind": "message",
+            "name": "opinion_given",
+            "payload": {},
+            "correlation": correlation,
+            "sender_id": sender.id,
+            "authority_id": town.authority_id,
+        }
+    )
+    route_message(town.office, job)
+
+
+def carry(town: Town) -> int:
+    """Deliver what came early; return how many jobs there were."""
+    early = [job for job in jobs(town) if job.kind == "deliver_early"]
+    for job in early:
+        deliver_early(town.office, job)
+    return len(early)
+
+
+def weighed(town: Town, case: CaseRow, file_no: str) -> None:
+    """Bring a case to where `ut_ready` is open, after which it waits for an opinion."""
+    town.give("system", put, case.id, weight=2, file_no=file_no)
+    town.office.give(
+        system_actor(town.authority_id),
+        deliver_message,
+        case.id,
+        key="w",
+        name="weighing_wanted",
+        payload={},
+    )
+
+
+def kept(town: Town) -> MessageRow:
+    row: MessageRow = town.one(sa.select(MessageRow).where(MessageRow.name == "opinion_given"))
+    return row
+
+
+def put(desk: Desk, case_id: str, **variables: Any) -> None:
+    set_variables(desk, desk.case(case_id, may=Right.ADVANCE), variables)
+
+
+class TestADeclaredKey:
+    """等待消息的环节可声明关联键；键相符的案件收到消息（issue 4）。"""
+
+    def test_names_the_receiver(self, town: Town) -> None:
+        sender, first, second = town.open(), town.open(), town.open()
+        for case, file_no in ((first, "F-1"), (second, "F-2")):
+            weighed(town, case, file_no)
+            town.do("初核甲", case, "ut_ready")
+
+        opinion(town, sender, "F-2")
+
+        assert "ut_opinion" in town.open_elements(second)
+        assert "ut_opinion" not in town.open_elements(first)
+        assert kept(town).receiver_id == second.id
+
+    def test_that_nobody_has_reaches_nobody(self, town: Town) -> None:
+        sender, case = town.open(), town.open()
+        weighed(town, case, "F-1")
+        town.do("初核甲", case, "ut_ready")
+
+        opinion(town, sender, "F-9")
+
+        assert town.all(sa.select(MessageRow).where(MessageRow.name == "opinion_given")) == []
+
+
+class TestAnEarlyMessage:
+    """A message that came too early is kept as long as the diagram declares: 7 days."""
+
+    def test_is_taken_when_the_case_comes_to_wait_for_it(self, town: Town) -> None:
+        sender, case = town.open(), town.open()
+        weighed(town, case, "F-1")
+        opinion(town, sender, case.number)
+        assert kept(town).delivered_at is None
+        town.at(2026, 2, 13)
+        town.do("初核甲", case, "ut_ready")
+
+        assert carry(town) == 1
+
+        assert "ut_opinion" in town.open_elements(case)
+        assert kept(town).delivered_at == town.clock.now()
+
+    def test_is_taken_once_however_often_it_is_called_up(self, town: Town) -> None:
+        sender, case = town.open(), town.open()
+        weighed(town, case, "F-1")
+        opinion(town, sender, case.number)
+        town.do("初核甲", case, "ut_ready")
+        (job,) = [job for job in jobs(town) if job.kind == "deliver_early"]
+
+        for _ in range(2):
+            deliver_early(town.office, job)
+
+        assert town.open_elements(case).count("ut_opinion") == 1
+
+    def test_is_too_old_after_its_time(self, town: Town) -> None:
+        sender, case = town.open(), town.open()
+        weighed(town, case, "F-1")
+        opinion(town, sender, case.number)
+        town.at(2026, 2, 16)
+        town.do("初核甲", case, "ut_ready")
+
+        assert carry(town) == 0
+        assert "ut_opinion" not in town.open_elements(case)
+
+    def test_grows_too_old_while_its_job_waits(self, town: Town) -> None:
+        sender, case = town.open(), town.open()
+        weighed(town, case, "F-1")
+        opinion(town, sender, case.number)
+        town.do("初核甲", case, "ut_ready")
+        (job,) = [job for job in jobs(town) if job.kind == "deliver_early"]
+        town.at(2026, 2, 17)
+
+        deliver_early(town.office, job)
+
+        assert "ut_opinion" not in town.open_elements(case)
+
+    def test_is_not_kept_for_a_case_that_is_closed(self, town: Town) -> None:
+        sender, case = town.open(), town.open()
+        town.do("初核甲", case, "ut_verify", established=False)
+
+        opinion(town, sender, case.number)
+
+        assert town.all(sa.select(MessageRow).where(MessageRow.name == "opinion_given")) == []

@@ -26,6 +26,7 @@ from engine.store.tables import (
     DueRow,
     FactRow,
     InboxRow,
+    Incident,
     Notice,
     Participant,
     PersonRow,
@@ -155,16 +156,26 @@ class TestTwoAtTheSameInstant:
 class TestWhatElseACommandMayDo:
     """错误、变量、停摆：案件随之推进，或停在原处。"""
 
-    def test_an_error_nobody_catches_ends_the_command(self, town: Town, case: CaseRow) -> None:
+    def test_an_error_nobody_catches_holds_the_work_as_an_incident(
+        self, town: Town, case: CaseRow
+    ) -> None:
         item = town.item(case, "st_outside")
 
         def fail(desk: Desk) -> None:
             row = desk.session.get_one(CaseRow, case.id)
             fail_item(desk, row, desk.session.get_one(WorkItemRow, item.id), "E1", "坏了")
 
-        with pytest.raises(StepFault):
-            town.give("system", fail)
+        town.give("system", fail)
+
+        assert town.item(case, "st_outside").state == "failed"
+        incident = town.one(sa.select(Incident).where(Incident.element == "st_outside"))
+        assert "坏了" in incident.reason["zh"]
+
+        town.at(2026, 2, 9, 9, 1)  # the platform tries again: the work is there anew
+
         assert town.item(case, "st_outside").state == "open"
+        resolved = town.one(sa.select(Incident).where(Incident.element == "st_outside"))
+        assert resolved.resolved_at == town.clock.now()
 
     def test_a_variable_that_a_command_found_is_seen_by_all(
         self, town: Town, case: CaseRow
