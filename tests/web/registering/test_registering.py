@@ -71,7 +71,7 @@ class TestRegister:
         answer = town.visit("冯某").post(ADDRESS, data=clue(town, received_on="2026-03-03"))
 
         assert answer.status_code == 409
-        assert "未能登记。" in words(answer)
+        assert "尚未到来，不能作为事实发生日" in words(answer)
 
 
 class TestWhoRegisters:
