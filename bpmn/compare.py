@@ -114,9 +114,7 @@ def _changed(element: str, old: _Unit, new: _Unit) -> Iterator[Change]:
         yield Change(Kind.CHANGED, element, new.type, "type", old.type, new.type)
     for what in dict.fromkeys((*new.parts, *old.parts)):
         before, after = old.parts.get(what), new.parts.get(what)
-        if before != after and not (
-            what.startswith(_ORDER) and _differ_otherwise(before, after)
-        ):
+        if before != after and not (what.startswith(_ORDER) and _differ_otherwise(before, after)):
             yield Change(Kind.CHANGED, element, new.type, what, before, after)
 
 

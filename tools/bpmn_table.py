@@ -1,7 +1,7 @@
 """Writes the table of what runs into docs/bpmn.md, from the tests that prove each cell.
 
-A cell says `runs` only where its proof in `tests/bpmn/cells` holds when it is played here and now, and
-`refused` only where lint refuses its drawing. Anything between is a defect and stops the tool.
+A cell says `runs` only where its proof in `tests/bpmn/cells` holds when it is played here and now,
+and `refused` only where lint refuses its drawing. Anything between is a defect and stops the tool.
 
     .venv/bin/python -m tools.bpmn_table
 """

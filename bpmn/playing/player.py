@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 
-from bpmn import dmn
-from bpmn.findings import DiagramRefused, Finding, Severity
-from bpmn.lint import lint
+from bpmn.playing.admitting import admitted
+from bpmn.playing.outcome import Happened, Outcome, Played
 from bpmn.playing.post import Letter, Post
-from bpmn.reading import Diagram, Process, read_diagram
+from bpmn.reading import Diagram, Process
 from bpmn.running import (
     Beginning,
     Definition,
@@ -37,45 +35,6 @@ _RANK = ("none", "message", "timer", "signal", "conditional")
 _MOST_SUPPLIED = 3  # how often the outside answers one element
 
 
-class Outcome(StrEnum):
-    """How a play came out."""
-
-    ENDED = "ended"
-    WAITING = "waiting"
-    INCIDENT = "incident"
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of the trace."""
-
-    process: str
-    element: str
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What a play gave.
-
-    Attributes:
-        variables: The variables of each process that began, by process id; of one that began
-            more than once, those of the last.
-        waiting: The elements at which something still waits.
-        assumed: What the play took for granted, a sentence each: a deadline's day, a message
-            from outside.
-        ended_at: The clock at the end.
-    """
-
-    outcome: Outcome
-    trace: tuple[Happened, ...]
-    variables: Mapping[str, Mapping[str, object]]
-    waiting: tuple[str, ...]
-    incidents: tuple[Incident, ...]
-    assumed: tuple[str, ...]
-    ended_at: datetime
-
-
 def play(
     files: Mapping[str, bytes],
     *,
@@ -89,7 +48,8 @@ def play(
     """Play the processes of `files` until they end or nothing more happens.
 
     Post is delivered as soon as somebody waits for it, then the oldest work is done; only when
-    nothing else is left the clock moves to the next timer. Every step begins from the stored state of the one before.
+    nothing else is left the clock moves to the next timer. Every step begins from the stored
+    state of the one before.
 
     Args:
         files: The diagrams and decision tables by name.
@@ -104,31 +64,10 @@ def play(
     Raises:
         DiagramRefused: A file is refused, or there is no such process.
     """
-    diagrams = _checked(files)
+    diagrams = admitted(files)
     player = _Player(files, diagrams, now, inputs, answer, outside=outside)
     player.begin(process)
     return player.go(most_steps)
-
-
-def _checked(files: Mapping[str, bytes]) -> dict[str, Diagram]:
-    decisions: set[str] = set()
-    for name, content in files.items():
-        if name.endswith(".dmn"):
-            others = {o: c for o, c in files.items() if o.endswith(".dmn") and o != name}
-            decisions.update(dmn.read_decisions(content, name=name, imports=others).decisions)
-    diagrams = {
-        name: read_diagram(content, name=name)
-        for name, content in files.items()
-        if not name.endswith(".dmn")
-    }
-    findings: list[Finding] = []
-    for name, diagram in diagrams.items():
-        others_read = {other: d for other, d in diagrams.items() if other != name}
-        findings += lint(diagram, others=others_read, decisions=decisions)
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors:
-        raise DiagramRefused(errors)
-    return diagrams
 
 
 @dataclass(slots=True)

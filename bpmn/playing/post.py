@@ -36,7 +36,7 @@ class Post:
         self._routes: dict[str, list[Letter]] = {}
         self._quiet: set[str] = set()
         for diagram in diagrams:
-            nodes = {node.id: node for node in diagram.nodes()}
+            nodes = {str(node.id): node for node in diagram.nodes()}
             self.sent.update(
                 name
                 for process in diagram.processes.values()

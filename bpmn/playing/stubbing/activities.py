@@ -6,7 +6,7 @@ from lxml import etree
 
 from bpmn.lint.graph import entries
 from bpmn.playing.stubbing.supplying import Supply, put_first, put_node, tag
-from bpmn.reading import SUBPROCESS_TYPES, Node, Process
+from bpmn.reading import SUBPROCESS_TYPES, Element, Loop, Node, Process
 
 TURNS = "2"
 
@@ -25,7 +25,7 @@ def supply(to: Supply, processes: Collection[str], decisions: Collection[str]) -
             _loop(to, node)
             if node.type == "callActivity" and node.called_element not in processes:
                 to.element(node.id).tag = tag("task")
-                to.element(node.id).attrib.pop("calledElement", None)
+                to.element(node.id).attrib.pop("calledElement", "")
                 to.give(node.id, "task", "task")
             if node.type in SUBPROCESS_TYPES:
                 _start(to, process, node)
@@ -50,29 +50,36 @@ def _loop(to: Supply, node: Node) -> None:
         if each.tag in (tag("standardLoopCharacteristics"), tag("multiInstanceLoopCharacteristics"))
     )
     if loop.kind == "standard":
-        unreadable = loop.condition and not to.is_usable(loop.condition)
-        if unreadable:
-            for child in element.findall(tag("loopCondition")):
-                element.remove(child)
-        if unreadable or not (loop.condition or loop.maximum):
-            element.set("loopMaximum", TURNS)
-            to.give(node.id, "loopMaximum", TURNS)
+        _turns(to, node, loop, element)
         return
     number = loop.cardinality or loop.collection
     if not number or not to.is_usable(number):
         for key in [k for k in element.attrib if str(k).endswith("}collection")]:
             del element.attrib[key]
-        for part in ("loopCardinality", "loopDataInputRef"):
-            for child in element.findall(tag(part)):
-                element.remove(child)
+        _remove(element, "loopCardinality", "loopDataInputRef")
         cardinality = etree.Element(tag("loopCardinality"))
         cardinality.text = TURNS
         put_first(element, cardinality)
         to.give(node.id, "loopCardinality", TURNS)
     if loop.completion and not to.is_usable(loop.completion):
-        for child in element.findall(tag("completionCondition")):
-            element.remove(child)
+        _remove(element, "completionCondition")
         to.give(node.id, "completionCondition", "")
+
+
+def _turns(to: Supply, node: Node, loop: Loop, element: Element) -> None:
+    """A standard loop has a condition that can be asked, or a greatest number of turns."""
+    unreadable = loop.condition and not to.is_usable(loop.condition)
+    if unreadable:
+        _remove(element, "loopCondition")
+    if unreadable or not (loop.condition or loop.maximum):
+        element.set("loopMaximum", TURNS)
+        to.give(node.id, "loopMaximum", TURNS)
+
+
+def _remove(element: Element, *parts: str) -> None:
+    for part in parts:
+        for child in element.findall(tag(part)):
+            element.remove(child)
 
 
 def _start(to: Supply, process: Process, scope: Node) -> None:

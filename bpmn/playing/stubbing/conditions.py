@@ -25,7 +25,8 @@ def supply(to: Supply) -> None:
             else:
                 lacking = []
             if lacking:
-                _supply_choice(to, process, node, flows, lacking, far)
+                nearest = min(flows, key=lambda flow: far.get(flow.target, _FAR))
+                _supply_choice(to, process, node, nearest, lacking)
 
 
 def _is_usable(to: Supply, flow: Flow) -> bool:
@@ -33,14 +34,9 @@ def _is_usable(to: Supply, flow: Flow) -> bool:
 
 
 def _supply_choice(
-    to: Supply,
-    process: Process,
-    node: Node,
-    flows: list[Flow],
-    lacking: list[Flow],
-    far: dict[str, int],
+    to: Supply, process: Process, node: Node, nearest: Flow, lacking: list[Flow]
 ) -> None:
-    nearest = min(flows, key=lambda flow: far.get(flow.target, _FAR))
+    """Let the nearest way be taken; of an inclusive choice all that do not lead back."""
     edges = successors(process)
     for flow in lacking:
         taken = flow is nearest

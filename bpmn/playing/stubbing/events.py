@@ -43,7 +43,7 @@ def _names(to: Supply) -> None:
 
 def _arrows(to: Supply) -> dict[str, str]:
     """Return the message that the message flows give each node at their ends, by node id."""
-    nodes = {node.id: node for node in to.diagram.nodes()}
+    nodes = {str(node.id): node for node in to.diagram.nodes()}
     groups: dict[str, set[str]] = {}
     collaboration = to.diagram.collaboration
     for flow in collaboration.message_flows if collaboration else ():

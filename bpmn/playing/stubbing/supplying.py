@@ -60,7 +60,7 @@ class Supply:
         found = self.element(element)
         topic = f"stub:{element}"
         for name in ("class", "expression", "delegateExpression", "decisionRef"):
-            found.attrib.pop(f"{{{CAMUNDA}}}{name}", None)
+            found.attrib.pop(f"{{{CAMUNDA}}}{name}", "")
         found.set(f"{{{CAMUNDA}}}type", "external")
         found.set(f"{{{CAMUNDA}}}topic", topic)
         self.give(element, "topic", topic)

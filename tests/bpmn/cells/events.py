@@ -91,8 +91,8 @@ def _starts() -> Iterator[tuple[Cell, Proof]]:
         file = diagram(
             _x("startEvent", kind), start(), user("a", "b"), end(), ways, chain("s", "b", "e")
         )
-        begins = {"message": "msg"} if kind == "message" else {"at": "x"}
-        yield (kind, Position.START), Proof(file, "", "a", "", "b", **begins)
+        message, at = ("msg", None) if kind == "message" else (None, "x")
+        yield (kind, Position.START), Proof(file, "", "a", "", "b", message=message, at=at)
     file = diagram(
         start("x"), start("s", MESSAGE), user("a", "b"), end(), ways, chain("s", "b", "e")
     )
@@ -116,8 +116,9 @@ def _handlers() -> Iterator[tuple[Cell, Proof]]:
                 chain("s", "w", "e"),
             )  # fmt: skip
             word = brings.replace("@x", "@h")  # a timer of an event sub-process goes by its id
-            yield (kind, position), Proof(
-                file, word, f"{rest}a", MISSES[kind] + " w", ".", cancelled=gone
+            yield (
+                (kind, position),
+                Proof(file, word, f"{rest}a", MISSES[kind] + " w", ".", cancelled=gone),
             )
         file = diagram(
             start(), user("w"), _fork("t", "v"), node("intermediateThrowEvent", "t", ESCALATION),
@@ -203,7 +204,9 @@ def _throws() -> Iterator[tuple[Cell, Proof]]:
     yield ("compensate", Position.THROW), Proof(file, "w:go=yes undo", "a", "w:go=no", ".")
 
 
-def _caught(inner: str, definition: str, *, interrupts: bool = True, tag: str = "subProcess") -> bytes:
+def _caught(
+    inner: str, definition: str, *, interrupts: bool = True, tag: str = "subProcess"
+) -> bytes:
     """Return a scope `sub` with a boundary event that leads to `told`; else `z` follows."""
     return diagram(
         start(), node(tag, "sub", inner), boundary("b", "sub", definition, interrupts=interrupts),
@@ -301,5 +304,3 @@ def _ends() -> Iterator[tuple[Cell, Proof]]:
         ("terminate", Position.END),
         Proof(file, "w:go=yes", ".", "w:go=no", "p", cancelled=frozenset({"p"})),
     )
-
-

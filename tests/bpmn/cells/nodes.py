@@ -75,7 +75,9 @@ def _activities() -> Iterator[tuple[str, Proof]]:
 def _split(kind: str, flows: str, *more: str, join: str = "", **attributes: str) -> bytes:
     """Return a diagram in which x splits to a and b, which `join` joins before z."""
     joins = node(join, "j") if join else ""
-    last = chain("a", "j", "z", "e") + chain("b", "j") if join else chain("a", "e") + chain("b", "e")
+    last = (
+        chain("a", "j", "z", "e") + chain("b", "j") if join else chain("a", "e") + chain("b", "e")
+    )
     tasks = user("w", "a", "b", *(["z"] if join else []))
     return diagram(
         start(), tasks, node(kind, "x", **attributes), joins, *more, end(), chain("s", "w", "x"),
@@ -91,7 +93,9 @@ def _gateways() -> Iterator[tuple[str, Proof]]:
     file = _split("parallelGateway", both, join="parallelGateway")
     yield "parallelGateway", Proof(file, "w b a", "z", "", "w")
     some = flow("x", "a", "go") + flow("x", "b", "not(c)")
-    file = _split("inclusiveGateway", some + chain("x", "e"), default="x__e", join="inclusiveGateway")
+    file = _split(
+        "inclusiveGateway", some + chain("x", "e"), default="x__e", join="inclusiveGateway"
+    )
     yield "inclusiveGateway", Proof(file, "w:go=yes a", "b", "", "w")
     file = diagram(
         start(), node("parallelGateway", "f"), user("a", "b", "z"),

@@ -1,8 +1,8 @@
-"""What proves a cell of the table: a drawing with an element `x`, a path on which it comes, one not.
+"""What proves a cell: a drawing with an element `x`, a path on which it comes, one on which not.
 
 A path is written as words: `w` completes the work at w, `w:go=yes` with a result, `!msg` delivers
-a message, `~sig` a signal, `@x` fires the timer of x, `%c=yes` writes a variable, `#w` lets the work at
-w fail with the error E1. Every word begins from the state that the one before it left, stored.
+a message, `~sig` a signal, `@x` fires the timer of x, `%c=yes` writes a variable, `#w` lets the
+work at w fail with the error E1. Each word begins from the stored state that the one before left.
 """
 
 from collections.abc import Mapping

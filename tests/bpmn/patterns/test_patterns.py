@@ -1,8 +1,8 @@
 """工作流控制流模式 WCP 1–20，每个模式一张图。
 
 Each pattern of Russell, ter Hofstede, van der Aalst, Mulyar: *Workflow Control-Flow Patterns: A
-Revised View* (2006) as a diagram of our own. What each expects is worked by hand from its definition.
-`docs/bpmn.md` says where BPMN itself falls short of one.
+Revised View* (2006) as a diagram of our own. What each expects is worked by hand from its
+definition. `docs/bpmn.md` says where BPMN itself falls short of one.
 """
 
 from collections.abc import Mapping
@@ -53,8 +53,10 @@ CASES: list[tuple[str, Case]] = [
         (
             {},
             "a b a a",
-            "s each each s1 more spawn e1 a each s1 more spawn e1 a each s1 more spawn e1 a b "
-            "e2 e e2 e2",
+            (
+                "s each each s1 more spawn e1 a each s1 more spawn e1 a each s1 more spawn e1 a b "
+                "e2 e e2 e2"
+            ),
         ),
     ),
     ("wcp13", ({}, "a a a b", "s a a a a b e")),
@@ -91,11 +93,7 @@ def do(play: Play, word: str) -> None:
 
 def entered(play: Play) -> list[str]:
     """Return the nodes where tokens came, in order; a loop counts as a whole and by instance."""
-    return [
-        element
-        for element, event in play.trace
-        if event == "entered"
-    ]
+    return [element for element, event in play.trace if event == "entered"]
 
 
 class TestPatterns:

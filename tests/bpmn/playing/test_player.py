@@ -240,9 +240,7 @@ class TestPost:
 
     def test_an_arrow_says_to_whom_of_two(self) -> None:
         arrow = pools(("t", "w_r"))
-        file = bpmn(
-            self.sender(), self.receiver(), self.receiver(process="R"), roots=ROOTS + arrow
-        )
+        file = bpmn(self.sender(), self.receiver(), self.receiver(process="R"), roots=ROOTS + arrow)
         played = run(file)
 
         assert completed(played, "R") == ["s_r", "w_r", "e_r"]

@@ -160,9 +160,7 @@ class TestActivities:
     """Who does the work, how often, what is called."""
 
     def one(self, tag: str, inner: str = "", **attributes: str) -> bytes:
-        return diagram(
-            start(), node(tag, "a", inner, **attributes), end(), chain("s", "a", "e")
-        )
+        return diagram(start(), node(tag, "a", inner, **attributes), end(), chain("s", "a", "e"))
 
     @pytest.mark.parametrize(
         ("tag", "attributes"),
@@ -201,20 +199,26 @@ class TestActivities:
                 ("loopCardinality", "2"),
             ),
             (
-                "<multiInstanceLoopCharacteristics><loopCardinality>n</loopCardinality>"
-                "</multiInstanceLoopCharacteristics>",
+                (
+                    "<multiInstanceLoopCharacteristics><loopCardinality>n</loopCardinality>"
+                    "</multiInstanceLoopCharacteristics>"
+                ),
                 ("loopCardinality", "2"),
             ),
             (
-                "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
-                "<completionCondition>enough</completionCondition>"
-                "</multiInstanceLoopCharacteristics>",
+                (
+                    "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+                    "<completionCondition>enough</completionCondition>"
+                    "</multiInstanceLoopCharacteristics>"
+                ),
                 ("completionCondition", ""),
             ),
             ("<standardLoopCharacteristics/>", ("loopMaximum", "2")),
             (
-                "<standardLoopCharacteristics><loopCondition>x</loopCondition>"
-                "</standardLoopCharacteristics>",
+                (
+                    "<standardLoopCharacteristics><loopCondition>x</loopCondition>"
+                    "</standardLoopCharacteristics>"
+                ),
                 ("loopMaximum", "2"),
             ),
         ],
@@ -229,8 +233,10 @@ class TestActivities:
         "loop",
         [
             '<multiInstanceLoopCharacteristics camunda:collection="xs"/>',
-            "<standardLoopCharacteristics><loopCondition>xs</loopCondition>"
-            "</standardLoopCharacteristics>",
+            (
+                "<standardLoopCharacteristics><loopCondition>xs</loopCondition>"
+                "</standardLoopCharacteristics>"
+            ),
             '<standardLoopCharacteristics loopMaximum="3"/>',
         ],
     )
@@ -342,7 +348,9 @@ class TestData:
             '<ioSpecification><dataInput id="in" name="x"/><inputSet><dataInputRefs>in'
             "</dataInputRefs></inputSet><outputSet/></ioSpecification>"
         )
-        association = f"<dataInputAssociation><targetRef>in</targetRef>{inner}</dataInputAssociation>"
+        association = (
+            f"<dataInputAssociation><targetRef>in</targetRef>{inner}</dataInputAssociation>"
+        )
         return diagram(
             start(), node("userTask", "a", io + association), end(), chain("s", "a", "e")
         )
