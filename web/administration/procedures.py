@@ -178,7 +178,10 @@ def upload() -> AnyResponse | tuple[str, int]:
         files={**folder.files, **folder.scenarios},
         report=report.as_json(),
     )
-    flash(_("已存为第 %(number)s 版草稿。", number=row.number), "ok")
+    if row.state == "draft":
+        flash(_("已存为第 %(number)s 版草稿。", number=row.number), "ok")
+    else:
+        flash(_("与第 %(number)s 版相同，没有另存草稿。", number=row.number))
     return redirect(url_for("administration.version", version_id=row.id))
 
 

@@ -270,6 +270,24 @@ class TestUploading:
         assert row.state == "draft"
         assert row.drafted_by == town.people["丁某"]
 
+    @pytest.mark.slow
+    @pytest.mark.timeout(600)
+    def test_the_procedure_in_force_is_checked_whole_and_found_to_be_the_same(
+        self, town: Town
+    ) -> None:
+        folder = PROCESSES / P01
+        files = {
+            f"{P01}/{path.relative_to(folder)}": path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+        page = self.send(town, files)
+
+        assert "与第 1 版相同，没有另存草稿" in page.text
+        assert "检查通过" in page.text
+        assert "SC-006" in page.text
+
     def test_no_zip_is_refused_with_a_sentence(self, town: Town) -> None:
         page = town.visit("丁某").post(
             "/admin/procedures",
