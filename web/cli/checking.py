@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import bpmn
-from bpmn.lint import as_json, exit_code
+from bpmn.lint import as_json, exit_code, lines
 from bpmn.lint import lint as lint_diagram
 from engine.publishing.checks import check_folder
 from engine.publishing.folders import RULES, FolderRefused, read_folder
@@ -62,8 +62,8 @@ def lint(files: tuple[Path, ...], *, is_json: bool) -> None:
     if is_json:
         click.echo(as_json(findings))
     else:
-        for finding in findings:
-            click.echo(out.finding(finding).strip())
+        for line in lines(findings, language=out.language):
+            click.echo(line)
         if not findings:
             out.say("没有发现问题。", "Nothing is wrong.")
     sys.exit(exit_code(findings))

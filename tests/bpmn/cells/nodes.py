@@ -33,7 +33,8 @@ SEQUENTIAL = (
 
 def proofs() -> dict[str, Proof]:
     """Return the proof of every element that runs, by its type or its loop."""
-    return {**dict(_activities()), **dict(_gateways()), **dict(_loops()), **dict(_others())}
+    parts = (_activities(), _gateways(), _loops(), _others(), _flows(), _data())
+    return {name: proof for part in parts for name, proof in part}
 
 
 def _on_the_way(x: str, *more: str) -> bytes:
@@ -147,3 +148,61 @@ def _others() -> Iterator[tuple[str, Proof]]:
         )
     )  # fmt: skip
     yield "instantiating gateway", Proof(file, "", "a", "", "w", message="msg", mark="m")
+
+
+FLOWS_AND_DATA = frozenset(
+    {
+        "conditional flow out of an activity",
+        "default flow out of an activity",
+        "several flows out of an activity",
+        "start and end without events",
+        "data object",
+        "data store reference",
+    }
+)
+"""What runs beside nodes and loops; no table of its own says so."""
+
+
+def _flows() -> Iterator[tuple[str, Proof]]:
+    """Flows show by where they lead: a."""
+    ways = flow("w", "a", "go") + chain("a", "e") + chain("s", "w")
+    file = diagram(
+        start(), node("userTask", "w", default="w__e"), user("a"), end(), ways, chain("w", "e")
+    )
+    yield (
+        "conditional flow out of an activity",
+        Proof(file, "w:go=yes", "a", "w:go=no", ".", mark="a"),
+    )
+    ways = flow("w", "b", "go") + chain("w", "a", "e") + chain("s", "w") + chain("b", "e")
+    file = diagram(start(), node("userTask", "w", default="w__a"), user("a", "b"), end(), ways)
+    yield (
+        "default flow out of an activity",
+        Proof(file, "w:go=no", "a", "w:go=yes", "b", mark="a"),
+    )
+    ways = chain("s", "w", "a", "e") + chain("w", "b", "e")
+    file = diagram(start(), user("w", "a", "b"), end(), ways)
+    yield "several flows out of an activity", Proof(file, "w", "a b", "", "w", mark="b")
+    file = diagram(user("w", "a"), chain("w", "a"))
+    yield "start and end without events", Proof(file, "w", "a", "", "w", mark="a")
+
+
+def _data() -> Iterator[tuple[str, Proof]]:
+    """The work at w puts out what a condition reads in the object or the store."""
+    drawn = {
+        "data object": '<dataObject id="o"/><dataObjectReference id="x" name="doc" '
+        'dataObjectRef="o"/>',
+        "data store reference": '<dataStoreReference id="x" name="doc"/>',
+    }
+    puts_out = (
+        '<ioSpecification><dataOutput id="out" name="made"/><inputSet/><outputSet>'
+        "<dataOutputRefs>out</dataOutputRefs></outputSet></ioSpecification>"
+        '<dataOutputAssociation id="puts"><sourceRef>out</sourceRef><targetRef>x</targetRef>'
+        "</dataOutputAssociation>"
+    )
+    for name, data in drawn.items():
+        file = diagram(
+            data, start(), node("userTask", "w", puts_out),
+            node("exclusiveGateway", "g", default="g__e"), user("a"), end(), chain("s", "w", "g"),
+            flow("g", "a", "doc"), chain("g", "e"), chain("a", "e"),
+        )  # fmt: skip
+        yield name, Proof(file, "w:made=yes", "a", "w:made=no", ".", mark="a")

@@ -197,3 +197,14 @@ class TestStub:
         assert "supplied: P isExecutable = true" in result.stdout
         assert "supplied: a topic = stub:a" in result.stdout
         assert path.read_bytes() == file
+
+
+def test_lint_prints_file_line_element_rule_and_message(wenze: Wenze, tmp_path: Path) -> None:
+    """`wenze lint` prints one line a finding and ends with 1 where one is an error."""
+    path = write(tmp_path, diagram(start(), node("scriptTask", "x"), end(), chain("s", "x", "e")))
+    result = wenze("lint", path)
+
+    assert result.exit_code == 1
+    assert result.output.splitlines()[0].startswith(f"{path}:1 x not-executable x: a scriptTask")
+    told_zh = wenze("lint", path, lang="zh").output
+    assert told_zh.startswith(f"{path}:1 x not-executable x：脚本任务")
