@@ -175,8 +175,10 @@ def moves_by(desk: Desk, year: int, days: Iterable[SpecialDay]) -> list[Move]:
     """Return the running deadlines that this arrangement of a year would move; changes nothing.
 
     Raises:
+        NotAllowed: The actor is no administrator: the list names cases.
         CalendarWrong: A day is not of the year, or there twice.
     """
+    desk.require_admin()
     calendar = _with(desk.calendar(), year, _checked(year, days))
     moves = []
     rows = desk.session.execute(

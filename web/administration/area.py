@@ -30,7 +30,7 @@ def tabs(current: str) -> tuple[LinkView, ...]:
     tabs_of = {
         "overview": (_("概况"), is_admin),
         "late": (_("督办"), is_admin or oversees),
-        "year": (_("日历"), True),
+        "year": (_("日历"), is_admin),
         "people": (_("人员"), is_admin),
         "procedures": (_("流程"), is_admin or designs),
         "tables": (_("决策试算"), is_admin or designs),

@@ -36,7 +36,12 @@ class YearView:
 
 
 def year_view(desk: Desk, year: int) -> YearView:
-    """Return a year of the authority's calendar; everybody may know when it works."""
+    """Return a year of the authority's calendar, for the page on which it is changed.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+    """
+    desk.require_admin()
     authority_id = desk.actor.authority_id
     years = tuple(
         desk.session.scalars(

@@ -17,6 +17,7 @@ GIVEN = {"exit": "here", "procedure": "corporate-accountability", "remark": "受
 PAGES = (
     "",
     "/late",
+    "/calendar",
     "/people",
     "/procedures",
     "/records",
@@ -58,6 +59,8 @@ class TestWhoMayLook:
             ("/people", {"name": "某人"}),
             ("/units", {"name": "某处"}),
             ("/calendar", {"year": "2027", "action": "confirm"}),
+            ("/calendar", {"year": "2027", "days": "", "action": "show"}),
+            ("/calendar/day", {"day": "2026-03-10", "kind": "off", "action": "show"}),
             ("/clock", {"to": "2026-03-03T09:00"}),
         ],
     )
@@ -286,6 +289,8 @@ class TestTheRecord:
 
         exported = orjson.loads(town.visit("方某").get("/admin/records/heads.json").data)
 
+        other = [stream for stream in exported if town.other_authority_id in stream]
+        assert other == []
         count, digest = exported[f"case:{case.id}"]
         assert count > 0
         assert digest.startswith("sha256:")
