@@ -31,6 +31,7 @@ class LateRow:
     """A row of the list: which case, what, how late, in whose hands."""
 
     number: str
+    url: str
     procedure: str
     clock: ClockView
     holders: str
@@ -94,6 +95,7 @@ def _overview(verified: Verified | None = None) -> str:
             {
                 "id": one.id,
                 "number": one.case_number,
+                "url": url_for("cases.show", case_id=one.case_id),
                 "reason": str(one.reason.get(said) or one.reason.get("zh") or one.element),
                 "kind": _("无人可办") if one.kind == "nobody" else _("步骤失败"),
                 "at": instant_text(one.happened_at),
@@ -162,4 +164,5 @@ def _row(line: LateLine) -> LateRow:
     title = deadline.rule.title.say(language())
     clock = clock_in_row(title, line.lamp, deadline, line.remaining, today())
     holders = _("、").join(line.holders) or _("无人可办")
-    return LateRow(line.case_number, line.procedure.say(language()), clock, holders)
+    url = url_for("cases.show", case_id=line.case_id)
+    return LateRow(line.case_number, url, line.procedure.say(language()), clock, holders)

@@ -93,6 +93,8 @@ class TestLateWork:
         assert "黄牌" in text
         assert "超 1 个工作日" in text
         assert "吕某" in text
+        assert town.visit("苏某").get(f"/cases/{case.id}").status_code == 200
+        assert f'href="/cases/{case.id}"' in town.visit("苏某").get("/admin/late").text
 
     def test_what_has_time_left_is_not_listed(self, town: Town) -> None:
         case = town.open()
