@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from engine.desk.views.around import Around
 
 
+PARTS = {("inbox", "work"), ("cases", "filing")}
+"""Areas of their own that belong to an entry of the bar."""
+
 SUPERVISION = Relation.SUPERVISION.value
 DESIGNER = "process_designer"
 
@@ -64,5 +67,5 @@ def local(address: str, otherwise: str) -> str:
 
 def _entry(label: str, endpoint: str, count: int | None = None) -> LinkView:
     area = endpoint.split(".", maxsplit=1)[0]
-    current = request.blueprint == area or (area == "inbox" and request.blueprint == "work")
+    current = request.blueprint == area or (area, request.blueprint) in PARTS
     return LinkView(label, url_for(endpoint), count=count, current=current)
