@@ -22,7 +22,8 @@ CALLING = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="w">
   <process id="small" isExecutable="true">
     <startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="c"/>
-    <callActivity id="c" calledElement="{called}"/><sequenceFlow id="g" sourceRef="c" targetRef="e"/>
+    <callActivity id="c" calledElement="{called}"/>
+    <sequenceFlow id="g" sourceRef="c" targetRef="e"/>
     <endEvent id="e"/>
   </process>
 </definitions>"""
