@@ -3,6 +3,7 @@
 from bpmn.running.definition import Definition, compile_definition
 from bpmn.running.faults import CannotMove, NotWaiting, StateUnreadable, StepFailed
 from bpmn.running.instance import Instance, restore, start
+from bpmn.running.migrating import Migration, Obstacle, migrate
 from bpmn.running.step import (
     Awaited,
     Beginning,
@@ -35,7 +36,9 @@ __all__ = [
     "Instance",
     "Item",
     "ItemKind",
+    "Migration",
     "NotWaiting",
+    "Obstacle",
     "StateUnreadable",
     "Step",
     "StepFailed",
@@ -46,6 +49,7 @@ __all__ = [
     "TraceEvent",
     "World",
     "compile_definition",
+    "migrate",
     "restore",
     "start",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from bpmn.running import holding, work
 from bpmn.running import state as states
+from bpmn.running.acting import Acting, item_of
 from bpmn.running.beginning import Beginnings, begin_at, put_at
 from bpmn.running.definition import Definition
 from bpmn.running.faults import NotWaiting, StepFailed
@@ -15,12 +16,10 @@ from bpmn.running.firing import correlation_of, deliver, fire, fits, raise_error
 from bpmn.running.formulas import Place, fail
 from bpmn.running.journal import Journal
 from bpmn.running.levels import PROCESS_SCOPE, Run
-from bpmn.running.loops import Several
-from bpmn.running.moving import check_move, move
-from bpmn.running.nodes import cancel_tokens, scope_of, settle
+from bpmn.running.nodes import scope_of, settle
 from bpmn.running.scopes import FILE
 from bpmn.running.step import Awaited, Held, Incident, Item, Step, World
-from bpmn.running.tokens import READY, Token
+from bpmn.running.tokens import Token
 from bpmn.running.waits import WaitKind
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -102,7 +101,7 @@ def restore(
     return Instance(definition, again, keep_incidents=keep_incidents)
 
 
-class Instance:
+class Instance(Acting):
     """A running instance. One thread uses it; after `StepFailed` nobody does."""
 
     def __init__(
@@ -164,7 +163,7 @@ class Instance:
         Raises:
             NotWaiting: There is no such item.
         """
-        return self._run.scopes.visible(scope_of(self._item(self._run, item_id)))
+        return self._run.scopes.visible(scope_of(item_of(self._run, item_id)))
 
     def complete(self, item_id: str, result: Mapping[str, object]) -> Step:
         """Complete an item and run on.
@@ -176,10 +175,10 @@ class Instance:
             NotWaiting: There is no such item, or it waits no longer.
             StepFailed: Something on the way failed.
         """
-        self._item(self._run, item_id)
+        item_of(self._run, item_id)
 
         def complete(run: Run) -> None:
-            task = self._item(run, item_id)
+            task = item_of(run, item_id)
             run.scopes.write(scope_of(task), result)
             task.run()
 
@@ -255,10 +254,10 @@ class Instance:
             NotWaiting: There is no such item.
             StepFailed: Nothing catches the error, or something on the way failed.
         """
-        self._item(self._run, item_id)
+        item_of(self._run, item_id)
 
         def end(run: Run) -> None:
-            task = self._item(run, item_id)
+            task = item_of(run, item_id)
             if holding.hold(run, task, Held.WORKING):
                 return
             try:
@@ -300,83 +299,14 @@ class Instance:
             NotWaiting: There is no such item.
             StepFailed: A condition that this set off failed.
         """
-        scope = PROCESS_SCOPE if item_id is None else scope_of(self._item(self._run, item_id))
+        scope = PROCESS_SCOPE if item_id is None else scope_of(item_of(self._run, item_id))
         return self._take(lambda run: run.scopes.write(scope, mapping))
 
-    def move(self, item_id: str, element: str) -> Step:
-        """Take an item's token back or forward to `element`, in its level or one around it.
-
-        What runs inside the token's activity there is withdrawn; parallel branches go on.
-
-        Raises:
-            NotWaiting: There is no such item.
-            CannotMove: No token can be put there, or no end could be reached from there; the
-                instance stands as before.
-            StepFailed: Something on the way failed.
-        """
-        check_move(self._run, self._item(self._run, item_id), element)
-        return self._take(lambda run: move(run, self._item(run, item_id), element))
-
-    def add_instance(self, item_id: str, thing: object) -> Step:
-        """Add an instance for `thing` to the multi-instance activity that an item belongs to.
-
-        Raises:
-            NotWaiting: There is no such item.
-            ValueError: It belongs to no multi-instance activity.
-        """
-        self._turn(self._run, item_id)
-
-        def add(run: Run) -> None:
-            _, loop = self._turn(run, item_id)
-            loop.task_spec.add(run, loop, thing)
-
-        return self._take(add)
-
-    def remove_instance(self, item_id: str) -> Step:
-        """Withdraw the instance that an item belongs to, with all inside; it leaves no result.
-
-        Raises:
-            NotWaiting: There is no such item.
-            ValueError: It belongs to no multi-instance activity.
-        """
-        self._turn(self._run, item_id)
-
-        def remove(run: Run) -> None:
-            turn, loop = self._turn(run, item_id)
-            loop.task_spec.remove(run, loop, turn)
-
-        return self._take(remove)
-
-    def _turn(self, run: Run, item_id: str) -> tuple[Token, Token]:
-        """Return the innermost instance that an item belongs to, and its loop."""
-        token: Any = self._item(run, item_id)
-        while True:
-            if token.task_spec.wrapper is not None and isinstance(token.parent.task_spec, Several):
-                return token, token.parent
-            if token.workflow is run:
-                raise ValueError(f"The item {item_id} belongs to no multi-instance activity.")
-            token = token.workflow.owner
-
-    def cancel(self) -> Step:
-        """Cancel all that waits; the instance is over without having reached an end."""
-
-        def end(run: Run) -> None:
-            cancel_tokens(run, run)
-            settle(run, run)
-
-        return self._take(end)
+    def settle_in(self, action: Callable[[Run], object]) -> Step:
+        """Take the step that puts a migrated instance in its place; `migrate` does."""
+        return self._take(action)
 
     # One step.
-
-    def _item(self, run: Run, item_id: str) -> Token:
-        task = run.find(item_id)
-        if task is None or task.state != READY or not task.task_spec.needs_somebody:
-            raise NotWaiting(
-                item_id,
-                f"事项 {item_id} 已不在等待：它已办结，或已被撤回。",
-                f"The item {item_id} waits no longer: it was completed or withdrawn.",
-            )
-        return task
 
     def _token(self, key: str) -> Token:
         task = self._run.find(key)

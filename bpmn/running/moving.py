@@ -15,7 +15,7 @@ from bpmn.running.events import Throwing
 from bpmn.running.faults import CannotMove
 from bpmn.running.gateways import EventBased, Exclusive, Inclusive, Joining, Parallel
 from bpmn.running.levels import Run
-from bpmn.running.nodes import Node, cancel, spawn
+from bpmn.running.nodes import Node, cancel, settle, spawn
 from bpmn.running.tokens import Token
 
 Marking: TypeAlias = tuple[tuple[str, str], ...]
@@ -32,19 +32,25 @@ def check_move(run: Run, item: Token, element: str) -> None:
             or the instance could not come to an end from there.
     """
     token, target = _find(run, item, element)
-    level = token.workflow
-    standing = [
-        (other.task_spec.name, other.internal_data.get("flow", ""))
-        for other in level.tokens()
-        if other is not token and not other.task_spec.is_handler and other.task_spec.wrapper is None
-    ]
-    if not can_end(level.spec, _marking(level.spec, [*standing, (target.name, "")])):
+    if not can_end(token.workflow.spec, standing_in(token.workflow, token, target.name)):
         name = target.element.name or element
         raise CannotMove(
             f"移到“{name}”后流程无法走到结束：并行分支的汇合将永远等不齐。请选择同一分支内的环节。",
             f"From {name!r} the process could not come to its end: a join would wait for ever. "
             "Choose a node of the same branch.",
         )
+
+
+def standing_in(level: Any, without: Token = None, added: str = "") -> Marking:
+    """Return where the tokens of a level stand, without one of them, with one more."""
+    standing = [
+        (other.task_spec.name, other.internal_data.get("flow", ""))
+        for other in level.tokens()
+        if other is not without
+        and not other.task_spec.is_handler
+        and other.task_spec.wrapper is None
+    ]
+    return _marking(level.spec, [*standing, (added, "")] if added else standing)
 
 
 def move(run: Run, item: Token, element: str) -> None:
@@ -55,27 +61,98 @@ def move(run: Run, item: Token, element: str) -> None:
     spawn(run, level, target.name, parent)
 
 
+def check_cancel(item: Token) -> None:
+    """Refuse to cancel a branch where nothing, or nothing that could end, would be left.
+
+    Raises:
+        CannotMove: So it is.
+    """
+    token = _whole(item)
+    left = standing_in(token.workflow, token)
+    if left and can_end(token.workflow.spec, left):
+        return
+    raise CannotMove(
+        "撤销这一分支后，流程没有可以继续的环节，或汇合将永远等不齐。请改为移动或终止。",
+        "Without this branch nothing would be left, or a join would wait for ever. Move the item, "
+        "or cancel the instance.",
+    )
+
+
+def cancel_branch(run: Run, item: Token) -> None:
+    """Cancel the token of `item`; see `check_cancel`."""
+    token = _whole(item)
+    level = token.workflow
+    cancel(run, token)
+    settle(run, level)
+
+
+def check_reopen(run: Run, element: str, beside: Token | None) -> None:
+    """Refuse one more token from which the instance could not come to its end.
+
+    Raises:
+        CannotMove: There is no such node, it takes no tokens, or no end could be reached.
+    """
+    level, target = _place(run, element, beside)
+    if run.completed or not can_end(level.spec, standing_in(level, None, target.name)):
+        name = target.element.name or element
+        raise CannotMove(
+            f"重新打开“{name}”后流程无法走到结束。请改为把事项移到那里。",
+            f"With {name!r} opened again the process could not come to its end. Move an item there "
+            "instead.",
+        )
+
+
+def reopen(run: Run, element: str, beside: Token | None) -> None:
+    """Put a token on `element`; see `check_reopen`."""
+    level, target = _place(run, element, beside)
+    spawn(run, level, target.name, level.task_tree)
+
+
+def _place(run: Run, element: str, beside: Token | None) -> tuple[Any, Node]:
+    if beside is not None:
+        token, target = _find(run, beside, element)
+        return token.workflow, target
+    found = _node_in(run, element)
+    if found is None:
+        raise CannotMove(
+            f"流程中没有环节“{element}”。", f"There is no node {element!r} in the process."
+        )
+    return run, found
+
+
+def _whole(item: Token) -> Token:
+    """Return the token of an item's activity as a whole: its loop, where it has one."""
+    return item.parent if item.task_spec.wrapper is not None else item
+
+
 def _find(run: Run, item: Token, element: str) -> tuple[Token, Node]:
     token = item
     while True:
-        if token.task_spec.wrapper is not None:
-            token = token.parent
+        token = _whole(token)
         level = token.workflow
-        for node in level.spec.task_specs.values():
-            if isinstance(node, Node) and node.element.id == element and node.wrapper is None:
-                if _takes_tokens(level.spec, node):
-                    return token, node
-                raise CannotMove(
-                    f"“{node.element.name or element}”不能直接到达。请选择任务、事件或排他网关。",
-                    f"No token can be put on {node.element.name or element!r}. "
-                    "Choose a task, an event or an exclusive gateway.",
-                )
+        node = _node_in(level, element)
+        if node is not None:
+            return token, node
         if level is run:
             raise CannotMove(
                 f"事项所在的流程中没有环节“{element}”。",
                 f"There is no node {element!r} around the item.",
             )
         token = level.owner
+
+
+def _node_in(level: Any, element: str) -> Node | None:
+    """Return the node of a level that a token can be put on."""
+    for node in level.spec.task_specs.values():
+        if isinstance(node, Node) and node.element.id == element and node.wrapper is None:
+            if _takes_tokens(level.spec, node):
+                return node
+            raise CannotMove(
+                f"“{node.element.name or element}”不能直接到达。请选择任务、事件或排他网关。",
+                f"No token can be put on {node.element.name or element!r}. "
+                "Choose a task, an event or an exclusive gateway.",
+            )
+    return None
 
 
 def _takes_tokens(plan: Any, node: Node) -> bool:

@@ -64,9 +64,13 @@ class Work(Activity):
 
     def begin(self, run: Run, task: Token) -> bool:
         """Open the item."""
+        self.describe(run, task)
+        return True
+
+    def describe(self, run: Run, task: Token) -> None:
+        """Open the item as the diagram describes it now."""
         task.internal_data["item"] = self._described(run, task)
         run.journal.open(self.item(task))
-        return True
 
     def _described(self, run: Run, task: Token) -> dict[str, Any]:
         scope = scope_of(task)

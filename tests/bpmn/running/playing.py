@@ -145,6 +145,15 @@ class Play:
         """Move the item at `element` to `target`."""
         return self._take(self.instance.move(self.item(element).id, target))
 
+    def drop(self, element: str) -> Step:
+        """Cancel the branch of the item at `element`."""
+        return self._take(self.instance.cancel_branch(self.item(element).id))
+
+    def reopen(self, element: str, beside: str | None = None) -> Step:
+        """Open `element` again, beside an item or in the process."""
+        item = None if beside is None else self.item(beside).id
+        return self._take(self.instance.reopen(element, item))
+
     def add(self, element: str, thing: object) -> Step:
         """Add an instance to the multi-instance activity at `element`."""
         return self._take(self.instance.add_instance(self.item(element).id, thing))

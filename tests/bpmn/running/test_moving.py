@@ -167,3 +167,99 @@ class TestMoving:
 
         with pytest.raises(CannotMove):
             play.move("a", target)
+
+
+_BRANCHES = diagram(
+    start(), node("parallelGateway", "f"), user("a", "b"), end("ea"), end("eb"),
+    chain("s", "f", "a", "ea"), chain("f", "b", "eb"),
+)  # fmt: skip
+_JOINED = diagram(
+    start(), user("z"), node("parallelGateway", "f"), user("a", "b"),
+    node("parallelGateway", "j"), end(), chain("s", "z", "f", "a", "j", "e"), chain("f", "b", "j"),
+)  # fmt: skip
+
+
+class TestCancellingABranch:
+    """一个分支被撤销，其余继续；撤销后走不下去的，拒绝。"""
+
+    def test_leaves_the_others(self) -> None:
+        play = Play(_BRANCHES)
+
+        step = play.drop("a")
+
+        assert len(step.withdrawn) == 1
+        assert play.waiting == ["b"]
+        play.do("b")
+        assert play.step.ended == ("eb",)
+
+    def test_of_an_activity_for_many_withdraws_it_as_a_whole(self) -> None:
+        loop = '<multiInstanceLoopCharacteristics camunda:collection="members"/>'
+        file = diagram(
+            start(), node("parallelGateway", "f"), node("userTask", "a", loop), user("b"),
+            chain("s", "f", "a"), chain("f", "b"),
+        )  # fmt: skip
+        play = Play(file, variables={"members": [1, 2]})
+
+        play.drop("a")
+
+        assert play.waiting == ["b"]
+
+    def test_that_a_join_waits_for_is_refused(self) -> None:
+        play = Play(_JOINED)
+        play.do("z")
+
+        with pytest.raises(CannotMove, match="join"):
+            play.instance.cancel_branch(play.item("a").id)
+
+    def test_that_is_the_last_is_refused(self) -> None:
+        play = Play(_BRANCHES)
+        play.do("a")
+
+        with pytest.raises(CannotMove, match="nothing would be left"):
+            play.instance.cancel_branch(play.item("b").id)
+
+
+class TestOpeningAgain:
+    """已完成的环节可再开一次，其余不受影响；开了走不到结束的，拒绝。"""
+
+    def test_puts_one_more_token_on_it(self) -> None:
+        play = Play(_BRANCHES)
+        play.do("a")
+
+        play.reopen("a")
+
+        assert play.waiting == ["b", "a"]
+        play.do("a")
+        play.do("b")
+        assert play.over
+
+    def test_of_what_a_join_would_take_alone_is_refused(self) -> None:
+        play = Play(_JOINED)
+        play.do("z")
+        play.do("a")
+
+        with pytest.raises(CannotMove, match="opened again"):
+            play.instance.reopen("a")
+
+    def test_stands_in_the_sub_process_of_an_item(self) -> None:
+        inside = start("i") + user("x", "y") + chain("i", "x", "y")
+        play = Play(diagram(start(), node("subProcess", "sub", inside), chain("s", "sub")))
+        play.do("x")
+
+        play.reopen("x", "y")
+
+        assert play.waiting == ["y", "x"]
+
+    def test_of_what_is_not_there_is_refused(self) -> None:
+        play = Play(_BRANCHES)
+
+        with pytest.raises(CannotMove, match="no node"):
+            play.instance.reopen("nothing")
+
+    def test_of_what_is_over_is_refused(self) -> None:
+        play = Play(_BRANCHES)
+        play.do("a")
+        play.do("b")
+
+        with pytest.raises(CannotMove, match="opened again"):
+            play.instance.reopen("a")
