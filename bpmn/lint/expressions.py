@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bpmn.lint.context import Located
 from bpmn.lint.timers import looks_like_literal
-from bpmn.reading import CallMapping, Diagram, EventDefinition, Node, Parameter
+from bpmn.reading import CallMapping, Diagram, EventDefinition, Node, Parameter, loop_events
 
 # Attributes that hold a value: literal, or FEEL where they begin with `=` (or `${…}`).
 _VALUES = (
@@ -100,6 +100,9 @@ def _of_loop(node: Node) -> Iterator[Found]:
     for where, text in parts.items():
         if text:
             yield Found(node.id, node.loop.line, text, where)
+    for event in loop_events(node.loop):
+        if event.when == "Complex" and event.definition is not None:
+            yield Found(node.id, node.loop.line, event.condition, "complexBehaviorDefinition")
 
 
 def _of_mapping(node: Node, mapping: CallMapping) -> Iterator[Found]:

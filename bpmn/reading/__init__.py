@@ -1,5 +1,6 @@
 """Reading diagrams: hardened, validated, and never changed."""
 
+from bpmn.reading.behaviour import LoopEvent, loop_events
 from bpmn.reading.building import read_diagram
 from bpmn.reading.diagram import (
     ACTIVITY_TYPES,
@@ -49,6 +50,7 @@ __all__ = [
     "FlowId",
     "Lane",
     "Loop",
+    "LoopEvent",
     "MessageFlow",
     "Node",
     "NodeId",
@@ -56,6 +58,7 @@ __all__ = [
     "Participant",
     "Process",
     "ProcessId",
+    "loop_events",
     "parse_xml",
     "read_diagram",
 ]

@@ -186,9 +186,16 @@ def raise_error(run: Run, origin: Token, code: str, message: str, *, at_host: bo
     )
 
 
-def raise_escalation(run: Run, origin: Token, code: str) -> bool:
-    """Raise an escalation; whether anything caught it. One that nobody catches is over."""
-    return _rise(run, origin, "escalation", code, {"code": code, "message": ""}, at_host=False)
+def raise_escalation(run: Run, origin: Token, code: str, *, at_host: bool = False) -> bool:
+    """Raise an escalation; whether anything caught it. One that nobody catches is over.
+
+    Args:
+        run: The instance.
+        origin: The token at which it is raised.
+        code: The escalation's code.
+        at_host: The token's own activity may catch it at its boundary.
+    """
+    return _rise(run, origin, "escalation", code, {"code": code, "message": ""}, at_host=at_host)
 
 
 def _rise(

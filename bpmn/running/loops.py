@@ -3,6 +3,7 @@
 from typing import Any
 
 from bpmn import feel
+from bpmn.running.behaviour import Behaviour, throw_all
 from bpmn.running.encoding import decode, encode
 from bpmn.running.formulas import Formula, as_variable, fail
 from bpmn.running.levels import Run
@@ -67,6 +68,7 @@ class Several(Loop):
         completion: The condition that ends the activity early, or None.
         output: The variable that takes the list of results.
         output_item: What an instance gives to it; None: all that it set, as a context.
+        behaviours: What is thrown as instances are completed.
     """
 
     sequential = False
@@ -76,6 +78,7 @@ class Several(Loop):
     completion: Formula | None = None
     output = ""
     output_item: Formula | None = None
+    behaviours: tuple[Behaviour, ...] = ()
 
     @property
     def many_at_once(self) -> bool:
@@ -171,7 +174,14 @@ class Several(Loop):
         )
         self._count(run, task, active=0 if self.sequential else held["total"] - held["done"])
         enough = self.completion is not None and self.completion.holds(run, turn.id)
+        due = [
+            each.throw
+            for each in self.behaviours
+            if each.is_due(run, turn.id, first=held["done"] == 1)
+        ]
         run.scopes.close(turn.id)
+        if not throw_all(run, task, due):
+            return  # what was thrown is caught at the border and cancelled the activity
         if enough or held["done"] == held["total"]:
             task.workflow.wake_all()
             for child in reversed(task.children):

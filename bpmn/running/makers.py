@@ -7,6 +7,7 @@ from bpmn.reading import BPMN, Node
 from bpmn.reading.parts import call_mappings
 from bpmn.running import compensation, enclosing, events, gateways, loops, nodes, work
 from bpmn.running.ad_hoc import AdHoc
+from bpmn.running.behaving import behaviours
 from bpmn.running.binding import targets, wrong_binding
 from bpmn.running.complex_gateway import Complex
 from bpmn.running.data import variable_of
@@ -334,6 +335,7 @@ class Makers(Parts):
         several.completion = optional(loop.completion)
         several.output = node.properties.get("outputCollection") or f"{element.id}_results"
         several.output_item = optional(node.properties.get("outputElement", ""))
+        several.behaviours = tuple(behaviours(self, node, loop, place))
         if not loop.collection and not loop.cardinality:
             self.refuse(
                 node,

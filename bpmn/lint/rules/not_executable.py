@@ -17,10 +17,12 @@ from bpmn.lint.executable import (
     kind_of,
     position_of,
 )
-from bpmn.reading import EVENT_TYPES, Diagram, Node, Process
+from bpmn.reading import EVENT_TYPES, Diagram, Loop, Node, Process, loop_events
 
 RULE = "not-executable"
 
+_FALSE = ("false", "0")
+_THROWN_BY_LOOPS = ("message", "signal", "escalation")
 _REMEDY = {
     Verdict.NOT_YET: (
         "本平台尚不能执行。请改用能执行的元素。",
@@ -61,24 +63,13 @@ def _verdicts(process: Process, node: Node) -> Iterator[tuple[Verdict, str, str]
             f"{KINDS_ZH[kind]}{POSITIONS_ZH[position]}",
             f"a {kind} event as {position}",
         )
-        for definition in node.event_definitions:
-            if definition.element.get("waitForCompletion") in ("false", "0"):
-                yield (
-                    Verdict.NOT_YET,
-                    "不等待完成的补偿",
-                    "compensation that is not waited for",
-                )
+        if any(d.element.get("waitForCompletion") in _FALSE for d in node.event_definitions):
+            yield Verdict.NOT_YET, "不等待完成的补偿", "compensation that is not waited for"
         return
     yield NODES[node.type], NODES_ZH.get(node.type, node.type), f"a {node.type}"
     if node.loop is not None:
         yield LOOPS[node.loop.kind], "标准循环", "a standard loop"
-        behaviour = node.loop.element.get("behavior", "All")
-        if behaviour != "All":
-            yield (
-                Verdict.NOT_YET,
-                f"多实例的行为事件（behavior={behaviour}）",
-                f"the multi-instance behavior {behaviour}",
-            )
+        yield from _behaviours(node.loop)
     if node.is_compensation:
         yield COMPENSATION_ACTIVITY, "补偿活动", "a compensation activity"
     if node.attributes.get("instantiate") in ("true", "1"):
@@ -91,3 +82,14 @@ def _verdicts(process: Process, node: Node) -> Iterator[tuple[Verdict, str, str]
     for quantity in ("startQuantity", "completionQuantity"):
         if node.attributes.get(quantity, "1") != "1":
             yield Verdict.NOT_YET, f"{quantity} 不为 1", f"{quantity} other than 1"
+
+
+def _behaviours(loop: Loop) -> Iterator[tuple[Verdict, str, str]]:
+    for event in loop_events(loop):
+        if event.definition is None or event.definition.kind not in _THROWN_BY_LOOPS:
+            en = (
+                f"the multi-instance behavior {event.when} without the definition of a message, "
+                "a signal or an escalation"
+            )
+            zh = f"没有引用消息、信号或升级事件定义的多实例行为事件（behavior={event.when}）"
+            yield Verdict.NEVER, zh, en

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from bpmn.findings import Finding
 from bpmn.lint.context import Context, error, title
 from bpmn.lint.graph import link_of
-from bpmn.reading import Diagram, Node, Process
+from bpmn.reading import Diagram, Node, Process, loop_events
 
 RULE = "unresolved-reference"
 
@@ -42,7 +42,8 @@ def check(diagram: Diagram, context: Context) -> Iterator[Finding]:
 def _broken(
     diagram: Diagram, process: Process, node: Node, declared: dict[str, Collection[str]]
 ) -> Iterator[tuple[str, str]]:
-    for definition in node.event_definitions:
+    thrown = () if node.loop is None else (event.definition for event in loop_events(node.loop))
+    for definition in (*node.event_definitions, *filter(None, thrown)):
         known = declared.get(definition.kind)
         if (
             known is not None

@@ -33,7 +33,9 @@ SEQUENTIAL = (
 
 def proofs() -> dict[str, Proof]:
     """Return the proof of every element that runs, by its type or its loop."""
-    parts = (_activities(), _gateways(), _loops(), _others(), _flows(), _data())
+    parts = (
+        _activities(), _gateways(), _loops(), _behaviours(), _others(), _flows(), _data(),
+    )  # fmt: skip
     return {name: proof for part in parts for name, proof in part}
 
 
@@ -127,6 +129,30 @@ def _loops() -> Iterator[tuple[str, Proof]]:
         yield f"loop {kind}", Proof(file, "w:go=yes x x", "a", "w:go=no", ".")
 
 
+def _behaviours() -> Iterator[tuple[str, Proof]]:
+    """A message leaves as instances are completed."""
+    sent = b'<messageEventDefinition id="sent" messageRef="M"/><process'
+    second = (
+        '<complexBehaviorDefinition id="cb"><condition>nrOfCompletedInstances = 2</condition>'
+        f'<event id="ev">{MESSAGE}</event></complexBehaviorDefinition>'
+    )
+    for behaviour, attribute, inner, times in (
+        ("None", 'noneBehaviorEventRef="sent"', "", 2),
+        ("One", 'oneBehaviorEventRef="sent"', "", 1),
+        ("Complex", "", second, 1),
+    ):
+        loop = (
+            f'<multiInstanceLoopCharacteristics behavior="{behaviour}" {attribute}>'
+            f"<loopCardinality>2</loopCardinality>{inner}</multiInstanceLoopCharacteristics>"
+        )
+        file = _on_the_way(node("userTask", "x", loop)).replace(b"<process", sent, 1)
+        thrown = ("message msg",) * times
+        yield (
+            f"multi-instance behavior {behaviour}",
+            Proof(file, "w:go=yes x x", "a", "w:go=no", ".", thrown),
+        )
+
+
 def _others() -> Iterator[tuple[str, Proof]]:
     file = diagram(
         start(), user("w"), boundary("c", "w", "<compensateEventDefinition/>"),
@@ -155,6 +181,9 @@ FLOWS_AND_DATA = frozenset(
         "conditional flow out of an activity",
         "default flow out of an activity",
         "several flows out of an activity",
+        "multi-instance behavior None",
+        "multi-instance behavior One",
+        "multi-instance behavior Complex",
         "start and end without events",
         "data object",
         "data store reference",

@@ -348,7 +348,7 @@ class TestActivities:
         assert f"a {kind} event as sub-process start" in finding.en
 
     @pytest.mark.parametrize("behaviour", ["None", "One", "Complex"])
-    def test_a_multi_instance_that_throws_as_its_instances_end_is_told(
+    def test_a_multi_instance_that_does_not_say_what_it_throws_is_told(
         self, behaviour: str
     ) -> None:
         loop = (
