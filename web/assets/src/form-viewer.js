@@ -173,7 +173,7 @@ class Page {
   }
 
   // Returns 'saved', 'refused' (the server has said why) or 'lost' (it was not reached).
-  async save(byItself) {
+  async save(byItself, again = false) {
     const token = this.html.elements.csrf_token.value;
     const answers = withoutFiles(this.form._getSubmitData());
     this.dirty = false;
@@ -191,6 +191,7 @@ class Page {
       this.say(words.lost);
       return 'lost';
     }
+    if (answer.status === 400 && !again && await this.isAdmitted()) return this.save(byItself, true);
     if (!answer.ok) {
       this.dirty = true;
       if (answer.status >= 500 || answer.status === 401) { this.say(words.lost); return 'lost'; }
@@ -201,6 +202,20 @@ class Page {
     if (this.summary.dataset.trouble) { this.summary.hidden = true; delete this.summary.dataset.trouble; }
     this.say((byItself ? words.autosaved : words.saved)(said.saved || '') + (this.files().length ? ` ${words.files}` : ''));
     return 'saved';
+  }
+
+  // Whether the server still knows the reader. A log-in on another page brings a new token, which is taken over:
+  // with the old one the submission would be refused, and what was written would be gone with this page.
+  async isAdmitted() {
+    try {
+      const answer = await fetch(location.href, { credentials: 'same-origin', redirect: 'error' });
+      const there = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const token = there.querySelector('input[name=csrf_token]');
+      if (answer.ok && token) this.html.elements.csrf_token.value = token.value;
+      return answer.status < 500;
+    } catch (error) {
+      return false;
+    }
   }
 
   files() {
@@ -240,7 +255,7 @@ class Page {
     if (!button?.matches('[data-wz-validate]')) this.form._setState({ errors: {} });
     this.hold(button);
     // the draft is kept first: whatever happens to the submission, nothing written is lost
-    if (this.given.draft && this.dirty && await this.save(true) === 'lost') {
+    if (!await this.isAdmitted() || this.given.draft && this.dirty && await this.save(true) === 'lost') {
       this.summary.dataset.trouble = 'yes';
       this.showTrouble(words.lost);
       this.free();

@@ -104,7 +104,8 @@ async function open(container) {
   tameWheel(viewer, canvas);
   const tools = document.querySelector(`[data-wz-diagram-tools="${key}"]`);
   const show = what => {
-    what === 'all' ? showAll(viewer) : showNow(viewer, at.now);
+    // a canvas that is not laid out has no measure to scale by; it is observed, so its turn comes
+    if (canvas.clientWidth && canvas.clientHeight) what === 'all' ? showAll(viewer) : showNow(viewer, at.now);
     container.dataset.zoom = what;
     for (const button of tools.querySelectorAll('button')) {
       button.setAttribute('aria-pressed', String(button.dataset.wzZoom === what));
