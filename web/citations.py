@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.model.procedure_rules import ProcedureRules
+    from engine.model.texts import Text
 
 PROPOSED = "proposed"
 SIGN = "§"
@@ -22,9 +23,37 @@ def citation_text(citation: str, rules: ProcedureRules, language: str) -> str:
     What does not name one of the procedure's texts is returned as it stands.
     """
     text, _sign, place = citation.partition(SIGN)
-    law = rules.law.get(text)
+    law = _law_of(text, rules)
     title = law.say(language).split(" ", maxsplit=1)[0] if law is not None else text
     return f"{title} {place_text(place)}" if place else title
+
+
+def ground_text(rule: str) -> str:
+    """Return what a refusal relies on, in words: ``S0篇1§14`` is `《领导干部问责制》第14条`.
+
+    What the platform itself lays down, such as ``SUP-029``, is named as its own rule.
+    """
+    grounds = []
+    for one in rule.split(";"):
+        text, _sign, place = one.strip().partition(SIGN)
+        title = next((said for code, said in _texts() if text.startswith(code)), "")
+        said = f"{title}{place_text(place) if place else ''}" if title else _("平台规则")
+        if said not in grounds:
+            grounds.append(said)
+    return _("；").join(grounds)
+
+
+def _texts() -> tuple[tuple[str, str], ...]:
+    """Return the texts that refusals cite, by the code that they begin with (docs/sources.md)."""
+    return (
+        ("S0", _("《领导干部问责制》")),
+        ("S3 L59", _("《关于实行党政领导干部问责的暂行规定》")),
+    )
+
+
+def _law_of(text: str, rules: ProcedureRules) -> Text | None:
+    """Return the title of a text; ``S3 L59`` is a place in ``S3``."""
+    return rules.law.get(text) or rules.law.get(text.split(" ", maxsplit=1)[0])
 
 
 def place_text(place: str) -> str:
@@ -42,14 +71,14 @@ def laws_of(citations: Iterable[str], rules: ProcedureRules, language: str) -> t
         article = rules.articles.get(citation)
         if article is not None:
             text, _sign, place = citation.partition(SIGN)
-            law = rules.law.get(text)
+            law = _law_of(text, rules)
             notes = (
                 law.say(language) if law else "",
                 article.note.say(language) if article.note else "",
             )
             views.append(
                 LawView(
-                    place_text(place) if place else citation,
+                    place_text(place) if place else citation_text(citation, rules, language),
                     article.text,
                     article.title.say(language) if article.title else "",
                     note=_("。").join(one for one in notes if one),

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
+from web.citations import ground_text
 from web.sentences import sentence
 from web.texts import gettext as _
 from web.visiting import language
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
 def say(refusal: Refusal) -> str:
     """Return what a refusal says, in the reader's language, with its ground."""
     said = sentence(refusal.message_id, refusal.params, language())
-    return f"{said}（{refusal.rule}）" if refusal.rule else said
+    return f"{said}（{ground_text(refusal.rule)}）" if refusal.rule else said
 
 
 def _refused(refusal: Refusal) -> tuple[str, int]:

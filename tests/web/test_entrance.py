@@ -152,7 +152,11 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("error", "status", "said"),
         [
-            (Refusal("reasons.missing", rule="S0篇1§14"), 409, "请写明理由后再提交。（S0篇1§14）"),
+            (
+                Refusal("reasons.missing", rule="S0篇1§14"),
+                409,
+                "请写明理由后再提交。（《领导干部问责制》第14条）",
+            ),
             (ConcurrentChange("row.changed"), 409, "已被他人更改"),
             (NotAllowed("platform.not_admin"), 403, "只有平台管理员"),
             (NotFound("x"), 404, "或您无权查看"),
