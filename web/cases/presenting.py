@@ -12,6 +12,7 @@ from engine.desk.facts import Fact
 from engine.desk.rights import Right, permits
 from engine.model.procedure_rules import Stage
 from web.cases.sentences import UNSAID, Sentences
+from web.citations import ground_text
 from web.clocks import clock_of
 from web.statuses import outcome_text, status_text
 from web.texts import gettext as _
@@ -262,7 +263,12 @@ def deadline_rows(view: CaseView, today: date, language: str) -> tuple[DeadlineR
     found = []
     for one in view.deadlines:
         rule = one.deadline.rule
-        extendable = rule.extension is not None and one.row.state == "running" and may_request
+        extendable = (
+            rule.extension is not None
+            and len(one.deadline.extensions) < rule.extension.times
+            and one.row.state == "running"
+            and may_request
+        )
         found.append(
             DeadlineRowView(
                 clock=clock_of(one, rules, today, language, names=view.names),
@@ -344,7 +350,9 @@ def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:
     happened = line.happened_on or recorded.date()
     late = happened != recorded.date()
     return ActView(
-        kind=KINDS.get(line.fact, ActKind.STEP),
+        kind=ActKind.RED_CARD
+        if line.fact is Fact.CARD_GIVEN and line.details.get("colour") == "red"
+        else KINDS.get(line.fact, ActKind.STEP),
         actor=_actor(line),
         text=sentences.said(line),
         happened_day=happened,
@@ -357,7 +365,9 @@ def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:
         if late
         else "",
         body=sentences.body(line),
-        rule=str(line.details.get("rule") or "") if line.fact is Fact.REFUSED else "",
+        rule=ground_text(str(line.details.get("rule") or ""))
+        if line.fact is Fact.REFUSED and line.details.get("rule")
+        else "",
     )
 
 

@@ -25,6 +25,7 @@ class ActKind(StrEnum):
     DOCUMENT = "document"
     DEADLINE = "deadline"
     CARD = "card"
+    RED_CARD = "red-card"
     REFUSED = "refused"
     HAND = "hand"
     RECUSAL = "recusal"
