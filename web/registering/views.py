@@ -91,5 +91,7 @@ def _page(
         title=title_of(start_form, language()) if start_form is not None else "",
         procedure=version.rules.title.say(language()),
         summary=version.rules.summary.say(language()) if version.rules.summary else "",
-        notes=[NoteView(one.message, Tone.BAD, _("未能登记。")) for one in errors if not one.path],
+        notes=[NoteView(one.message, Tone.BAD, _("未能登记。")) for one in errors]
+        if view is None  # a form says at its head what is wrong
+        else [],
     )

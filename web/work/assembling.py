@@ -343,7 +343,7 @@ def _form(
         {**meeting.task.data, **begun, **(answers or {})},
         language,
         action_url=url_for("work.motion", item_id=meeting.task.item.id),
-        errors=errors,
+        errors=tuple(one for one in errors if one.path),
     )
 
 

@@ -225,7 +225,9 @@ def _tags(task: TaskView) -> tuple[TagView, ...]:
 
 
 def _notes(task: TaskView, errors: tuple[FieldError, ...], today: date) -> tuple[NoteView, ...]:
-    notes = [NoteView(one.message, Tone.BAD, _("未能提交。")) for one in errors if not one.path]
+    notes = []
+    if task.form is None:  # a form says at its head what is wrong
+        notes = [NoteView(one.message, Tone.BAD, _("未能提交。")) for one in errors]
     if task.item.state == "done" and task.item.completed_at is not None:
         at = civil(task.item.completed_at)
         said = _(
