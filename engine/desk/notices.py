@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from engine.desk.desk import Desk
@@ -79,7 +80,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A proposal to withdraw case {case_number} waits for your decision.",
     ),
     "document.served": (
-        "案件{case_number}的《{title}》已送达您，请在“我的案件”中查看。",
+        "案件{case_number}的《{title}》已送达您，请在“我的事项”中查看。",
         "“{title}” in case {case_number} was served on you; see it on your page.",
     ),
     "case.ended": (
@@ -90,11 +91,15 @@ TEXTS: dict[str, tuple[str, str]] = {
 """What the engine itself tells people; a procedure's own notices stand in its folder."""
 
 
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
 def tell(desk: Desk, case: CaseRow, people: Iterable[str], key: str, **named: object) -> list[str]:
     """Tell people one of the engine's own sentences; return whom, each once."""
     zh, en = TEXTS[key]
     values = {"case_number": case.number, **named}
-    text = {"zh": zh.format_map(values), "en": en.format_map({"title_en": "", **values})}
+    worded = {name: _in_words(value) for name, value in values.items()}
+    text = {"zh": zh.format_map(worded), "en": en.format_map({"title_en": "", **values})}
     told = sorted(set(people))
     for person_id in told:
         desk.notify(person_id, key, text, case)
@@ -140,6 +145,12 @@ def tell_parts(
     if told:
         desk.record(case, Fact.TOLD, people=told, notice=notice or outcome)
     return told
+
+
+def _in_words(value: object) -> object:
+    """Return a day as Chinese sentences write it: `2026年4月29日` for ``2026-04-29``."""
+    found = DAY.fullmatch(str(value))
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else value
 
 
 class _Known(dict[str, object]):
