@@ -107,14 +107,10 @@ def _fill_one(sheet: Sheet, field: Mapping[str, Any], wanted: Any, rows: tuple[i
     controls = sheet.control(field["id"], rows)
     expect(controls.first).to_be_attached()
     match field["type"]:
-        case "textfield" | "textarea" | "number":
+        case "textfield" | "textarea":
             controls.first.fill(str(wanted))
         case "datetime":
-            year, month, day = wanted.split("-")
-            controls.first.fill(f"{year}/{int(month)}/{int(day)}")
-            controls.first.press("Enter")
-            expect(controls.first).to_have_value(re.compile(rf"{year}/0?{int(month)}/0?{int(day)}"))
-            sheet.page.keyboard.press("Tab")
+            _write_day(controls.first, wanted)
         case "checkbox":
             controls.first.set_checked(wanted)
         case "radio":
@@ -124,23 +120,32 @@ def _fill_one(sheet: Sheet, field: Mapping[str, Any], wanted: Any, rows: tuple[i
             for number, (value, _) in enumerate(_options(sheet, field)):
                 controls.nth(number).set_checked(value in wanted)
         case "select" | "taglist":
-            labels = dict(_options(sheet, field))
-            for one in wanted if isinstance(wanted, list) else [wanted]:
-                _choose(sheet, controls, labels[one])
-            if field["type"] == "taglist":
-                controls.first.blur()  # its list closes where it loses the focus only
-                tags = sheet.box.locator(".fjs-taglist-tag-label")
-                expect(tags).to_have_text([labels[one] for one in wanted])
+            _pick(sheet, field, controls, wanted if isinstance(wanted, list) else [wanted])
         case "filepicker":
             controls.first.set_input_files(wanted if isinstance(wanted, list) else [wanted])
         case other:
             raise AssertionError(f"no way to fill a {other}")
 
 
-def _choose(sheet: Sheet, controls: Locator, label: str) -> None:
-    hidden = controls.first.evaluate("one => one.matches('.fjs-select-hidden-input')")
-    (controls.first.locator("xpath=..") if hidden else controls.first).click()
-    sheet.box.locator(".fjs-dropdownlist-item").get_by_text(label, exact=True).click()
+def _write_day(control: Locator, day: str) -> None:
+    year, month, date = (int(part) for part in day.split("-"))
+    control.fill(f"{year}/{month}/{date}")
+    control.press("Enter")
+    expect(control).to_have_value(re.compile(rf"{year}/0?{month}/0?{date}"))
+    control.press("Tab")
+
+
+def _pick(sheet: Sheet, field: Mapping[str, Any], controls: Locator, wanted: list[Any]) -> None:
+    labels = dict(_options(sheet, field))
+    control = controls.first
+    hidden = control.evaluate("one => one.matches('.fjs-select-hidden-input')")
+    for one in wanted:
+        (control.locator("xpath=..") if hidden else control).click()
+        sheet.box.locator(".fjs-dropdownlist-item").get_by_text(labels[one], exact=True).click()
+    if field["type"] == "taglist":
+        control.blur()  # its list closes where it loses the focus only
+        tags = sheet.box.locator(".fjs-taglist-tag-label")
+        expect(tags).to_have_text([labels[one] for one in wanted])
 
 
 def _options(sheet: Sheet, field: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:

@@ -1,4 +1,4 @@
-"""P01 as people do it at their screens, chapter by chapter; the answers are those of its scenarios."""
+"""P01 as people do it at their screens; the answers are those of its scenarios."""
 
 from __future__ import annotations
 
