@@ -27,10 +27,12 @@ class Rewritten:
 
     Attributes:
         diagram: What was rewritten, read again; its `name` is the original's.
+        drawn: The original.
         names: The id as drawn, by the id that it was changed to.
     """
 
     diagram: Diagram
+    drawn: Diagram
     names: dict[str, str] = field(default_factory=dict)
 
     def original(self, name: str) -> str:
@@ -50,5 +52,5 @@ def rewrite(diagram: Diagram) -> Rewritten:
         each(root, names)
     content = etree.tostring(root)
     if content == etree.tostring(diagram.root):
-        return Rewritten(diagram)
-    return Rewritten(read_diagram(content, name=diagram.name), names)
+        return Rewritten(diagram, diagram)
+    return Rewritten(read_diagram(content, name=diagram.name), diagram, names)

@@ -97,7 +97,7 @@ def _compiled(sources: tuple[tuple[str, bytes], ...], process_id: str) -> Defini
         early_for=MappingProxyType(_early(built.plans)),
         decisions=MappingProxyType(models),
         diagrams=MappingProxyType(
-            {process: each.diagram for each in rewritten for process in each.diagram.processes}
+            {process: each.drawn for each in rewritten for process in each.diagram.processes}
         ),
         plans=MappingProxyType(built.plans),
     )

@@ -1,5 +1,8 @@
+from hashlib import sha256
+
 from bpmn.reading import Diagram, read_diagram
 from bpmn.rewriting import rewrite
+from bpmn.running import compile_definition
 from tests.bpmn.diagrams import (
     boundary,
     chain,
@@ -87,6 +90,17 @@ class TestReservedIds:
 
         assert read.content == content
         assert set(read.processes["P"].nodes) == {"Start", "Root", "End", "b"}
+
+    def test_leave_the_original_byte_for_byte_in_what_runs(self) -> None:
+        written = diagram(*self.DRAWN).replace(b"><", b">\r\n\t<!-- \xe4\xb8\xad -->  <")
+        content = b'<?xml version="1.0" encoding="UTF-8"?>\r\n' + written + b"\r\n\r\n"
+
+        definition = compile_definition({"p.bpmn": content}, "P")
+
+        assert definition.elements["P", "Root"].id == "Root"
+        assert definition.diagrams["P"].content == content
+        assert definition.diagrams["P"].digest == sha256(content).hexdigest()
+        assert "Root" in definition.diagrams["P"].processes["P"].nodes
 
 
 class TestLinks:
