@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from engine.commands.open_by_message import begun_by, open_by_message
 from engine.desk import Desk, Fact, Office, Right, system_actor
 from engine.desk.advance import deliver
 from engine.desk.sending import KEYED
@@ -32,11 +33,13 @@ def route_message(office: Office, job: RouteJob) -> None:
     in which something waits for it with this key (the property `correlation` of the catching
     element). A message without one goes to the sender's parent. A case that does not wait
     for it yet gets it too where its diagram says how long it may be early. A signal goes to
-    every case of the authority that waits for it.
+    every case of the authority that waits for it. A message that no case takes, and every
+    signal, opens a case of each procedure in force that begins with it.
     """
     sent = job.payload
     actor = system_actor(str(sent["authority_id"]))
-    for case_id, correlation in office.ask(actor, _receivers, sent):
+    found = office.ask(actor, _receivers, sent)
+    for case_id, correlation in found:
         office.give(
             actor,
             deliver_message,
@@ -47,6 +50,10 @@ def route_message(office: Office, job: RouteJob) -> None:
             is_signal=sent["kind"] == SIGNAL,
             correlation=correlation,
         )
+    if found and sent["kind"] != SIGNAL:
+        return
+    for procedure in office.ask(actor, begun_by, str(sent["kind"]), str(sent["name"])):
+        office.give(actor, open_by_message, procedure, sent)
 
 
 def deliver_early(office: Office, job: RouteJob) -> None:

@@ -63,7 +63,7 @@ def open_case(
         AnswersRefused: The start form is not satisfied.
         Refusal: The channel or level of secrecy is unknown, or the day lies ahead.
     """
-    version = _in_force(desk, procedure)
+    version = in_force(desk, procedure)
     start = version.rules.start
     if start is None:
         raise Fault(f"{procedure} says nothing about its start")
@@ -80,7 +80,7 @@ def open_case(
         opened_at=desk.now(),
         opened_by=desk.actor.person_id,
     )
-    base = _variables(version, authority)
+    base = variables_of(version, authority)
     form = version.form(version.definition.process_id, start.form)
     given = checked(
         desk,
@@ -102,10 +102,10 @@ def open_case(
     reporter = _person(desk, reporter_id or _text(given, "reporter_id"))
     if reporter is None and self_reported:
         reporter = _person(desk, desk.actor.person_id)
-    case.title = (title or _text(given, "title") or _title(version, subject))[:TITLE_LENGTH]
+    case.title = (title or _text(given, "title") or title_of(version, subject))[:TITLE_LENGTH]
     happened_on = day_of(given.get(start.happened)) or desk.today()
     must_not_lie_ahead(desk, case, happened_on)
-    _number(desk, case, version, authority)
+    give_number(desk, case, version, authority)
     desk.session.add(case)
     desk.session.flush()
     for person, role in ((subject, SUBJECT), (reporter, REPORTER)):
@@ -131,7 +131,7 @@ def open_case(
             "registered_on": happened_on,
             "channel": case.channel,
         },
-        SUBJECT: _described(desk, subject),
+        SUBJECT: describe(desk, subject),
     }
     filled = given if form is None else form.filled_up(given, base)
     start_case(desk, case, {**base, **filled, **named}, message=start.message or None)
@@ -140,7 +140,12 @@ def open_case(
     return case
 
 
-def _in_force(desk: Desk, procedure: str) -> LoadedVersion:
+def in_force(desk: Desk, procedure: str) -> LoadedVersion:
+    """Return the version that binds a case opened today.
+
+    Raises:
+        NotFound: There is none.
+    """
     row = version_in_force(desk.session, desk.actor.authority_id, procedure, desk.today())
     if row is None:
         raise NotFound(procedure)
@@ -157,7 +162,8 @@ def _must_register(start: StartRule, held: frozenset[str]) -> bool:
     raise NotAllowed("case.may_not_register", roles=sorted(roles))
 
 
-def _variables(version: LoadedVersion, authority: AuthorityRow) -> dict[str, Any]:
+def variables_of(version: LoadedVersion, authority: AuthorityRow) -> dict[str, Any]:
+    """Return the variables that every case of a version has from the beginning."""
     return {
         **version.rules.variables,
         "authority": {
@@ -171,7 +177,8 @@ def _variables(version: LoadedVersion, authority: AuthorityRow) -> dict[str, Any
     }
 
 
-def _number(desk: Desk, case: CaseRow, version: LoadedVersion, authority: AuthorityRow) -> None:
+def give_number(desk: Desk, case: CaseRow, version: LoadedVersion, authority: AuthorityRow) -> None:
+    """Give a new case the next number of its procedure's series."""
     series = version.rules.number
     if series is None:
         case.number = case.id
@@ -200,7 +207,7 @@ def _person(desk: Desk, person_id: str) -> PersonRow | None:
     return person
 
 
-def _described(desk: Desk, person: PersonRow | None) -> dict[str, Any] | None:
+def describe(desk: Desk, person: PersonRow | None) -> dict[str, Any] | None:
     """Return a person as diagrams, tables and documents name one."""
     if person is None:
         return None
@@ -224,7 +231,8 @@ def _described(desk: Desk, person: PersonRow | None) -> dict[str, Any] | None:
     }
 
 
-def _title(version: LoadedVersion, subject: PersonRow | None) -> str:
+def title_of(version: LoadedVersion, subject: PersonRow | None) -> str:
+    """Return the title of a case that was given none."""
     return f"{version.rules.title.zh}：{subject.name}" if subject else version.rules.title.zh
 
 

@@ -40,9 +40,24 @@ _NOTHING = Occasion()
 
 
 def start_case(
-    desk: Desk, case: CaseRow, variables: Mapping[str, Any], *, message: str | None
+    desk: Desk,
+    case: CaseRow,
+    variables: Mapping[str, Any],
+    *,
+    message: str | None = None,
+    at: str | None = None,
+    payload: Mapping[str, Any] | None = None,
 ) -> None:
-    """Start the diagram of a case that has just been opened."""
+    """Start the diagram of a case that has just been opened.
+
+    Args:
+        desk: Of the command.
+        case: New, and in the session.
+        variables: What the process has from the beginning.
+        message: The message of the start event, or None.
+        at: The start event instead, where it is a signal's.
+        payload: What came with the message or signal; the start event maps it.
+    """
     course = _Course(desk, case)
     course.settle(
         lambda: bpmn.start(
@@ -50,6 +65,8 @@ def start_case(
             course.world,
             variables,
             message=message,
+            at=at,
+            payload=payload or {},
             keep_incidents=desk.actor.is_system,
         ),
         _NOTHING,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from engine.commands.deliver_message import deliver_early, deliver_message, route_message
 from engine.commands.file import file
+from engine.commands.open_by_message import begun_by, open_by_message
 from engine.desk import Desk, system_actor
 from engine.desk.advance import set_variables
 from engine.desk.rights import Right
+from engine.errors import NotAllowed
 from engine.store.outbox import claim_jobs
-from engine.store.tables import CaseRow, MessageRow, Notice
+from engine.store.tables import CaseRow, MessageRow, Notice, Participant
 from tests.engine.commands.conftest import Town
 
 
@@ -220,3 +223,50 @@ class TestAnEarlyMessage:
         opinion(town, sender, case.number)
 
         assert town.all(sa.select(MessageRow).where(MessageRow.name == "opinion_given")) == []
+
+
+class TestAMessageThatBegins:
+    """没有案件接收的消息，由以它为开始事件的程序立一个新案，仅一次（issue 4）。"""
+
+    def send(self, town: Town, sender: CaseRow, **payload: Any) -> None:
+        sent = {
+            "key": f"message:{sender.id}:1",
+            "kind": "message",
+            "name": "clue_arrived",
+            "payload": payload,
+            "correlation": None,
+            "sender_id": sender.id,
+            "authority_id": town.authority_id,
+        }
+        for _ in range(2):  # the job may come again
+            route_message(town.office, SimpleNamespace(payload=sent))
+
+    def test_opens_one_case_as_the_sender_s_child(self, town: Town) -> None:
+        sender = town.open()
+
+        self.send(town, sender, subject_id=town.people["陈某"], reporter_id="nobody")
+
+        opened: CaseRow = town.one(sa.select(CaseRow).where(CaseRow.id != sender.id))
+        assert len(town.all(sa.select(CaseRow))) == 2
+        assert (opened.parent_id, opened.opened_by) == (sender.id, "system")
+        assert opened.number != sender.number
+        assert town.open_elements(opened) == ["ut_verify"]
+        subject = town.one(sa.select(Participant).where(Participant.case_id == opened.id))
+        assert (subject.person_id, subject.role) == (town.people["陈某"], "subject")
+
+    def test_opens_nothing_for_a_person(self, town: Town) -> None:
+        sender = town.open()
+
+        with pytest.raises(NotAllowed):
+            town.give("受理甲", open_by_message, "tiny", {"key": "k", "sender_id": sender.id})
+
+    def test_that_no_procedure_begins_with_opens_nothing(self, town: Town) -> None:
+        sender = town.open()
+
+        assert (
+            town.office.ask(
+                system_actor(town.authority_id), begun_by, "signal", "holiday_announced"
+            )
+            == []
+        )
+        assert town.all(sa.select(CaseRow.id)) == [sender.id]
