@@ -95,34 +95,30 @@ def take_in(case: Matter) -> None:
     )
 
 
+VERIFICATION = {
+    "verification": {
+        "facts": "指令已下发，当日仍有生产记录。",
+        "method": "调阅指令、生产记录，询问当班人员。",
+        "evidence": "停产检修指令、生产记录。",
+        "established": True,
+        "opinion": "反映情况存在。",
+        "need_more": False,
+    }
+}
+PROPOSAL = {
+    "proposal": {
+        "grounds": ["g1"],
+        "facts": "指令已下发，当日仍有生产记录。",
+        "basis": "第三条第一项。",
+        "advice": "建议启动问责程序。",
+    }
+}
+
+
 def verify(case: Matter) -> None:
     """初步核实，提出书面启动建议（第七条第一款）。"""
-    case.do(
-        "秦某",
-        "初步核实",
-        {
-            "verification": {
-                "facts": "指令已下发，当日仍有生产记录。",
-                "method": "调阅指令、生产记录，询问当班人员。",
-                "evidence": "停产检修指令、生产记录。",
-                "established": True,
-                "opinion": "反映情况存在。",
-                "need_more": False,
-            }
-        },
-    )
-    case.do(
-        "秦某",
-        "提出书面启动建议",
-        {
-            "proposal": {
-                "grounds": ["g1"],
-                "facts": "指令已下发，当日仍有生产记录。",
-                "basis": "第三条第一项。",
-                "advice": "建议启动问责程序。",
-            }
-        },
-    )
+    case.do("秦某", "初步核实", VERIFICATION)
+    case.do("秦某", "提出书面启动建议", PROPOSAL)
 
 
 def start(case: Matter, team: tuple[str, ...]) -> None:

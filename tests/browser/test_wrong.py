@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from playwright.sync_api import FilePayload, Page, expect
 
 from engine.store.tables import Attachment, WorkItemRow
+from tests.browser import p01
 from tests.browser.filling import fill
 from tests.browser.serving import Street, served
 from tests.browser.watching import Guard, OpenPage
@@ -19,16 +20,6 @@ from tests.web import walking
 from tests.web.scenes import Scene, Stood, build_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-VERIFICATION = {
-    "verification": {
-        "facts": "指令已下发，当日仍有生产记录。",
-        "method": "调阅指令、生产记录，询问当班人员。",
-        "evidence": "停产检修指令、生产记录。",
-        "established": True,
-        "opinion": "反映情况存在。",
-    }
-}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +45,7 @@ def street(stood: Stood, open_page: OpenPage) -> Iterator[Street]:
 def verifying(street: Street, stood: Stood, name: str) -> Page:
     """Return the page of the verification with its form filled in."""
     page = street.open_step(name, "初步核实", stood.case.number)
-    fill(page, "task", VERIFICATION)
+    fill(page, "task", p01.VERIFICATION)
     return page
 
 
