@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from engine.desk import Desk, Fact, Right
-from engine.desk.advance import deliver, environment_of
+from engine.desk.advance import deliver, environment_of, set_variables
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.deadlines import deadline_now, state_fact
 from engine.desk.happenings import HAPPENED
 from engine.desk.notices import tell
-from engine.desk.values import day_of
+from engine.desk.sending import keep_early, takes_early
+from engine.desk.values import day_of, plain
 from engine.errors import NotAllowed, NotFound, PeriodExpired, Refusal
 from engine.model.deadlines import Deadline
 from engine.model.procedure_rules import FilingRule
@@ -35,7 +36,9 @@ def file(
     """File `key` in a case, for oneself or on paper for somebody else.
 
     In time is what happened on or before the last day of its deadline, by its
-    proved day, however late it is recorded. What is late is refused, unless it
+    proved day, however late it is recorded. A right whose period runs may be used although
+    the case has not come to wait for it, where its diagram keeps early messages. What is
+    late is refused, unless it
     claims reasons for being late and the procedure has a way for such claims; so is
     what was in time but is recorded after the window has closed.
 
@@ -108,7 +111,11 @@ def file(
             "proof": proof,
         },
     }
-    deliver(desk, case, message, payload, variables=payload)
+    if message in case.awaited:
+        deliver(desk, case, message, payload, variables=payload)
+    else:
+        set_variables(desk, case, payload)
+        keep_early(desk, case, message, plain(payload))
     tell(desk, case, [person], "filing.received", title=rule.title.zh, happened_on=day.isoformat())
     return row
 
@@ -138,6 +145,8 @@ def _door(
     in_time = deadline is None or _is_in_time(desk, case, deadline, day)
     late_is_open = bool(rule.late_message) and rule.late_message in case.awaited
     if in_time and rule.message in case.awaited:
+        return True, rule.message
+    if in_time and deadline is not None and takes_early(desk, case, rule.message):
         return True, rule.message
     if in_time and late_is_open and deadline is not None and deadline.is_over(desk.now()):
         return True, rule.late_message

@@ -82,3 +82,38 @@ def call_early(desk: Desk, case: CaseRow) -> None:
                 f"{EARLY}:{row.id}:{new_id()}",
                 {"message_id": row.id, "authority_id": case.authority_id},
             )
+
+
+def takes_early(desk: Desk, case: CaseRow, name: str) -> bool:
+    """Return whether a message may come now although it is not waited for yet.
+
+    So it is where the catching element says how long it is kept (`earlyFor`) and none of
+    this name is kept already.
+    """
+    if name in case.awaited or name not in desk.version(case).definition.early_for:
+        return False
+    kept = desk.session.scalar(
+        sa.select(MessageRow.id)
+        .where(
+            MessageRow.receiver_id == case.id,
+            MessageRow.name == name,
+            MessageRow.delivered_at.is_(None),
+        )
+        .limit(1)
+    )
+    return kept is None
+
+
+def keep_early(desk: Desk, case: CaseRow, name: str, payload: dict[str, object]) -> None:
+    """Keep a message until the case waits for it; it is then delivered by itself."""
+    desk.session.add(
+        MessageRow(
+            authority_id=case.authority_id,
+            case_id=case.id,
+            key=f"early:{case.id}:{new_id()}",
+            name=name,
+            receiver_id=case.id,
+            payload=payload,
+            sent_at=desk.now(),
+        )
+    )

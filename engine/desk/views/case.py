@@ -13,6 +13,7 @@ from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.rights import Relation, Right, permits
+from engine.desk.sending import takes_early
 from engine.desk.standing import Standing
 from engine.desk.views.seeing import REPORTER, hidden_people, seen
 from engine.model.day_strips import Cell, day_strip
@@ -222,10 +223,13 @@ def takes_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> bool:
     """
     if rule.message in case.awaited:
         return True
-    if not rule.late_message or rule.late_message not in case.awaited:
-        return False
     clock = clock_of_filing(desk, case, rule)
     if clock is None:
+        return False
+    runs = clock.row.state == DeadlineState.RUNNING and not clock.deadline.is_over(desk.now())
+    if runs and takes_early(desk, case, rule.message):
+        return True
+    if not rule.late_message or rule.late_message not in case.awaited:
         return False
     return clock.row.state == DeadlineState.LAPSED or clock.deadline.is_over(desk.now())
 
