@@ -116,6 +116,15 @@ class Makers(Parts):
         spec.decision = node.camunda["decisionRef"]
         spec.result = node.camunda.get("resultVariable", "")
         spec.mapping = node.camunda.get("mapDecisionResult", "resultList")
+        binding = node.camunda.get("decisionRefBinding", "latest")
+        if binding not in ("latest", "deployment"):
+            self.refuse(
+                node,
+                "decision-binding",
+                f"决策的绑定方式“{binding}”不能用：文件发布时已固定。请选 latest 或 deployment。",
+                f"The binding {binding!r} of the decision cannot be had: a version's files are "
+                "frozen when it is published. Choose latest or deployment.",
+            )
         spec.model = self.models.get(spec.decision)
         if spec.model is None:
             self.refuse(

@@ -350,12 +350,14 @@ ELSEWHERE = {
     "deliver_message": "exactly once by its key: tests/engine/commands/test_deliver_message.py",
     "move_clock": "tests/engine/commands/test_move_clock.py",
     "note_signature": "tests/engine/commands/test_sign.py",
+    "open_by_message": "once by its key: tests/engine/commands/test_deliver_message.py",
     "read_notices": "tests/web",
     "register_clue": "calls open_case in its transaction",
     "reveal": "notes a look, as open_document does",
     "open_attachment": "notes a look, as open_document does",
     "submit_filing": "calls file in its transaction",
     "submit_work": "calls complete_work in its transaction",
+    "take_early": "once by its row: tests/engine/commands/test_deliver_message.py",
 }
 
 
@@ -409,8 +411,12 @@ QUERIES = {
     "actor_of",
     "approvers_of",
     "authorities_in",
+    "begun_by",
     "deciders_of",
+    "describe",
     "finish_work",
+    "give_number",
+    "in_force",
     "moves_by",
 }
 

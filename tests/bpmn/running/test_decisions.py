@@ -3,6 +3,7 @@ from hashlib import sha256
 
 import pytest
 
+from bpmn import DiagramRefused
 from bpmn.running import StepFailed
 from tests.bpmn.diagrams import chain, diagram, end, flow, node, start, user
 from tests.bpmn.running.playing import Play
@@ -105,6 +106,17 @@ class TestABusinessRuleTask:
 
         assert play.variables["found"] is None
         assert play.waiting == ["b"]
+
+    def test_runs_the_table_that_was_given_and_refuses_any_other_binding(self) -> None:
+        bound = _file(
+            camunda_resultVariable="found",
+            camunda_mapDecisionResult="singleEntry",
+            camunda_decisionRefBinding="deployment",
+        )
+
+        assert Play(bound, variables={"points": 1}, tables=self.TABLES).waiting == ["b"]
+        with pytest.raises(DiagramRefused, match="decision-binding"):
+            Play(_file(camunda_decisionRefBinding="version"), tables=self.TABLES)
 
     def test_whose_outcome_does_not_fit_the_mapping_fails_the_step(self) -> None:
         double = _TABLE.replace("UNIQUE", "COLLECT").replace("[5..10]", "&lt; 10")
