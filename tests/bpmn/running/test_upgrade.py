@@ -56,3 +56,28 @@ class TestFormat1:
             {"vote": "同意"},
         ]
         assert ("undo", "completed") in [(t.element, str(t.event)) for t in step.trace]
+
+
+class TestFormat1Held:
+    """Three vote, two of them asleep in the state; an incident is held; a data store is kept."""
+
+    def test_stands_where_it_stood_and_goes_on_after_a_retry(self) -> None:
+        world = World(now=lambda: NOON)
+        diagram = (STATES / "format-1-held.bpmn").read_bytes()
+        state = bytes.fromhex((STATES / "format-1-held.state").read_text())
+        definition = compile_definition({"format-1-held.bpmn": diagram}, "P")
+        instance = restore(definition, state, world)
+
+        assert [(i.element, i.assignee) for i in instance.items] == [("vote", "甲"), ("vote", "丙")]
+        (held,) = instance.incidents
+        assert (held.element, held.at, held.retries) == ("g__a", NOON, 3)
+        assert instance.variables["register"] == ["K-1"]
+
+        instance.set_variables({"amount": 2})
+        assert [i.element for i in instance.retry(held.id).opened] == ["a"]
+        step = instance.complete(instance.items[0].id, {"ok": False})
+        while not step.ended:
+            instance = restore(definition, step.state, world)
+            step = instance.complete(instance.items[0].id, {"ok": True})
+
+        assert step.variables["vote_results"] == [{"ok": False}, {"ok": True}, {"ok": True}]
