@@ -10,7 +10,7 @@ from engine.desk.desk import Desk
 from engine.desk.standing import principals_on
 from engine.desk.views.inbox import barred_cases
 from engine.store.queries.waiting import waiting_for
-from engine.store.tables import AuthorityRow, Notice
+from engine.store.tables import AuthorityRow, Notice, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Around:
 
     Attributes:
         authority: The name of the authority.
-        post: The title of the post held longest; empty for who holds none.
+        post: The title of the post held longest, or the person's own; empty for who holds none.
         has_post: Whether any post is held today; who holds none is a subject, a
             reporter or only an administrator.
         waiting: Work items that wait for the person and the person's groups.
@@ -39,6 +39,7 @@ def around(desk: Desk) -> Around:
     """Return what stands around the actor's pages."""
     principals, posts = principals_on(desk.session, desk.actor.person_id, desk.today())
     held = [post for post in posts if post.authority_id == desk.actor.authority_id]
+    person = desk.session.get_one(PersonRow, desk.actor.person_id)
     authority = desk.session.get(AuthorityRow, desk.actor.authority_id)
     unread = desk.session.scalar(
         sa.select(sa.func.count())
@@ -48,7 +49,7 @@ def around(desk: Desk) -> Around:
     first = min(held, key=lambda post: (post.valid_from, post.id), default=None)
     return Around(
         authority=authority.name if authority is not None else "",
-        post=first.title if first is not None else "",
+        post=first.title or person.title if first is not None else "",
         has_post=bool(held),
         waiting=waiting_for(desk.session, principals, barred_cases=barred_cases(desk)),
         unread=unread or 0,
