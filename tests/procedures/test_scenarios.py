@@ -35,6 +35,7 @@ SCENARIOS = [
 class TestScenarios:
     """spec/scenarios.md: what the texts say must happen, with its dates, in the shipped data."""
 
+    @pytest.mark.slow  # `make check` has played them already: `wenze check processes/*`
     @pytest.mark.parametrize(("name", "path"), SCENARIOS)
     def test_it_happens_as_the_scenario_says(self, name: str, path: str) -> None:
         result = run_one(_folder(name), path, _theatre(name))

@@ -5,7 +5,6 @@ import os
 import random
 import socket
 import subprocess
-import time
 from html import escape
 from typing import Any, NoReturn
 
@@ -47,12 +46,9 @@ class TestBombs:
     @pytest.mark.parametrize("place", ["output", "literal"])
     def test_a_bomb_is_an_error_and_not_a_hang(self, name: str, place: str) -> None:
         model = read_decisions(_file(place, BOMBS[name]), name="t.dmn")
-        started = time.perf_counter()
 
         with pytest.raises(LimitExceeded):
             model.evaluate("d", {"x": 1}, FEW)
-
-        assert time.perf_counter() - started < 5
 
     @pytest.mark.parametrize("place", PLACES)
     def test_it_has_them_at_each_place(self, place: str) -> None:
@@ -68,10 +64,8 @@ class TestBombs:
 
     def test_the_analysis_runs_no_cell(self) -> None:
         model = read_decisions(_file("cell", BOMBS["iteration"]), name="t.dmn")
-        started = time.perf_counter()
 
         assert not analyse(model, "d").is_complete
-        assert time.perf_counter() - started < 1
 
 
 class TestNoPython:

@@ -2,7 +2,6 @@
 
 import random
 import sys
-import time
 from types import FrameType
 
 import pytest
@@ -54,10 +53,8 @@ class TestBombs:
 
     @pytest.mark.parametrize("name", sorted(BOMBS))
     def test_a_bomb_is_an_error_and_not_a_hang(self, name: str) -> None:
-        started = time.perf_counter()
         with pytest.raises(LimitExceeded) as caught:
             compile_expression(BOMBS[name]).evaluate({}, FEW_STEPS)
-        assert time.perf_counter() - started < 5
         assert caught.value.limit in Limits.__dataclass_fields__
 
     @pytest.mark.parametrize(
@@ -70,10 +67,8 @@ class TestBombs:
         ],
     )  # fmt: skip
     def test_deep_nesting_is_an_error_and_not_a_crash(self, source: str) -> None:
-        started = time.perf_counter()
         with pytest.raises(FeelError):
             compile_expression(source)
-        assert time.perf_counter() - started < 2
 
     def test_the_bounds_are_the_hosts(self) -> None:
         env = Environment(limits=Limits(steps=100))

@@ -10,7 +10,7 @@ import pytest
 
 from engine.store import migrations
 from engine.store.backups import Damaged, NotEmbedded, copy_database, must_be_whole
-from engine.store.database import Database, open_database
+from engine.store.database import open_database
 
 
 class TestCopies:
@@ -25,7 +25,8 @@ class TestCopies:
 
         must_be_whole(tmp_path / "b.db")
 
-    def test_nothing_is_written_over(self, database: Database, tmp_path: Path) -> None:
+    def test_nothing_is_written_over(self, tmp_path: Path) -> None:
+        database = open_database(f"sqlite:///{tmp_path}/a.db")
         (tmp_path / "b.db").touch()
         with pytest.raises(FileExistsError):
             copy_database(database, tmp_path / "b.db")
