@@ -14,7 +14,7 @@ from web.statuses import secrecy_text, status_text
 from web.texts import gettext as _
 from web.toolkit import FactView
 from web.visiting import civil
-from web.wording import day_text, full_weekday_text, weekday_text
+from web.wording import day_text, full_weekday_text, step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,13 +56,18 @@ def summary(view: CaseView, today: date, language: str) -> tuple[FactView, ...]:
     return tuple(fact for fact in facts if fact.value)
 
 
-def steps_done(view: CaseView, today: date) -> tuple[FactView, ...]:
+def steps_done(view: CaseView, today: date, language: str) -> tuple[FactView, ...]:
     """Return the steps done, in their order, each leading to its answers for who sees the file."""
     done = [one for one in view.items if one.state == "done" and one.completed_at is not None]
     return tuple(
         FactView(
             day_text(civil(one.completed_at).date(), today) if one.completed_at else "",
-            f"{one.name} {view.names.get(one.completed_by or '', '')}".strip(),
+            " ".join(
+                (
+                    step_name(one.name, one.properties, language),
+                    view.names.get(one.completed_by or "", ""),
+                )
+            ).strip(),
             url=url_for("work.show", item_id=one.id) if view.sees_file else "",
         )
         for one in done

@@ -4,6 +4,7 @@
 `today` where they need one. Lengths are worded through gettext, so a translation orders the words.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from markupsafe import Markup
@@ -64,6 +65,12 @@ def weekday_text(day: date, today: date) -> str:
 def full_weekday_text(day: date) -> str:
     """Return `2026年10月16日 周五`."""
     return _("%(date)s %(weekday)s", date=full_day_text(day), weekday=weekday(day))
+
+
+def step_name(name: str, properties: Mapping[str, object], language: str) -> str:
+    """Return what a step is called: as it is drawn, or by `name_en` where English is read."""
+    english = str(properties.get("name_en") or "")
+    return english if language == "en" and english else name
 
 
 def lamp_word(lamp: Lamp) -> str:

@@ -10,6 +10,7 @@ from flask import url_for
 
 from web.texts import gettext as _
 from web.toolkit import DiagramView, LinkView
+from web.wording import step_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ def diagram_links(view: CaseView, current: str) -> tuple[LinkView, ...]:
     )
 
 
-def next_steps(view: CaseView) -> tuple[NextStep, ...]:
+def next_steps(view: CaseView, language: str) -> tuple[NextStep, ...]:
     """Return what may follow the steps that wait, by the diagrams; an end is one of them."""
     found: dict[str, NextStep] = {}
     for process in processes_of(view):
@@ -103,7 +104,7 @@ def next_steps(view: CaseView) -> tuple[NextStep, ...]:
         }
         lanes = view.version.definition.diagrams[process].lanes
         for node in _following(drawn, waiting):
-            name = node.name or node.id
+            name = step_name(node.name or node.id, node.properties, language)
             found.setdefault(name, NextStep(name, lanes.get(node.id, ""), node.type == "endEvent"))
     return tuple(found.values())[:MOST_NEXT]
 

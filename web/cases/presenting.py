@@ -29,7 +29,7 @@ from web.toolkit import (
     Tone,
 )
 from web.visiting import civil
-from web.wording import day_text, remaining_text, weekday_text
+from web.wording import day_text, remaining_text, step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -223,7 +223,7 @@ def open_items(view: CaseView, today: date, language: str, reader: str) -> tuple
         holder = view.names.get(item.claimed_by or "", "")
         found.append(
             ItemView(
-                name=item.name,
+                name=step_name(item.name, item.properties, language),
                 url=url_for("work.show", item_id=item.id)
                 if _offered_to(item, view, reader)
                 else "",

@@ -10,7 +10,7 @@ from engine.model.identifiers import MeasureCode
 from web.sentences import sentence
 from web.statuses import outcome_text, status_text, vote_tag, way_text
 from web.texts import gettext as _
-from web.wording import weekday_text
+from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,8 +210,10 @@ class Sentences:
         return _("集体作出决定")
 
     def _item(self, details: dict[str, Any]) -> str:
-        found = next((item.name for item in self._view.items if item.id == details.get("item")), "")
-        return found or str(details.get("element", ""))
+        found = next((item for item in self._view.items if item.id == details.get("item")), None)
+        if found is not None:
+            return step_name(found.name, found.properties, self._language)
+        return str(details.get("element", ""))
 
     def _person(self, details: dict[str, Any]) -> str:
         return str(details.get("person_name") or _("有关人员"))

@@ -98,7 +98,7 @@ def show(case_id: str) -> str:
         diagram=diagram_view(view, process),
         diagrams=diagram_links(view, process),
         items=open_items(view, today(), language(), visitor().actor.person_id),
-        steps=next_steps(view),
+        steps=next_steps(view, language()),
         acts=newest_acts(ask(timeline, case_id, limit=RECENT), view, today(), language()),
         clocks=[
             clock_of(one, view.version.rules, today(), language(), names=view.names)
@@ -106,7 +106,7 @@ def show(case_id: str) -> str:
         ],
         facts=summary(view, today(), language()),
         clue=clue(view, language()),
-        done=steps_done(view, today()),
+        done=steps_done(view, today(), language()),
     )
 
 

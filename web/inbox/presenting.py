@@ -19,7 +19,7 @@ from web.toolkit import (
     LinkView,
     PagerView,
 )
-from web.wording import weekday_text
+from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,17 +165,18 @@ def list_view(  # noqa: PLR0917 -- a page and what it is seen with
 def row_view(line: WaitingLine, today: date, language: str) -> RowView:
     """Return one row; the addresses are those of the areas `work` and `cases`."""
     at = line.line
+    name = step_name(at.name, {"name_en": at.name_en}, language)
     hand = "" if line.is_collective else ("release" if at.is_mine else "claim")
     return RowView(
         key=at.work_item_id,
-        name=at.name,
+        name=name,
         case_title=at.case_title,
         case_number=at.case_number,
         case_url=f"/cases/{at.case_id}",
         work_url=f"/work/{at.work_item_id}",
         procedure=line.procedure.say(language),
         stage=line.stage.say(language) if line.stage else "",
-        clock=clock_in_row(at.name, at.lamp, line.deadline, line.remaining, today),
+        clock=clock_in_row(name, at.lamp, line.deadline, line.remaining, today),
         offered=line.role.say(language) if line.role else "",
         since=weekday_text(at.opened_at.date(), today),
         hand=hand,

@@ -30,7 +30,7 @@ from web.toolkit import (
     Tone,
 )
 from web.visiting import civil
-from web.wording import weekday_text
+from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +120,7 @@ def meeting_page(
     may_speak = sits and motion is not None and meeting.me is not None and not meeting.me.opinion
     return MeetingPage(
         item_id=task.item.id,
-        name=task.item.name,
+        name=step_name(task.item.name, task.item.properties, language),
         case_number=task.case.number,
         case_title=task.case.title,
         case_url=url_for("cases.show", case_id=task.case.id),
@@ -156,14 +156,16 @@ def meeting_page(
         may_speak=may_speak,
         form=_form(meeting, language, answers, errors) if sits else None,
         bar=_bar(meeting) if sits else None,
-        title=title_of(task.form, language) if task.form is not None else task.item.name,
+        title=title_of(task.form, language)
+        if task.form is not None
+        else step_name(task.item.name, task.item.properties, language),
         clock=clock_of(task.deadline, rules, today, language, names=case.names)
         if task.deadline is not None
         else None,
         laws=laws_of(task.citations, rules, language),
         facts=summary(case, today, language),
         clue=clue(case, language),
-        done=steps_done(case, today),
+        done=steps_done(case, today, language),
     )
 
 

@@ -30,7 +30,7 @@ from web.toolkit import (
     Tone,
 )
 from web.visiting import civil
-from web.wording import weekday_text
+from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +119,7 @@ def task_page(
     missing_paper = act == ISSUES and not _is_prepared(case, item.properties, today)
     return TaskPage(
         item_id=item.id,
-        name=item.name,
+        name=step_name(item.name, item.properties, language),
         case_number=task.case.number,
         case_title=task.case.title,
         case_url=url_for("cases.show", case_id=task.case.id),
@@ -128,7 +128,9 @@ def task_page(
         notes=_notes(task, errors, today),
         form=_form(task, language, answers, errors) if can_do else None,
         bar=_bar(task, act, missing_paper=missing_paper, reader=reader) if can_do else None,
-        title=title_of(task.form, language) if task.form is not None else item.name,
+        title=title_of(task.form, language)
+        if task.form is not None
+        else step_name(item.name, item.properties, language),
         signs=can_do and act == ISSUES,
         proves=can_do and _asks_for_day(task),
         prepares=_prepares(act, item.properties) if can_do else "",
@@ -138,7 +140,7 @@ def task_page(
         laws=laws_of(task.citations, rules, language),
         facts=summary(case, today, language),
         clue=clue(case, language),
-        done=steps_done(case, today),
+        done=steps_done(case, today, language),
         answers=_answers(task, done, language),
         documents=documents,
         attachments=tuple(

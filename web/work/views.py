@@ -21,6 +21,7 @@ from web.forms import errors_of, sent_answers, sent_draft, sent_files
 from web.texts import gettext as _
 from web.toolkit import FieldError
 from web.visiting import ask, civil, give, language, office, today, visitor
+from web.wording import step_name
 from web.work import meeting
 from web.work.presenting import COLLECTIVE, TaskPage, task_page
 
@@ -129,7 +130,7 @@ def _submit(item_id: str) -> str | Response | tuple[str, int]:
     flash(
         _(
             "“%(name)s”已提交，案件 %(case)s 继续往下走。",
-            name=task.item.name,
+            name=step_name(task.item.name, task.item.properties, language()),
             case=task.case.number,
         ),
         "ok",

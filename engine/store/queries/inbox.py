@@ -37,6 +37,7 @@ class InboxLine:
         last_day: The deadline's last day; None without a deadline.
         lamp: Computed at the instant of the query.
         is_mine: It is in the reader's own hands.
+        name_en: The name in English; empty where the diagram gives none.
     """
 
     work_item_id: str
@@ -58,6 +59,7 @@ class InboxLine:
     extensions: int
     lamp: Lamp
     is_mine: bool
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,7 @@ def _line(row: Any, person_id: str) -> InboxLine:
         extensions=row.extensions or 0,
         lamp=Lamp(row.lamp),
         is_mine=item.claimed_by == person_id,
+        name_en=str(item.properties.get("name_en") or ""),
     )
 
 
