@@ -10,7 +10,7 @@ from flask import url_for
 from web.statuses import document_tag, way_text
 from web.texts import gettext as _
 from web.toolkit import DocumentView, LinkView, TagView, Tone
-from web.visiting import civil
+from web.visiting import civil, language
 from web.wording import day_text, weekday_text
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.desk.views import CaseView
+    from engine.model.procedure_rules import ProcedureRules
     from engine.store.tables import Attachment, DocumentRow, ServiceRow
 
 SERVED = "served"
@@ -40,6 +41,12 @@ class AttachmentView:
     tag: TagView | None
 
 
+def document_title(row: DocumentRow, rules: ProcedureRules, read_in: str) -> str:
+    """Return what a document is called; on paper it keeps the title that it was drafted under."""
+    rule = rules.documents.get(row.key)
+    return rule.title.say(read_in) if rule is not None and read_in == "en" else row.title
+
+
 def document_view(
     row: DocumentRow, case: CaseView, today: date, services: Sequence[ServiceRow] = ()
 ) -> DocumentView:
@@ -54,7 +61,7 @@ def document_view(
         downloads.append(LinkView(".docx", word))
     served = [one for one in services if one.document_id == row.id]
     return DocumentView(
-        title=row.title,
+        title=document_title(row, case.version.rules, language()),
         url=url if row.pdf and may_open else url_for("cases.documents", case_id=row.case_id),
         state=document_tag(row.state),
         number=row.number or "",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.desk.facts import Fact
 from engine.model.identifiers import MeasureCode
+from web.papers import document_title
 from web.sentences import sentence
 from web.statuses import outcome_text, status_text, vote_tag, way_text
 from web.texts import gettext as _
@@ -43,6 +44,7 @@ class Sentences:
             Fact.INCIDENT_RAISED: _("流程受阻，待管理员处理"),
             Fact.INCIDENT_RESOLVED: _("流程受阻已处理"),
             Fact.WITHDRAWAL_PROPOSED: _("提请撤案"),
+            Fact.MIGRATION_PROPOSED: _("提请迁移到另一流程版本"),
         }
         if line.fact in fixed:
             return fixed[line.fact]
@@ -55,11 +57,11 @@ class Sentences:
             Fact.STATUS_CHANGED: lambda d: _(
                 "案件状态：%(status)s", status=status_text(str(d.get("after", "")))
             ),
-            Fact.WORK_OPENED: lambda d: _("打开事项“%(name)s”", name=d.get("name", "")),
+            Fact.WORK_OPENED: lambda d: _("打开事项“%(name)s”", name=self._item(d)),
             Fact.WORK_WITHDRAWN: lambda d: _("事项“%(name)s”不再办理", name=self._item(d)),
-            Fact.WORK_CLAIMED: lambda d: _("领取“%(name)s”", name=d.get("name") or self._item(d)),
+            Fact.WORK_CLAIMED: lambda d: _("领取“%(name)s”", name=self._item(d)),
             Fact.WORK_RELEASED: lambda d: _("退领“%(name)s”", name=self._item(d)),
-            Fact.WORK_COMPLETED: lambda d: _("办结“%(name)s”", name=d.get("name") or self._item(d)),
+            Fact.WORK_COMPLETED: lambda d: _("办结“%(name)s”", name=self._item(d)),
             Fact.WORK_HANDED_ON: lambda d: _("因回避，“%(name)s”交回本组", name=self._item(d)),
             Fact.FILED: self._filed,
             Fact.PARTICIPANT_NAMED: lambda d: _(
@@ -124,6 +126,14 @@ class Sentences:
             Fact.WITHDRAWAL_DECIDED: lambda d: (
                 _("同意撤案") if d.get("granted") else _("不同意撤案")
             ),
+            Fact.MIGRATION_DECIDED: lambda d: (
+                _("同意迁移版本") if d.get("granted") else _("不同意迁移版本")
+            ),
+            Fact.CASE_MIGRATED: lambda d: _(
+                "由流程第 %(before)s 版迁移到第 %(after)s 版",
+                before=(d.get("before") or {}).get("number", ""),
+                after=(d.get("after") or {}).get("number", ""),
+            ),
         }
         say = says.get(line.fact)
         return say(line.details) if say is not None else str(line.fact)
@@ -141,6 +151,8 @@ class Sentences:
             Fact.ABSENCE_NOTED,
             Fact.WITHDRAWAL_PROPOSED,
             Fact.WITHDRAWAL_DECIDED,
+            Fact.MIGRATION_PROPOSED,
+            Fact.MIGRATION_DECIDED,
             Fact.WORK_RELEASED,
         } and details.get("reasons"):
             return _("理由：%(reasons)s", reasons=details["reasons"])
@@ -213,7 +225,7 @@ class Sentences:
         found = next((item for item in self._view.items if item.id == details.get("item")), None)
         if found is not None:
             return step_name(found.name, found.properties, self._language)
-        return str(details.get("element", ""))
+        return str(details.get("name") or details.get("element", ""))
 
     def _person(self, details: dict[str, Any]) -> str:
         return str(details.get("person_name") or _("有关人员"))
@@ -230,7 +242,7 @@ class Sentences:
 
     def _document(self, details: dict[str, Any]) -> str:
         row = self._documents.get(str(details.get("document", "")))
-        return row.title if row is not None else ""
+        return document_title(row, self._rules, self._language) if row is not None else ""
 
     def _measure(self, details: dict[str, Any]) -> str:
         code = details.get("measure")
