@@ -33,7 +33,8 @@ class Manuscript:
         files: Of the version, by path.
         template: The path of the typst template.
         word: The path of the .docx template; empty where there is none.
-        data: What it shows.
+        data: What it shows; what the engine gives goes before the procedure's own names.
+        drawn_from: The procedure's own part of it, as it stood.
         at: The instant written into the file.
     """
 
@@ -42,6 +43,7 @@ class Manuscript:
     template: str
     word: str
     data: Mapping[str, Any]
+    drawn_from: Mapping[str, Any]
     at: datetime
 
 
@@ -123,6 +125,7 @@ def _manuscript(desk: Desk, document_id: str) -> Manuscript | None:
         template=f"{folder}/{rule.template}",
         word=f"{folder}/{rule.docx}" if rule.docx else "",
         data=data,
+        drawn_from=dict(row.data),
         at=row.drafted_at,
     )
 
@@ -139,7 +142,7 @@ def _keep(desk: Desk, manuscript: Manuscript, pdf: str, word: str) -> None:
         and not row.pdf
         and (row.number or "") == manuscript.data["number"]
         and _day(row) == manuscript.data["issued_on"]
-        and all(manuscript.data.get(name) == value for name, value in row.data.items())
+        and row.data == manuscript.drawn_from
     )
     if unchanged:
         row.pdf, row.docx = pdf, word
