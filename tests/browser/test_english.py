@@ -51,7 +51,8 @@ TEXTS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode());) {
     const on = node.parentElement;
-    if (on.closest('script, style, svg, textarea, [lang^=zh], .wz-law, .wz-canvas, template')) continue;
+    if (on.closest('script, style, svg, textarea, template')) continue;
+    if (on.closest('[lang^=zh], .wz-law, .wz-canvas')) continue;
     const said = node.textContent.trim();
     if (said) found.push(said);
   }
@@ -130,7 +131,6 @@ PAGES = {
             "/calendar",
             "/people",
             "/procedures",
-            "/decisions",
             "/clock",
             "/records",
         )
