@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import waitress
 from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
 
 from tests.browser.filling import fill
 from web.frontend import missing_assets
@@ -25,13 +25,13 @@ def served(app: Flask) -> Iterator[str]:
     """Serve an application while the context lasts; give its address."""
     assert missing_assets() == (), "run `python tools/node.py`"
     app.config["WTF_CSRF_ENABLED"] = True
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(timeout=10)
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @dataclass
