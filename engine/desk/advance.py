@@ -168,6 +168,34 @@ def set_variables(desk: Desk, case: CaseRow, variables: Mapping[str, Any]) -> No
     course.settle(lambda: course.instance().set_variables(variables), _NOTHING)
 
 
+def tried_in(
+    desk: Desk, case: CaseRow, to: LoadedVersion, mapping: Mapping[str, str]
+) -> bpmn.Migration:
+    """Return what would become of a case in another version; nothing is changed by asking.
+
+    Raises:
+        Fault: The case has no state.
+    """
+    if case.state is None:
+        raise Fault(f"case {case.id} has no state")
+    world = _Course(desk, case, to).world
+    return bpmn.migrate(case.state, desk.version(case).definition, to.definition, mapping, world)
+
+
+def settle_in(desk: Desk, case: CaseRow, step: bpmn.Step) -> frozenset[str]:
+    """Write the step that put a case into the version that its row names now.
+
+    Returns:
+        The ids that `bpmn` gave to the items that wait after it.
+
+    Raises:
+        StepFault: A service task of the engine that follows failed.
+    """
+    course = _Course(desk, case)
+    course.settle(lambda: step, _NOTHING)
+    return frozenset(item.id for item in course.instance().items)
+
+
 def visible(desk: Desk, case: CaseRow, item: WorkItemRow) -> dict[str, Any]:
     """Return the variables that a waiting work item sees."""
     return dict(_Course(desk, case).instance().visible(item.item))
@@ -183,17 +211,18 @@ def environment_of(desk: Desk, case: CaseRow) -> feel.Environment:
 
 @dataclass(slots=True)
 class _Course:
-    """The run of one case within one command."""
+    """The run of one case within one command; `under` another version than its own if named."""
 
     desk: Desk
     case: CaseRow
+    under: LoadedVersion | None = None
     version: LoadedVersion = field(init=False)
     world: bpmn.World = field(init=False)
 
     def __post_init__(self) -> None:
         desk, case = self.desk, self.case
         calendar = desk.calendar(case.authority_id)
-        self.version = desk.version(case)
+        self.version = self.under or desk.version(case)
 
         def expiry_of(key: str) -> Any:
             deadline = deadline_now(desk, case, key)

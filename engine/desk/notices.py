@@ -79,6 +79,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}有撤案提请待您决定。",
         "A proposal to withdraw case {case_number} waits for your decision.",
     ),
+    "migration.asked": (
+        "提请将在办案件{case_number}迁移到另一流程版本，待您决定。",
+        "A proposal to put case {case_number} into another version waits for your decision.",
+    ),
     "document.served": (
         "案件{case_number}的《{title}》已送达您，请在“我的事项”中查看。",
         "“{title}” in case {case_number} was served on you; see it on your page.",

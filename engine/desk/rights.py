@@ -64,6 +64,8 @@ class Right(StrEnum):
     """Look at another confidential value, with a reason."""
     REPAIR = "repair"
     """Retry what an incident stopped."""
+    MIGRATE = "migrate"
+    """Propose or decide that a running case goes on in another version."""
     WATCH = "watch"
     """Traces and deadlines, for supervision."""
     ADVANCE = "advance"
@@ -86,6 +88,7 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.REVEAL_REPORTER: frozenset({_R.INTAKE, _R.PROTECTION}),
         Right.REVEAL: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),
+        Right.MIGRATE: frozenset({_R.ADMINISTRATOR}),
         Right.WATCH: frozenset({_R.SUPERVISION, _R.ADMINISTRATOR, _R.SYSTEM}),
         Right.ADVANCE: frozenset({_R.SYSTEM}),
     }

@@ -7,7 +7,7 @@ PostgreSQL it is built anew. Today is Monday 9 February 2026, 9 o'clock in the m
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -288,14 +288,24 @@ def settle(office: Office) -> str:
     return authority.id
 
 
-def draft_of(office: Office, actor: Actor, **parameters: object) -> VersionRow:
-    """Draft the board's procedure, which has passed its checks."""
+def draft_of(
+    office: Office,
+    actor: Actor,
+    edit: Callable[[str, str], str] = lambda _path, text: text,
+    **parameters: object,
+) -> VersionRow:
+    """Draft the board's procedure, which has passed its checks.
+
+    `edit` is given the path and text of its diagram and rules, and returns another text.
+    """
     folder = read_folder(FOLDER)
     file = io.BytesIO()
     document = Document()
     document.add_paragraph("{{ title }}：{{ facts }}")
     document.save(file)
     files = {**folder.files, "board/letter.docx": file.getvalue()}
+    for path in ("board/board.bpmn", "board/procedure.yaml"):
+        files[path] = edit(path, files[path].decode()).encode()
     manifest = manifest_of(type(folder)("board", files, {}), parameters=parameters)
     digest = digest_of_manifest(manifest)
     version: VersionRow = office.give(

@@ -29,6 +29,7 @@ from engine.commands.file import file
 from engine.commands.fire_due import fire_due
 from engine.commands.log_in import log_in, log_out
 from engine.commands.look import open_document, seal_looks
+from engine.commands.migrate_case import decide_migration, propose_migration
 from engine.commands.open_case import open_case
 from engine.commands.organise import (
     add_person,
@@ -191,6 +192,22 @@ def _withdraw(room: Boardroom) -> Given:
     return partial(room.give, "主席", decide_withdrawal, case.id, granted=True, reasons="准。")
 
 
+def _ask_migration(room: Boardroom) -> Given:
+    room.give("system", open_account, room.people["设计员"], "second", is_admin=True)
+    case = room.open()
+    version = draft_of(room.office, room.actor("设计员"), quick=True)
+    room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+    return partial(
+        room.give, "管理员", propose_migration, case.id, version.id, {}, reasons="制度修订。"
+    )
+
+
+def _migrate(room: Boardroom) -> Given:
+    _ask_migration(room)()
+    case = room.one(sa.select(CaseRow))
+    return partial(room.give, "设计员", decide_migration, case.id, granted=True, reasons="同意。")
+
+
 def _year(room: Boardroom) -> Given:
     room.open()
     return partial(room.give, "管理员", publish_year, 2025, national_days(2025), source="国办")
@@ -320,6 +337,8 @@ CASES = {
     "decide_extension": Once(_extend, "decide_extension"),
     "propose_withdrawal": Once(_propose, "propose_withdrawal", "more"),
     "decide_withdrawal": Once(_withdraw, "decide_withdrawal"),
+    "propose_migration": Once(_ask_migration, "propose_migration"),
+    "decide_migration": Once(_migrate, "decide_migration"),
     "publish_year": Once(_year, "publish_year", "more"),
     "change_day": Once(_day, "change_day", "more"),
     "open_document": Once(_look, "open_document", "more"),
@@ -417,6 +436,7 @@ QUERIES = {
     "finish_work",
     "give_number",
     "in_force",
+    "migration_trial",
     "moves_by",
 }
 
