@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import orjson
 import sqlalchemy as sa
@@ -21,6 +21,41 @@ if TYPE_CHECKING:
 NOTHING_BEFORE = "0" * 64
 BATCH = 1_000
 HEADS, WAITING = "audit_heads", "audit_waiting"
+
+_ENTRIES = cast("sa.Table", AuditEntry.__table__)
+_ADD = sa.insert(_ENTRIES)
+_COLUMNS = [column.key for column in _ENTRIES.columns]
+_HEADS = cast("sa.Table", AuditHead.__table__)
+_HEAD = (
+    sa.select(_HEADS.c["count"], _HEADS.c.digest)
+    .where(_HEADS.c.stream == sa.bindparam("of"))
+    .with_for_update()
+)
+_FIRST = sa.insert(_HEADS)
+_MOVE = (
+    sa.update(_HEADS)
+    .where(_HEADS.c.stream == sa.bindparam("of"))
+    .values({"count": sa.bindparam("to_count"), "digest": sa.bindparam("to_digest")})
+)
+
+Head = tuple[int, str]
+"""How many entries a stream has, and the digest of the last."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """An entry on its way into its table, `AuditEntry`, whose columns it has."""
+
+    stream: str
+    sequence: int
+    authority_id: str
+    case_id: str | None
+    recorded_at: datetime
+    actor: str
+    fact: str
+    details: dict[str, object]
+    previous: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +96,7 @@ def append(
     actor: str,
     fact: str,
     details: Mapping[str, object],
-) -> AuditEntry:
+) -> Entry:
     """Put one entry at the end of `stream`, in the caller's transaction.
 
     The head's row is locked until the end of the transaction, so that entries of
@@ -70,35 +105,38 @@ def append(
     heads = _heads(session)
     head = heads.get(stream)
     if head is None:
-        head = session.get(AuditHead, stream, with_for_update=True)
-        if head is None:
-            head = AuditHead(
-                stream=stream, authority_id=authority_id, count=0, digest=NOTHING_BEFORE
-            )
-            session.add(head)
-            session.flush()
-        heads[stream] = head
-    waiting: list[AuditEntry] = session.info[WAITING]
-    before = next((one for one in reversed(waiting) if one.stream == stream), None)
-    entry = AuditEntry(
+        head = heads[stream] = _locked(session, stream, authority_id)
+    entry = Entry(
         stream=stream,
-        sequence=(before.sequence if before else head.count) + 1,
+        sequence=head[0] + 1,
         authority_id=authority_id,
         case_id=case_id,
         recorded_at=recorded_at,
         actor=actor,
         fact=fact,
         details=orjson.loads(orjson.dumps(dict(details))),  # as it will be read back
-        previous=before.digest if before else head.digest,
-        digest="",
+        previous=head[1],
     )
     entry.digest = digest_of(entry)
-    waiting.append(entry)
+    heads[stream] = entry.sequence, entry.digest
+    session.info[WAITING].append(entry)
     return entry
 
 
-def _heads(session: Session) -> dict[str, AuditHead]:
-    """Return the heads that this transaction has locked.
+def _locked(session: Session, stream: str, authority_id: str) -> Head:
+    """Lock the head of a stream, and make it where this is the stream's first entry."""
+    with session.no_autoflush:  # a head hangs on nothing that the command has changed
+        row = session.execute(_HEAD, {"of": stream}).one_or_none()
+        if row is not None:
+            count, digest = row
+            return count, digest
+        first = {"stream": stream, "authority_id": authority_id}
+        session.execute(_FIRST, {**first, "count": 0, "digest": NOTHING_BEFORE})
+    return 0, NOTHING_BEFORE
+
+
+def _heads(session: Session) -> dict[str, Head]:
+    """Return the heads that this transaction has locked, as they will stand.
 
     Entries wait in the session and are written together when it commits: one
     statement for all of them, one for each head.
@@ -106,20 +144,22 @@ def _heads(session: Session) -> dict[str, AuditHead]:
     if HEADS not in session.info:
         session.info[HEADS], session.info[WAITING] = {}, []
         sa.event.listen(session, "before_commit", _write)
-    heads: dict[str, AuditHead] = session.info[HEADS]
+    heads: dict[str, Head] = session.info[HEADS]
     return heads
 
 
 def _write(session: Session) -> None:
-    waiting: list[AuditEntry] = session.info[WAITING]
-    for entry in waiting:
-        head = session.info[HEADS][entry.stream]
-        head.count, head.digest = entry.sequence, entry.digest
-    session.add_all(waiting)
+    session.flush()  # what an entry tells of stands before it
+    waiting: list[Entry] = session.info[WAITING]
+    for stream in {entry.stream: None for entry in waiting}:
+        count, digest = session.info[HEADS][stream]
+        session.execute(_MOVE, {"of": stream, "to_count": count, "to_digest": digest})
+    if waiting:
+        session.execute(_ADD, [{name: getattr(one, name) for name in _COLUMNS} for one in waiting])
     waiting.clear()
 
 
-def digest_of(entry: AuditEntry) -> str:
+def digest_of(entry: AuditEntry | Entry) -> str:
     """Return the digest of an entry with the one before, named by its algorithm."""
     canonical = orjson.dumps(
         {
