@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -21,6 +21,9 @@ from engine.store.tables import CaseRow, Draft, WorkItemRow
 
 PAPER_ACTS = frozenset({DRAFTS, ISSUES, SERVES})
 """Acts that deal with their document themselves; every other step only drafts it."""
+
+_DRAFTS = cast("sa.Table", Draft.__table__)
+_DELETE_DRAFTS = sa.delete(_DRAFTS).where(_DRAFTS.c.work_item_id == sa.bindparam("item"))
 
 
 def complete_work(
@@ -46,7 +49,7 @@ def complete_work(
         StepFault: The diagram failed; the case stands where it stood.
     """
     case, item = item_and_case(desk, work_item_id)
-    take(desk, case, item)
+    take(desk, case, item, is_ending=True)
     version = desk.version(case)
     given = checked(
         desk,
@@ -108,7 +111,6 @@ def finish_work(
         work_item_id=item.id,
         proof=proof,
     )
-    desk.session.execute(sa.delete(Draft).where(Draft.work_item_id == item.id))
     desk.record(
         case,
         Fact.WORK_COMPLETED,
@@ -121,6 +123,7 @@ def finish_work(
     )
     occasion = Occasion(item.item, item.id, answers, proof)
     complete_item(desk, case, item, variables, occasion)
+    desk.session.execute(_DELETE_DRAFTS, {"item": item.id})
 
 
 def _at(answers: Mapping[str, Any], name: str) -> object:

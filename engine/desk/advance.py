@@ -237,15 +237,21 @@ class _Course:
         )
 
     def instance(self) -> bpmn.Instance:
-        """Return the instance as the case's row keeps it."""
-        if self.case.state is None:
+        """Return the instance as the case's row keeps it, restored once for each state."""
+        state, instances = self.case.state, self.desk.instances
+        if state is None:
             raise Fault(f"case {self.case.id} has no state")
-        return bpmn.restore(
-            self.version.definition,
-            self.case.state,
-            self.world,
-            keep_incidents=self.desk.actor.is_system,
-        )
+        if self.case.id not in instances or instances[self.case.id][0] != state:
+            instances[self.case.id] = (
+                state,
+                bpmn.restore(
+                    self.version.definition,
+                    state,
+                    self.world,
+                    keep_incidents=self.desk.actor.is_system,
+                ),
+            )
+        return instances[self.case.id][1]
 
     def settle(self, step_of: Callable[[], bpmn.Step], occasion: Occasion) -> None:
         """Take a step, write what follows, and go on until the case is quiet.
@@ -280,6 +286,8 @@ class _Course:
         except bpmn.StepFailed as failed:
             incident = failed.incident
             raise StepFault(self.case.id, incident.element, incident.zh, incident.en) from failed
+        finally:
+            self.desk.instances.pop(self.case.id, None)  # it has moved on, or broken
         return self._write(step, occasion)
 
     def _write(self, step: bpmn.Step, occasion: Occasion) -> list[bpmn.Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,6 +33,31 @@ from engine.store.tables import (
 INVESTIGATION = "investigation"
 INVESTIGATORS = frozenset({"investigator", "investigation_lead"})
 OUTSIDE = frozenset({SUBJECT, "reporter"})
+
+_UNIT: sa.ColumnElement[str] = sa.literal_column("'unit'")
+_TIES: sa.CompoundSelect[Any] = sa.union_all(
+    sa.select(_UNIT, PersonRow.id, PersonRow.unit_id, sa.literal_column("''")).where(
+        PersonRow.id.in_(sa.bindparam("people", expanding=True)), PersonRow.unit_id.is_not(None)
+    ),
+    sa.select(_UNIT, PostRow.person_id, PostRow.unit_id, sa.literal_column("''")).where(
+        PostRow.person_id.in_(sa.bindparam("people", expanding=True)),
+        PostRow.unit_id.is_not(None),
+        PostRow.valid_from <= sa.bindparam("day"),
+        sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
+    ),
+    sa.select(
+        sa.literal_column("'relation'"),
+        RelationRow.person_id,
+        RelationRow.other_id,
+        RelationRow.kind,
+    ).where(
+        sa.or_(
+            RelationRow.person_id == sa.bindparam("person"),
+            RelationRow.other_id == sa.bindparam("person"),
+        )
+    ),
+)
+"""The units of people by person and post, and one person's relations, in one question."""
 
 
 def bar_conflicts(
@@ -76,11 +102,12 @@ def conflicts_of(
         return ()
     subjects = [PersonId(one) for one in participants(desk, case, SUBJECT)]
     excluded = _tags(item)
+    units, relations = _ties(desk, PersonId(person_id), subjects)
     found = conflicts_between(
         PersonId(person_id),
         subjects,
-        _units(desk, (person_id, *subjects)),
-        _relations(desk, person_id),
+        units,
+        relations,
         involvement_of(desk, case, person_id) if excluded else (),
         ConflictRules(excluded_involvement=excluded),
     )
@@ -129,39 +156,24 @@ def _is_outside(desk: Desk, case: CaseRow, person_id: str, item: WorkItemRow | N
     )
 
 
-def _units(desk: Desk, people: Iterable[str]) -> dict[PersonId, frozenset[UnitId]]:
-    wanted = set(people)
-    units: dict[PersonId, set[UnitId]] = {PersonId(one): set() for one in wanted}
-    for person in desk.session.execute(
-        sa.select(PersonRow.id, PersonRow.unit_id).where(PersonRow.id.in_(wanted))
-    ):
-        if person.unit_id:
-            units[PersonId(person.id)].add(UnitId(person.unit_id))
-    day = desk.today()
-    for post in desk.session.execute(
-        sa.select(PostRow.person_id, PostRow.unit_id).where(
-            PostRow.person_id.in_(wanted),
-            PostRow.unit_id.is_not(None),
-            PostRow.valid_from <= day,
-            sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
-        )
-    ):
-        units[PersonId(post.person_id)].add(UnitId(post.unit_id))
-    return {person: frozenset(found) for person, found in units.items()}
-
-
-def _relations(desk: Desk, person_id: str) -> list[Relation]:
-    rows = desk.session.scalars(
-        sa.select(RelationRow).where(
-            sa.or_(RelationRow.person_id == person_id, RelationRow.other_id == person_id)
-        )
-    )
+def _ties(
+    desk: Desk, person: PersonId, others: Iterable[PersonId]
+) -> tuple[dict[PersonId, frozenset[UnitId]], list[Relation]]:
+    """Return the units of all these people today, and whom the one is related to."""
+    wanted = {person, *others}
+    units: dict[PersonId, set[UnitId]] = {one: set() for one in wanted}
+    relations: list[Relation] = []
     known = set(RelationKind)
-    return [
-        Relation(PersonId(row.person_id), PersonId(row.other_id), RelationKind(row.kind))
-        for row in rows
-        if row.kind in known
-    ]
+    rows = desk.session.execute(
+        _TIES, {"person": person, "people": sorted(wanted), "day": desk.today()}
+    )
+    for what, of, to, kind in rows:
+        if what == "relation":
+            if kind in known:
+                relations.append(Relation(PersonId(of), PersonId(to), RelationKind(kind)))
+        elif to:
+            units[PersonId(of)].add(UnitId(to))
+    return {one: frozenset(found) for one, found in units.items()}, relations
 
 
 def _cleared(desk: Desk, case: CaseRow, person_id: str) -> bool:

@@ -15,12 +15,20 @@ from engine.model.deadline_changes import Event
 from engine.model.deadlines import Deadline, DeadlineState, begin
 from engine.model.lamps import MarkKind
 from engine.store.deadlines import deadline_of, newest, row_of, write
-from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow, InboxRow, WorkItemRow
+from engine.store.inboxes import date_anew
+from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow
 
 NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """When something without a deadline is due: it sorts behind everything else."""
 
 TIMER = "timer"
+_HANGING = sa.select(DueRow).where(
+    DueRow.case_id == sa.bindparam("case"),
+    sa.or_(
+        DueRow.ref.in_(sa.bindparam("rounds", expanding=True)),
+        sa.and_(DueRow.kind == TIMER, DueRow.deadline_key == sa.bindparam("deadline")),
+    ),
+)
 _ENDED = {DeadlineState.MET, DeadlineState.LAPSED, DeadlineState.WITHDRAWN}
 
 
@@ -70,9 +78,21 @@ def state_fact(
     return fact
 
 
+def _newest(desk: Desk, case: CaseRow, key: str) -> DeadlineRow | None:
+    """Return the latest round of a deadline; asked for once in a command.
+
+    Rounds are begun here alone, in the transaction that holds the case.
+    """
+    at = case.id, key
+    if at not in desk.rounds:
+        with desk.session.no_autoflush:  # a round that is not in the table yet is in `rounds`
+            desk.rounds[at] = newest(desk.session, case.id, key)
+    return desk.rounds[at]
+
+
 def deadline_now(desk: Desk, case: CaseRow, key: str) -> Deadline | None:
     """Return the latest round of a deadline, or None if it never began."""
-    row = newest(desk.session, case.id, key)
+    row = _newest(desk, case, key)
     return None if row is None else loaded(desk, case, row)
 
 
@@ -91,30 +111,44 @@ def keep(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline, *, kin
         kind: As `engine.store.deadlines.write` says.
     """
     write(row, deadline, desk.calendar(case.authority_id), kind=kind, now=desk.now())
-    arm(desk, case, row, deadline)
     _refresh_inbox(desk, case, row)
+    arm(desk, case, row, deadline)
 
 
-def arm(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline) -> None:
+def arm(
+    desk: Desk,
+    case: CaseRow,
+    row: DeadlineRow,
+    deadline: Deadline,
+    *,
+    before: DeadlineRow | None = None,
+) -> None:
     """Make the rows of what falls due by a deadline those that it sets now.
 
     A mark that has fired does not come again (SUP-053). Timers of the diagram that
     wait for the deadline are moved to its expiry.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        row: Of the deadline.
+        deadline: As it stands now.
+        before: The round that this one supersedes: what it set is withdrawn, and what of it
+            has fired does not count for this round.
     """
     session = desk.session
     fired: set[str] = set()
     for due in session.scalars(
-        sa.select(DueRow).where(
-            DueRow.case_id == case.id,
-            sa.or_(
-                DueRow.ref == row.id,
-                sa.and_(DueRow.kind == TIMER, DueRow.deadline_key == row.key),
-            ),
-        )
+        _HANGING,
+        {
+            "case": case.id,
+            "rounds": [row.id] if before is None else [row.id, before.id],
+            "deadline": row.key,
+        },
     ):
         if due.kind == TIMER and due.state == "armed":
             due.due_at = _timer_due_at(row)
-        elif due.state == "fired":
+        elif due.state == "fired" and due.ref == row.id:
             fired.add(due.kind)
         elif due.state == "armed":
             due.state = "withdrawn"
@@ -137,7 +171,7 @@ def arm(desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline) -> None
 
 def timer_due_at(desk: Desk, case: CaseRow, key: str) -> datetime:
     """Return when a timer that waits for a deadline fires; far off while it does not run."""
-    return _timer_due_at(newest(desk.session, case.id, key))
+    return _timer_due_at(_newest(desk, case, key))
 
 
 def _timer_due_at(row: DeadlineRow | None) -> datetime:
@@ -147,7 +181,7 @@ def _timer_due_at(row: DeadlineRow | None) -> datetime:
 
 def due_of(desk: Desk, case: CaseRow, key: str) -> tuple[datetime, datetime]:
     """Return when a work item of this deadline is due and when its lamp turns near."""
-    return _due_of(newest(desk.session, case.id, key) if key else None)
+    return _due_of(_newest(desk, case, key) if key else None)
 
 
 def _due_of(row: DeadlineRow | None) -> tuple[datetime, datetime]:
@@ -159,18 +193,8 @@ def _due_of(row: DeadlineRow | None) -> tuple[datetime, datetime]:
 def _refresh_inbox(desk: Desk, case: CaseRow, row: DeadlineRow) -> None:
     """Show the present last day of a deadline in the inboxes of its work items."""
     due_at, warn_at = _due_of(row)
-    items = sa.select(WorkItemRow.id).where(
-        WorkItemRow.case_id == case.id,
-        WorkItemRow.deadline_key == row.key,
-        WorkItemRow.state.in_(("open", "claimed")),
-    )
     desk.session.flush()
-    desk.session.execute(
-        sa.update(InboxRow)
-        .where(InboxRow.work_item_id.in_(items))
-        .values(due_at=due_at, warn_at=warn_at)
-        .execution_options(synchronize_session=False)
-    )
+    date_anew(desk.session, case.id, row.key, due_at=due_at, warn_at=warn_at)
 
 
 def withdraw_deadlines(desk: Desk, case: CaseRow) -> None:
@@ -188,11 +212,12 @@ def withdraw_deadlines(desk: Desk, case: CaseRow) -> None:
 
 def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     calendar = desk.calendar(case.authority_id)
-    before = newest(desk.session, case.id, key)
-    if before is not None and before.state not in _ENDED:
-        ended = loaded(desk, case, before).withdrawn(happened_on)
-        keep(desk, case, before, ended, kind="withdrawn")
-        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=before.round)
+    before = _newest(desk, case, key)
+    superseded = before if before is not None and before.state not in _ENDED else None
+    if superseded is not None:
+        ended = loaded(desk, case, superseded).withdrawn(happened_on)
+        write(superseded, ended, calendar, kind="withdrawn", now=desk.now())
+        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=superseded.round)
     event_at = _instant(desk, case, happened_on)
     deadline = begin(
         desk.version(case).deadline(key), Event(happened_on, desk.now(), event_at), calendar
@@ -208,9 +233,9 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
         event_at=event_at,
     )
     desk.session.add(row)
-    desk.session.flush()
-    arm(desk, case, row, deadline)
+    desk.rounds[case.id, key] = row
     _refresh_inbox(desk, case, row)
+    arm(desk, case, row, deadline, before=superseded)
     desk.record(
         case,
         Fact.DEADLINE_STARTED,
@@ -227,7 +252,7 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
 
 
 def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
-    row = newest(desk.session, case.id, key)
+    row = _newest(desk, case, key)
     if row is None or row.state in {DeadlineState.MET, DeadlineState.WITHDRAWN}:
         return
     if row.state == DeadlineState.LAPSED and happened_on > row.last_day:

@@ -12,7 +12,7 @@ from engine.desk.rights import OUTSIDERS, VISIBLE_TO, Relation, Right, permits
 from engine.desk.standing import Standing, principals_on, standing_of
 from engine.errors import NotAllowed, NotFound, Recused
 from engine.store import record
-from engine.store.tables import CaseRow, Notice
+from engine.store.tables import CaseRow, Notice, WorkItemRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,12 +20,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    import bpmn
     from engine.desk.facts import Fact
     from engine.desk.office import Office
     from engine.model.calendars import WorkingCalendar
+    from engine.store.tables import DeadlineRow
     from engine.workflow import LoadedVersion
 
 SYSTEM = "system"
+
+_LOCKED = sa.select(CaseRow).options(undefer(CaseRow.state)).with_for_update()
+_CASE = _LOCKED.where(CaseRow.id == sa.bindparam("case"))
+_CASE_OF_ITEM = _LOCKED.where(
+    CaseRow.id
+    == sa.select(WorkItemRow.case_id)
+    .where(WorkItemRow.id == sa.bindparam("item"))
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +77,16 @@ class Desk:
     Attributes:
         on_commit: What to do in memory once the transaction has committed; nothing
             that must not be lost, for that there are jobs.
+        rounds: The newest rounds of deadlines that the command has read, by case and key.
+        instances: The instances that the command has restored, with the states they stand for.
     """
 
     session: Session
     actor: Actor
     office: Office
     on_commit: list[Callable[[], None]] = field(default_factory=list)
+    rounds: dict[tuple[str, str], DeadlineRow | None] = field(default_factory=dict)
+    instances: dict[str, tuple[bytes, bpmn.Instance]] = field(default_factory=dict)
     _standings: dict[str, Standing] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -98,14 +113,21 @@ class Desk:
             Recused: A conflict of interest, pending or granted, bars the actor.
             NotAllowed: The actor may know of the case but not do this.
         """
-        case = self.session.scalar(
-            sa.select(CaseRow)
-            .where(CaseRow.id == case_id)
-            .options(undefer(CaseRow.state))
-            .with_for_update()
-        )
+        case = self.session.scalar(_CASE, {"case": case_id})
         if case is None:
             raise NotFound(case_id)
+        self.authorise(case, may)
+        return case
+
+    def case_of_item(self, work_item_id: str, *, may: Right) -> CaseRow:
+        """Load the case that a work item belongs to, lock its row and authorise, in one step.
+
+        Raises:
+            NotFound, Recused, NotAllowed: As `case` says.
+        """
+        case = self.session.scalar(_CASE_OF_ITEM, {"item": work_item_id})
+        if case is None:
+            raise NotFound(work_item_id)
         self.authorise(case, may)
         return case
 

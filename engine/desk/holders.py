@@ -17,6 +17,23 @@ from engine.store.tables import CaseRow, Participant, PersonRow, PostRow, UnitRo
 
 SUBJECT = "subject"
 
+_PARTICIPANTS = (
+    sa.select(Participant.person_id)
+    .where(
+        Participant.case_id == sa.bindparam("case"),
+        Participant.role == sa.bindparam("role"),
+        Participant.until_at.is_(None),
+    )
+    .order_by(Participant.since_at, Participant.id)
+)
+_HOLDERS = sa.select(PostRow.person_id).where(
+    PostRow.role == sa.bindparam("role"),
+    PostRow.valid_from <= sa.bindparam("day"),
+    sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
+)
+_AT_AUTHORITY = _HOLDERS.where(PostRow.authority_id == sa.bindparam("place"))
+_IN_UNIT = _HOLDERS.where(PostRow.unit_id == sa.bindparam("place"))
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -74,17 +91,7 @@ def principals_of_role(desk: Desk, case: CaseRow, role_key: str) -> frozenset[st
 
 def participants(desk: Desk, case: CaseRow, role_key: str) -> list[str]:
     """Return the persons who have a part in `case` now, in the order they got it."""
-    return list(
-        desk.session.scalars(
-            sa.select(Participant.person_id)
-            .where(
-                Participant.case_id == case.id,
-                Participant.role == role_key,
-                Participant.until_at.is_(None),
-            )
-            .order_by(Participant.since_at, Participant.id)
-        )
-    )
+    return list(desk.session.scalars(_PARTICIPANTS, {"case": case.id, "role": role_key}))
 
 
 def people_behind(desk: Desk, case: CaseRow, principals: Iterable[str]) -> list[str]:
@@ -103,17 +110,8 @@ def _holding_on(desk: Desk, principal: str, day: date) -> set[str]:
     if kind == "p":
         return {rest}
     place, _, role = rest.partition(":")
-    column = PostRow.authority_id if kind == "r" else PostRow.unit_id
-    return set(
-        desk.session.scalars(
-            sa.select(PostRow.person_id).where(
-                column == place,
-                PostRow.role == role,
-                PostRow.valid_from <= day,
-                sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
-            )
-        )
-    )
+    holders = _AT_AUTHORITY if kind == "r" else _IN_UNIT
+    return set(desk.session.scalars(holders, {"place": place, "role": role, "day": day}))
 
 
 def people_in_role(desk: Desk, case: CaseRow, role_key: str) -> list[str]:

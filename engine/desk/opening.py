@@ -13,7 +13,8 @@ from engine.desk.facts import Fact
 from engine.desk.holders import offer_of, people_behind
 from engine.desk.incidents import NOBODY, raise_incident
 from engine.desk.values import plain
-from engine.store.tables import CaseRow, DueRow, InboxRow, WorkItemRow
+from engine.store import inboxes
+from engine.store.tables import CaseRow, DueRow, WorkItemRow
 
 
 def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
@@ -42,7 +43,6 @@ def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
             opened_at=desk.now(),
         )
         desk.session.add(row)
-        desk.session.flush()
         desk.record(
             case,
             Fact.WORK_OPENED,
@@ -53,7 +53,7 @@ def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
         )
         if row.kind == bpmn.ItemKind.EXTERNAL:
             continue
-        list_work(desk, case, row, offer.principals)
+        list_work(desk, case, row, offer.principals, is_new=True)
         if not people_behind(desk, case, offer.principals):
             raise_incident(
                 desk,
@@ -65,22 +65,28 @@ def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
             )
 
 
-def list_work(desk: Desk, case: CaseRow, row: WorkItemRow, principals: Sequence[str]) -> None:
-    """Put a work item into the inboxes of `principals`, and out of all others."""
+def list_work(
+    desk: Desk,
+    case: CaseRow,
+    row: WorkItemRow,
+    principals: Sequence[str],
+    *,
+    is_new: bool = False,
+) -> None:
+    """Put a work item into the inboxes of `principals`, and out of all others.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        row: Of the case.
+        principals: Whose inboxes.
+        is_new: It is in nobody's yet.
+    """
     desk.session.flush()
-    desk.session.execute(sa.delete(InboxRow).where(InboxRow.work_item_id == row.id))
+    if not is_new:
+        inboxes.take_out(desk.session, [row.id])
     due_at, warn_at = due_of(desk, case, row.deadline_key)
-    desk.session.add_all(
-        InboxRow(
-            principal=principal,
-            due_at=due_at,
-            work_item_id=row.id,
-            warn_at=warn_at,
-            authority_id=case.authority_id,
-            case_id=case.id,
-        )
-        for principal in sorted(set(principals))
-    )
+    inboxes.put_in(desk.session, row, principals, due_at=due_at, warn_at=warn_at)
 
 
 def withdraw_work(
@@ -108,8 +114,7 @@ def withdraw_work(
         desk.record(case, Fact.WORK_WITHDRAWN, item=row.id, element=row.element)
     ended = [row.id for row in (*rows, *also)]
     if ended:
-        desk.session.flush()
-        desk.session.execute(sa.delete(InboxRow).where(InboxRow.work_item_id.in_(ended)))
+        inboxes.take_out(desk.session, ended)
 
 
 def arm_timers(desk: Desk, case: CaseRow, timers: Iterable[bpmn.Timer]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -20,7 +20,7 @@ from engine.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -38,6 +38,53 @@ OUTSIDERS = {
     Relation.REPORTER.value: Relation.REPORTER,
 }
 BARRING = ("pending", "granted")
+
+_KINDS = _POST, _PART, _ADMIN, _RECUSAL = ("post", "part", "admin", "recusal")
+_NONE: sa.ColumnElement[str] = sa.literal_column("''")
+_ROWS: sa.CompoundSelect[Any] = sa.union_all(
+    sa.select(
+        sa.literal_column(f"'{_POST}'").label("kind"),
+        PostRow.role,
+        PostRow.authority_id,
+        PostRow.unit_id,
+    ).where(
+        PostRow.person_id == sa.bindparam("person"),
+        PostRow.valid_from <= sa.bindparam("day"),
+        sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
+    ),
+    sa.select(sa.literal_column(f"'{_PART}'"), Participant.role, _NONE, _NONE).where(
+        Participant.case_id == sa.bindparam("case"),
+        Participant.person_id == sa.bindparam("person"),
+        Participant.until_at.is_(None),
+    ),
+    sa.select(sa.literal_column(f"'{_ADMIN}'"), Account.id, _NONE, _NONE)
+    .join(PersonRow, PersonRow.id == Account.person_id)
+    .where(
+        Account.person_id == sa.bindparam("person"),
+        Account.is_admin,
+        Account.is_active,
+        PersonRow.authority_id == sa.bindparam("authority"),
+    ),
+    sa.select(sa.literal_column(f"'{_RECUSAL}'"), Recusal.state, _NONE, _NONE).where(
+        Recusal.case_id == sa.bindparam("case"),
+        Recusal.person_id == sa.bindparam("person"),
+        Recusal.state.in_(BARRING),
+    ),
+)
+"""What the rows say of a person and a case, in one question: it is asked in every command."""
+
+_WORK = sa.select(
+    WorkItemRow.state,
+    WorkItemRow.candidates,
+    WorkItemRow.claimed_by,
+    WorkItemRow.completed_by,
+).where(
+    WorkItemRow.case_id == sa.bindparam("case"),
+    sa.or_(
+        WorkItemRow.state.in_(("open", "claimed")),
+        WorkItemRow.completed_by == sa.bindparam("person"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +117,17 @@ def principals_on(
             )
         )
     )
+    return _principals(person_id, posts), posts
+
+
+def _principals(person_id: str, posts: Iterable[Any]) -> frozenset[str]:
+    """Return the principals of a person who holds `posts`, or rows with their columns."""
     keys = {f"p:{person_id}"}
     for post in posts:
         keys.add(f"r:{post.authority_id}:{post.role}")
         if post.unit_id is not None:
             keys.add(f"u:{post.unit_id}:{post.role}")
-    return frozenset(keys), posts
+    return frozenset(keys)
 
 
 def standing_of(
@@ -90,17 +142,14 @@ def standing_of(
         roles: The roles of the case's procedure.
         day: The authority's civil day; posts count by it.
     """
-    principals, posts = principals_on(session, person_id, day)
+    known = {"person": person_id, "day": day, "case": case.id, "authority": case.authority_id}
+    found: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
+    for row in session.execute(_ROWS, known):
+        found[row.kind].append(row)
+    posts = found[_POST]
+    principals = _principals(person_id, posts)
     held = {post.role for post in posts if post.authority_id == case.authority_id}
-    parts = set(
-        session.scalars(
-            sa.select(Participant.role).where(
-                Participant.case_id == case.id,
-                Participant.person_id == person_id,
-                Participant.until_at.is_(None),
-            )
-        )
-    )
+    parts = {row.role for row in found[_PART]}
     relations = {OFFICES[role] for role in held if role in OFFICES}
     relations |= {OUTSIDERS[role] for role in parts if role in OUTSIDERS}
     offices = {str(key) for key, role in roles.items() if role.scope is not Scope.PARTICIPANT}
@@ -109,26 +158,9 @@ def standing_of(
     if parts - set(OUTSIDERS):
         relations.add(Relation.HANDLER)
     relations |= _by_work(session, person_id, case.id, principals)
-    if session.scalar(
-        sa.select(Account.id)
-        .join(PersonRow, PersonRow.id == Account.person_id)
-        .where(
-            Account.person_id == person_id,
-            Account.is_admin,
-            Account.is_active,
-            PersonRow.authority_id == case.authority_id,
-        )
-    ):
+    if found[_ADMIN]:
         relations.add(Relation.ADMINISTRATOR)
-    states = set(
-        session.scalars(
-            sa.select(Recusal.state).where(
-                Recusal.case_id == case.id,
-                Recusal.person_id == person_id,
-                Recusal.state.in_(BARRING),
-            )
-        )
-    )
+    states = {row.role for row in found[_RECUSAL]}
     recusal = next((state for state in reversed(BARRING) if state in states), "")
     return Standing(frozenset(relations), frozenset(held | parts), principals, recusal)
 
@@ -137,19 +169,7 @@ def _by_work(
     session: Session, person_id: str, case_id: str, principals: frozenset[str]
 ) -> set[Relation]:
     relations: set[Relation] = set()
-    items = session.execute(
-        sa.select(
-            WorkItemRow.state,
-            WorkItemRow.candidates,
-            WorkItemRow.claimed_by,
-            WorkItemRow.completed_by,
-        ).where(
-            WorkItemRow.case_id == case_id,
-            sa.or_(
-                WorkItemRow.state.in_(("open", "claimed")), WorkItemRow.completed_by == person_id
-            ),
-        )
-    )
+    items = session.execute(_WORK, {"case": case_id, "person": person_id})
     for state, candidates, claimed_by, completed_by in items:
         if completed_by == person_id:
             relations.add(Relation.HANDLER)

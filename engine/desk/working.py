@@ -12,7 +12,7 @@ from engine.desk.facts import Fact
 from engine.desk.holders import names_of, principals_of_role
 from engine.desk.opening import list_work
 from engine.desk.rights import Right
-from engine.errors import AlreadyTaken, NotAllowed, NotFound, Refusal
+from engine.errors import AlreadyTaken, NotAllowed, Refusal
 from engine.model.roles import Scope
 from engine.store.tables import CaseRow, WorkItemRow
 
@@ -27,12 +27,7 @@ def item_and_case(desk: Desk, work_item_id: str) -> tuple[CaseRow, WorkItemRow]:
         Recused: A recusal bars the actor.
         NotAllowed: The actor sees the case but works on nothing in it.
     """
-    case_id = desk.session.scalar(
-        sa.select(WorkItemRow.case_id).where(WorkItemRow.id == work_item_id)
-    )
-    if case_id is None:
-        raise NotFound(work_item_id)
-    case = desk.case(case_id, may=Right.SEE)
+    case = desk.case_of_item(work_item_id, may=Right.SEE)
     item = desk.session.get_one(WorkItemRow, work_item_id, populate_existing=True)
     return case, item
 
@@ -77,8 +72,16 @@ def may_take(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
     bar_conflicts(desk, case, desk.actor.person_id, item=item)
 
 
-def take(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
-    """Put an open item into the actor's hands; what the actor has already stays there."""
+def take(desk: Desk, case: CaseRow, item: WorkItemRow, *, is_ending: bool = False) -> None:
+    """Put an open item into the actor's hands; what the actor has already stays there.
+
+    Args:
+        desk: Of the command.
+        case: Locked.
+        item: Of the case.
+        is_ending: The same command completes the item, which takes it out of every inbox:
+            it is not put into the actor's own before.
+    """
     must_wait(desk, item)
     may_take(desk, case, item)
     if item.state == "claimed":
@@ -86,7 +89,8 @@ def take(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
     item.state = "claimed"
     item.claimed_by = desk.actor.person_id
     item.claimed_at = desk.now()
-    list_work(desk, case, item, [f"p:{desk.actor.person_id}"])
+    if not is_ending:
+        list_work(desk, case, item, [f"p:{desk.actor.person_id}"])
     desk.forget_standing(case)
     desk.record(case, Fact.WORK_CLAIMED, item=item.id, element=item.element, name=item.name)
 

@@ -18,17 +18,16 @@ CHANGED = "calendars_changed"
 VERSIONS = "calendar_versions"
 """Where a session keeps the versions that it has read: a transaction asks once."""
 
+_NEWEST = sa.select(sa.func.max(CalendarYear.version)).where(
+    CalendarYear.authority_id == sa.bindparam("authority")
+)
+
 
 def calendar_version(session: Session, authority_id: str) -> int:
     """Return the number of the newest change to the authority's calendar; 0 if empty."""
     known: dict[str, int] = session.info.setdefault(VERSIONS, {})
     if authority_id not in known or is_changed(session, authority_id):
-        newest = session.scalar(
-            sa.select(sa.func.max(CalendarYear.version)).where(
-                CalendarYear.authority_id == authority_id
-            )
-        )
-        known[authority_id] = newest or 0
+        known[authority_id] = session.scalar(_NEWEST, {"authority": authority_id}) or 0
     return known[authority_id]
 
 

@@ -16,15 +16,17 @@ from engine.model.identifiers import PersonId
 from engine.model.periods import Period, Unit
 from engine.store.tables import DeadlineRow
 
+_NEWEST = (
+    sa.select(DeadlineRow)
+    .where(DeadlineRow.case_id == sa.bindparam("case"), DeadlineRow.key == sa.bindparam("deadline"))
+    .order_by(DeadlineRow.round.desc())
+    .limit(1)
+)
+
 
 def newest(session: Session, case_id: str, key: str) -> DeadlineRow | None:
     """Return the latest round of a deadline in a case, whatever became of it."""
-    return session.scalar(
-        sa.select(DeadlineRow)
-        .where(DeadlineRow.case_id == case_id, DeadlineRow.key == key)
-        .order_by(DeadlineRow.round.desc())
-        .limit(1)
-    )
+    return session.scalar(_NEWEST, {"case": case_id, "deadline": key})
 
 
 def running(session: Session, case_id: str) -> list[DeadlineRow]:
