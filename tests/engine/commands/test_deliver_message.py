@@ -270,3 +270,29 @@ class TestAMessageThatBegins:
             == []
         )
         assert town.all(sa.select(CaseRow.id)) == [sender.id]
+
+
+class TestASignalThatBegins:
+    """信号由以它为开始事件的每个程序各立一个新案，仅一次（issue 4）。"""
+
+    def test_opens_one_case_where_its_start_event_says(self, town: Town) -> None:
+        sender = town.open()
+        sent = {
+            "key": f"signal:{sender.id}:1",
+            "kind": "signal",
+            "name": "review_ordered",
+            "payload": {"topic": "安全生产", "subject_id": town.people["陈某"]},
+            "correlation": None,
+            "sender_id": sender.id,
+            "authority_id": town.authority_id,
+        }
+
+        for _ in range(2):  # the job may come again
+            route_message(town.office, SimpleNamespace(payload=sent))
+
+        (opened,) = town.all(sa.select(CaseRow).where(CaseRow.id != sender.id))
+        assert (opened.parent_id, opened.opened_by) == (sender.id, "system")
+        assert town.open_elements(opened) == ["ut_verify"]
+        assert opened.variables["order"] == "安全生产"
+        assert town.deadline(opened, "DL-T-1").state == "running"
+        assert town.open_elements(sender) == ["ut_verify"]
