@@ -102,7 +102,7 @@ class Desk:
         return self.office.calendar(self.session, authority_id or self.actor.authority_id)
 
     def version(self, case: CaseRow) -> LoadedVersion:
-        """Return the version that `case` began with, loaded once."""
+        """Return the version that `case` runs in, loaded once."""
         return self.office.versions.get(self.session, case.version_id)
 
     def case(self, case_id: str, *, may: Right) -> CaseRow:
