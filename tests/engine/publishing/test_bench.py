@@ -40,6 +40,12 @@ class TestTimes:
         assert found.statements > 10
         assert found.ratio > 1
 
+    def test_a_completion_says_no_more_than_it_must(self) -> None:
+        """docs/performance.md lists them; a statement more is a round trip more for everybody."""
+        found = times(completed=2, rounds=2)
+
+        assert found.statements <= 27
+
     def test_a_replay_leaves_what_the_command_left(self, tmp_path: Path) -> None:
         with _databases("", tmp_path, 2) as (_, splitting, floor):
             _, groups = _split(splitting, tmp_path, 1)
