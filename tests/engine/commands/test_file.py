@@ -101,7 +101,7 @@ class TestArticle11:
 
         notice = town.one(sa.select(Notice).where(Notice.key == "filing.received"))
         assert notice.person_id == town.people["陈某"]
-        assert notice.text["zh"] == "案件某集问〔2026〕1号已收到您的“申诉”，日期为2026-04-08。"
+        assert notice.text["zh"] == "案件某集问〔2026〕1号已收到您的“申诉”，日期为2026年4月8日。"
 
 
 class TestWhoFiles:

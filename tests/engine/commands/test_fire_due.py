@@ -101,7 +101,7 @@ class TestCards:
 
         notice = town.one(sa.select(Notice).where(Notice.key == "deadline.near"))
         assert notice.person_id == town.people["初核乙"]
-        assert notice.text["zh"].startswith("案件某集问〔2026〕1号的“初核”将于2026-02-28届满")
+        assert notice.text["zh"].startswith("案件某集问〔2026〕1号的“初核”将于2026年2月28日届满")
 
 
 class TestExtending:
