@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
+
 from engine.commands.fire_due import fire_due
 from engine.commands.look import seal_looks
 from engine.desk import system_actor

@@ -239,7 +239,7 @@ def _named(
     """Return evidence with the names of persons and checks in place of their ids."""
     if isinstance(value, list):
         names = {one.person_id: one.name for one in assembly.members}
-        names |= {value: label for value, label in checks_of(desk, case, item)}
+        names |= dict(checks_of(desk, case, item))
         return "、".join(names.get(str(one), str(one)) for one in value)
     return value
 

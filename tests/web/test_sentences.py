@@ -76,7 +76,8 @@ def raised() -> Iterator[Raised]:
             elif isinstance(first, ast.JoinedStr):
                 start = first.values[0]
                 assert isinstance(start, ast.Constant), where
-                for end in NAMED[str(start.value)]:
+                assert isinstance(start.value, str), where
+                for end in NAMED[start.value]:
                     yield Raised(f"{start.value}{end}", params, where)
 
 
