@@ -171,7 +171,7 @@ def decide_migration(desk: Desk, case_id: str, *, granted: bool, reasons: str) -
     desk.record(case, Fact.MIGRATION_DECIDED, to=asked["to"], granted=granted, reasons=reasons)
     if not granted:
         return case
-    before = _named(desk, case)
+    before = _named(desk, case, "from")
     to, step = _step_into(desk, case, asked["to"], asked["mapping"])
     try:
         renamed = put_into(desk, case, to, step)
@@ -181,8 +181,8 @@ def decide_migration(desk: Desk, case_id: str, *, granted: bool, reasons: str) -
     desk.record(
         case,
         Fact.CASE_MIGRATED,
-        before=before,
-        after=_named(desk, case),
+        **before,
+        **_named(desk, case, "to"),
         mapping=asked["mapping"],
         items=renamed,
     )
@@ -250,10 +250,10 @@ def _version(desk: Desk, version_id: str) -> VersionRow:
     return row
 
 
-def _named(desk: Desk, case: CaseRow) -> dict[str, object]:
+def _named(desk: Desk, case: CaseRow, side: str) -> dict[str, object]:
     """Return a case's version as the record names it, with the digest of its manifest."""
     row = desk.session.get_one(VersionRow, case.version_id)
-    return {"id": row.id, "number": row.number, "digest": row.digest}
+    return {side: row.id, f"{side}_number": row.number, f"{side}_digest": row.digest}
 
 
 def _open_proposal(desk: Desk, case: CaseRow) -> AuditEntry | None:

@@ -131,8 +131,8 @@ class Sentences:
             ),
             Fact.CASE_MIGRATED: lambda d: _(
                 "由流程第 %(before)s 版迁移到第 %(after)s 版",
-                before=(d.get("before") or {}).get("number", ""),
-                after=(d.get("after") or {}).get("number", ""),
+                before=d.get("from_number", ""),
+                after=d.get("to_number", ""),
             ),
         }
         say = says.get(line.fact)

@@ -138,11 +138,10 @@ class TestTrying:
     def test_versions_must_be_of_one_procedure_and_two(self, room: Boardroom) -> None:
         refused = refusal_of(lambda: self.trial(room, first_of(room), {}))
         assert refused.message_id == "migration.other_version"
-        missing = VersionRow(
-            authority_id="x", procedure="board", number=9, manifest={}, digest="", drafted_at=room.clock.now()
-        )
         with pytest.raises(NotFound):
-            self.trial(room, missing, {})
+            room.office.ask(
+                room.actor("管理员"), migration_trial, first_of(room).id, room.authority_id, {}
+            )
 
     def test_a_mapping_names_what_is_in_the_diagrams(self, room: Boardroom) -> None:
         to = published(room, shortened)
@@ -248,8 +247,8 @@ class TestDeciding:
         facts = room.facts(case)
         assert facts.index("migration_decided") < facts.index("case_migrated")
         said = room.last(case, "case_migrated")
-        assert said["before"] == {"id": old.id, "number": 1, "digest": old.digest}
-        assert said["after"] == {"id": to.id, "number": 2, "digest": to.digest}
+        assert (said["from"], said["from_number"], said["from_digest"]) == (old.id, 1, old.digest)
+        assert (said["to"], said["to_number"], said["to_digest"]) == (to.id, 2, to.digest)
         item = room.item(case, "ut_look_into")
         assert said["items"] == [{"item": item.id, "before": "ut_inquire", "after": "ut_look_into"}]
 
