@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from engine.store.tables import PersonRow, UnitRow
+from engine.store.tables import PersonRow, PostRow, UnitRow
 from tests.browser import p01
 from tests.browser.serving import Street, served
 from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
@@ -36,6 +36,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with copy.office.database.begin() as session:
         for name in ("钱某", "吕某"):
             session.get_one(PersonRow, copy.people[name]).title = LONG_TITLE
+        for post in session.scalars(
+            sa.select(PostRow).where(PostRow.person_id == copy.people["吕某"])
+        ):
+            post.title = LONG_TITLE
         unit = session.scalars(
             sa.select(UnitRow).where(
                 UnitRow.name == "二车间", UnitRow.authority_id == copy.authority_id
@@ -120,6 +124,7 @@ class TestFromClueToArchive:
         p01.move_to(street, at(5, 3))  # a Thursday
         p01.start(case, ("周某", "林某", "吕某"))
         p01.start(late, ("周某", "吕某"))
+        street.go("吕某", "/inbox", "long title")
         page = case.page("周某", "/deadlines")
         expect(page.get_by_text("2026年3月26日 周四").first).to_be_visible()
         return case, late
