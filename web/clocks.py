@@ -233,4 +233,3 @@ def _start(deadline: Deadline, today: date, recorded_at: datetime) -> str:
     if recorded == deadline.event_day:
         return day
     return _("%(day)s（%(recorded)s补录）", day=day, recorded=day_text(recorded, today))
-
