@@ -6,7 +6,7 @@ Pure: no database, no clock of its own, no name of a procedure.
 from bpmn import dmn, feel, lint
 from bpmn.compare import Change, compare
 from bpmn.findings import DiagramRefused, Finding, Severity
-from bpmn.reading import Diagram, read_diagram
+from bpmn.reading import Diagram, Node, Process, ProcessId, read_diagram
 from bpmn.running import (
     Awaited,
     Beginning,
@@ -57,8 +57,11 @@ __all__ = [
     "Item",
     "ItemKind",
     "Migration",
+    "Node",
     "NotWaiting",
     "Obstacle",
+    "Process",
+    "ProcessId",
     "Severity",
     "StateUnreadable",
     "Step",

@@ -18,6 +18,7 @@ from engine.desk.facts import Fact
 from engine.desk.happenings import set_status
 from engine.desk.holders import offer_of, people_behind
 from engine.desk.incidents import NOBODY, raise_incident
+from engine.desk.mandatory import after_mapping, steps_ahead
 from engine.desk.opening import list_work, withdraw_work
 from engine.desk.topics import TOPICS
 from engine.desk.values import plain
@@ -59,9 +60,40 @@ def migration_of(
         for key in keys
         if key not in to.rules.deadlines
     )
-    if not lost:
+    skipped = _skipped(desk, case, to, mapping)
+    if not lost and not skipped:
         return migration
-    return bpmn.Migration(None, (*migration.obstacles, *lost))
+    return bpmn.Migration(None, (*migration.obstacles, *lost, *skipped))
+
+
+def _skipped(
+    desk: Desk, case: CaseRow, to: LoadedVersion, mapping: Mapping[str, str]
+) -> tuple[bpmn.Obstacle, ...]:
+    """Return the mandatory steps ahead of the case that it would have behind it.
+
+    Source: design.md §4, procedures §0.9: they cannot be jumped over.
+    """
+    rows = desk.session.execute(
+        sa.select(WorkItemRow.process, WorkItemRow.element, WorkItemRow.callers)
+        .where(WorkItemRow.case_id == case.id, WorkItemRow.state.in_(WAITING))
+        .order_by(WorkItemRow.id)
+    )
+    before: dict[str, tuple[str, str]] = {}
+    after: set[str] = set()
+    old = desk.version(case).definition
+    for process, element, callers in rows:
+        for step in steps_ahead(old, element, callers):
+            before.setdefault(step, (process, element))
+        at = mapping.get(element, element)
+        after |= steps_ahead(to.definition, at, after_mapping(callers, mapping))
+    return tuple(
+        bpmn.Obstacle(
+            *before[step],
+            f"必经环节“{step}”尚未办理，迁移后将被越过。请把该处映射到此环节之前。",
+            f"The mandatory step {step!r} lies ahead and would be jumped over. Map before it.",
+        )
+        for step in sorted(before.keys() - after)
+    )
 
 
 def put_into(desk: Desk, case: CaseRow, to: LoadedVersion, step: bpmn.Step) -> list[dict[str, str]]:

@@ -380,3 +380,25 @@ class TestDeciding:
         assert refused.value.message_id == "reasons.missing"
         with pytest.raises(NotAllowed):
             decided(room, case, by="主席")
+
+
+class TestMandatorySteps:
+    """必经环节不得越过，迁移也不得（procedures §0.9）。"""
+
+    def test_a_mapping_past_the_investigation_is_refused_as_a_whole(self, room: Boardroom) -> None:
+        tagged = {
+            'camunda:formRef="inquire"><extensionElements><camunda:properties>': (
+                'camunda:formRef="inquire"><extensionElements><camunda:properties>'
+                '<camunda:property name="mandatory" value="investigation"/>'
+            )
+        }
+        published(room, edited(**tagged))
+        case = room.open()
+        later = published(room, edited(**tagged, **{'name="拟稿"': 'name="拟写"'}))
+
+        refused = refusal_of(lambda: proposed(room, case, later, {"ut_inquire": "ut_draft"}))
+
+        assert ("ut_inquire", "investigation") in [
+            (one.element, "investigation" if "investigation" in one.en else "")
+            for one in refused.obstacles
+        ]
