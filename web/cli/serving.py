@@ -21,7 +21,8 @@ from web.settings import Settings, SettingsRefused
 if TYPE_CHECKING:
     from engine.desk import Office
 
-PROCESSES = Path("processes")
+PROCESSES = Path(__file__).parents[2] / "processes"
+"""The procedures of this release, in a checkout and in an installed wheel alike."""
 DATABASE = "wenze.db"
 
 
