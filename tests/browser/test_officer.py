@@ -129,6 +129,9 @@ class TestTheRow:
         page = open_page(f"{address}/login")
         enter(town, page, address, "吕某", "/inbox")
 
+        taken = page.get_by_role("button", name="退领 初步核实")
+        if taken.count():  # a test before this one has saved a draft, which takes the step
+            taken.click()
         page.get_by_role("button", name="领取 初步核实").click()
         expect(page.get_by_role("button", name="退领 初步核实")).to_be_visible()
         page.get_by_role("button", name="退领 初步核实").click()
