@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from bpmn import feel
+from engine.model.days import day_of
+
+__all__ = ["day_of", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -27,17 +30,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
     return feel.to_text(feel.normalise(value))
-
-
-def day_of(value: object) -> date | None:
-    """Return the day that an answer gives, or None if it is none."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            return None
-    return None

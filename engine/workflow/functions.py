@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bpmn import feel
 from engine.model.calendars import WorkingCalendar
+from engine.model.days import day_of
 
 
 def host_functions(
@@ -65,19 +66,9 @@ def host_functions(
 
 def _day(given: object) -> date | None:
     try:
-        value = feel.to_python(given)
+        return day_of(feel.to_python(given))
     except ValueError:
         return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            return None
-    return None
 
 
 def _whole(value: object) -> int | None:
