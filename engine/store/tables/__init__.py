@@ -12,7 +12,16 @@ from engine.store.tables.cases import (
     Recusal,
 )
 from engine.store.tables.deadlines import Card, DeadlineRow, DueRow, ExtensionRequest
-from engine.store.tables.decisions import DecisionRow, Motion, OpinionRow, Proposal, SanctionRow
+from engine.store.tables.decisions import (
+    BallotBox,
+    DecisionRow,
+    Meeting,
+    MinutesSignature,
+    Motion,
+    OpinionRow,
+    Proposal,
+    SanctionRow,
+)
 from engine.store.tables.documents import DocumentRow, NumberAllotted, NumberSeries, ServiceRow
 from engine.store.tables.people import (
     Account,
@@ -35,6 +44,7 @@ from engine.store.tables.record import (
     VaultField,
     VaultKey,
 )
+from engine.store.tables.standing import PersonnelRequest, Publication
 from engine.store.tables.work import Answers, Attachment, Draft, InboxRow, Notice, WorkItemRow
 from engine.store.tables.working_days import CalendarDay, CalendarYear
 
@@ -47,6 +57,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuthorityRow",
+    "BallotBox",
     "CalendarDay",
     "CalendarYear",
     "Card",
@@ -62,7 +73,9 @@ __all__ = [
     "InboxRow",
     "Incident",
     "Instant",
+    "Meeting",
     "MessageRow",
+    "MinutesSignature",
     "Motion",
     "Notice",
     "NumberAllotted",
@@ -71,10 +84,12 @@ __all__ = [
     "OutboxJob",
     "Participant",
     "PersonRow",
+    "PersonnelRequest",
     "Platform",
     "PostRow",
     "ProcedureFile",
     "Proposal",
+    "Publication",
     "Record",
     "Recusal",
     "RelationRow",

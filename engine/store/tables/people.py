@@ -57,6 +57,9 @@ class PersonRow(Record):
 
     Attributes:
         unit_id: The unit the person belongs to, if any.
+        level: The level of a cadre, as the authority names it; measures are approved by it.
+        status: ``serving``, ``left``, ``retired`` or ``moved``; none of them ends a person's
+            accountability (SUP-025).
         revision: Version of the row; two writers at once get a ConcurrentChange.
     """
 
@@ -67,6 +70,8 @@ class PersonRow(Record):
     name: Mapped[Line]
     title: Mapped[Line] = mapped_column(default="")
     unit_id: Mapped[Id | None] = mapped_column(ForeignKey("unit.id"), default=None)
+    level: Mapped[Key] = mapped_column(default="")
+    status: Mapped[Key] = mapped_column(default="serving")
     revision: Mapped[int] = mapped_column(init=False, default=0)
 
     __mapper_args__ = {"version_id_col": revision}

@@ -280,6 +280,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("title", sa.String(length=400), nullable=False),
         sa.Column("unit_id", sa.String(length=36), nullable=True),
+        sa.Column("level", sa.String(length=100), nullable=False),
+        sa.Column("status", sa.String(length=100), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
@@ -395,6 +397,9 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("supersedes_id", sa.String(length=36), nullable=True),
         sa.Column("motion_id", sa.String(length=36), nullable=True),
+        sa.Column("approvers", sa.JSON(), nullable=False),
+        sa.Column("approved_by", sa.JSON(), nullable=False),
+        sa.Column("situation", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -514,6 +519,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "personnel_request",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("post", sa.String(length=400), nullable=False),
+        sa.Column("equal", sa.Boolean(), nullable=False),
+        sa.Column("for_day", sa.Date(), nullable=False),
+        sa.Column("answer", sa.String(length=100), nullable=False),
+        sa.Column("grounds", sa.JSON(), nullable=False),
+        sa.Column("free_on", sa.Date(), nullable=True),
+        sa.Column("asked_by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("personnel_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_personnel_request_person", ["person_id", "asked_at"], unique=False
+        )
+
+    op.create_table(
         "post",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -548,6 +576,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "number"),
     )
+    op.create_table(
+        "publication",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sections", sa.JSON(), nullable=False),
+        sa.Column("scope", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("published_by", sa.String(length=36), nullable=False),
+        sa.Column("published_at", Instant(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index("ix_publication_case", ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_publication_public",
+            ["authority_id", "scope", "state", "published_at"],
+            unique=False,
+        )
+
     op.create_table(
         "recusal",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -689,6 +744,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "meeting",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("held_at", Instant(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=400), nullable=False),
+        sa.Column("agenda", sa.Text(), nullable=False),
+        sa.Column("chair", sa.String(length=36), nullable=False),
+        sa.Column("recorder", sa.String(length=36), nullable=False),
+        sa.Column("called_by", sa.String(length=36), nullable=False),
+        sa.Column("called_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["chair"], ["person.id"]),
+        sa.ForeignKeyConstraint(["recorder"], ["person.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index("ix_meeting_item", ["work_item_id", "called_at"], unique=False)
+
+    op.create_table(
         "motion",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -699,6 +776,8 @@ def upgrade() -> None:
         sa.Column("members", sa.JSON(), nullable=False),
         sa.Column("put_by", sa.String(length=36), nullable=False),
         sa.Column("put_at", Instant(timezone=True), nullable=False),
+        sa.Column("closed_at", Instant(timezone=True), nullable=True),
+        sa.Column("minutes_id", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -719,6 +798,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=100), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("ended_reason", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"]),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
@@ -764,6 +845,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "ballot_box",
+        sa.Column("motion_id", sa.String(length=36), nullable=False),
+        sa.Column("agree", sa.Integer(), nullable=False),
+        sa.Column("disagree", sa.Integer(), nullable=False),
+        sa.Column("abstain", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["motion_id"], ["motion.id"]),
+        sa.PrimaryKeyConstraint("motion_id"),
+    )
+    op.create_table(
+        "minutes_signature",
+        sa.Column("motion_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("part", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("signed_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["motion_id"], ["motion.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("motion_id", "person_id"),
+    )
+    op.create_table(
         "opinion",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -774,6 +878,7 @@ def upgrade() -> None:
         sa.Column("vote", sa.String(length=100), nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("given_at", Instant(timezone=True), nullable=False),
+        sa.Column("dissent", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         sa.ForeignKeyConstraint(["motion_id"], ["motion.id"]),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
