@@ -23,6 +23,15 @@ from engine.store.tables.decisions import (
     SanctionRow,
 )
 from engine.store.tables.documents import DocumentRow, NumberAllotted, NumberSeries, ServiceRow
+from engine.store.tables.handing import (
+    Departure,
+    DepartureItem,
+    HandOver,
+    HeldAnswers,
+    SignatureRequest,
+    Substitution,
+)
+from engine.store.tables.oversight import Deviation, OneTimeSecret, SealImage
 from engine.store.tables.people import (
     Account,
     AuthorityRow,
@@ -64,12 +73,17 @@ __all__ = [
     "CaseRow",
     "DeadlineRow",
     "DecisionRow",
+    "Departure",
+    "DepartureItem",
+    "Deviation",
     "DocumentRow",
     "Draft",
     "DueRow",
     "Effect",
     "ExtensionRequest",
     "FactRow",
+    "HandOver",
+    "HeldAnswers",
     "InboxRow",
     "Incident",
     "Instant",
@@ -80,6 +94,7 @@ __all__ = [
     "Notice",
     "NumberAllotted",
     "NumberSeries",
+    "OneTimeSecret",
     "OpinionRow",
     "OutboxJob",
     "Participant",
@@ -94,8 +109,11 @@ __all__ = [
     "Recusal",
     "RelationRow",
     "SanctionRow",
+    "SealImage",
     "ServiceRow",
     "Session",
+    "SignatureRequest",
+    "Substitution",
     "UnitRow",
     "VaultField",
     "VaultKey",

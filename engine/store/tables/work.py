@@ -19,6 +19,8 @@ class WorkItemRow(Record):
         candidates: Principals who may take it, such as ``r:<authority>:<role>``.
         state: ``open``, ``claimed``, ``done``, ``withdrawn``.
         deadline_key: The deadline shown with it.
+        holds: What keeps it from being completed: ``delegated``, ``signing``, ``stopped``.
+        acting_for: The person as whose deputy it was taken.
     """
 
     __tablename__ = "work_item"
@@ -49,6 +51,8 @@ class WorkItemRow(Record):
     claimed_at: Mapped[datetime | None] = mapped_column(default=None)
     completed_by: Mapped[Id | None] = mapped_column(default=None)
     completed_at: Mapped[datetime | None] = mapped_column(default=None)
+    holds: Mapped[list[str]] = mapped_column(default_factory=list)
+    acting_for: Mapped[Id | None] = mapped_column(default=None)
     revision: Mapped[int] = mapped_column(init=False, default=0)
 
     __mapper_args__ = {"version_id_col": revision}

@@ -228,6 +228,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("authority_id", "procedure", "number"),
     )
     op.create_table(
+        "seal_image",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=36), nullable=False),
+        sa.Column("uploaded_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("seal_image", schema=None) as batch_op:
+        batch_op.create_index("ix_seal_authority", ["authority_id", "uploaded_at"], unique=False)
+
+    op.create_table(
         "unit",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -405,6 +419,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index("ix_decision_case", ["case_id", "made_at"], unique=False)
+
+    op.create_table(
+        "departure",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("to_id", sa.String(length=36), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("started_by", sa.String(length=36), nullable=False),
+        sa.Column("started_at", Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["to_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_departure_authority", ["authority_id", "started_at"], unique=False
+        )
+
+    op.create_table(
+        "deviation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("work_item_id", sa.String(length=36), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("command", sa.String(length=100), nullable=False),
+        sa.Column("message", sa.String(length=100), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.String(length=400), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("first_at", Instant(timezone=True), nullable=False),
+        sa.Column("last_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
+        sa.Column("settled_by", sa.String(length=36), nullable=True),
+        sa.Column("settled_at", Instant(timezone=True), nullable=True),
+        sa.Column("settled_reasons", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("deviation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_deviation_authority", ["authority_id", "state", "last_at"], unique=False
+        )
+        batch_op.create_index("ix_deviation_case", ["case_id"], unique=False)
 
     op.create_table(
         "document",
@@ -643,6 +709,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relation_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "substitution",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("deputy_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("substitution", schema=None) as batch_op:
+        batch_op.create_index("ix_substitution_deputy", ["deputy_id", "valid_to"], unique=False)
+        batch_op.create_index("ix_substitution_person", ["person_id"], unique=False)
+
+    op.create_table(
         "work_item",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -666,6 +756,8 @@ def upgrade() -> None:
         sa.Column("claimed_at", Instant(timezone=True), nullable=True),
         sa.Column("completed_by", sa.String(length=36), nullable=True),
         sa.Column("completed_at", Instant(timezone=True), nullable=True),
+        sa.Column("holds", sa.JSON(), nullable=False),
+        sa.Column("acting_for", sa.String(length=36), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -694,6 +786,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.create_index("ix_card_authority", ["authority_id", "given_at"], unique=False)
+
+    op.create_table(
+        "departure_item",
+        sa.Column("departure_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("result", sa.String(length=100), nullable=False),
+        sa.Column("message", sa.String(length=100), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("done_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["departure_id"], ["departure.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("departure_id", "work_item_id"),
+    )
+    with op.batch_alter_table("departure_item", schema=None) as batch_op:
+        batch_op.create_index("ix_departure_item", ["departure_id", "result"], unique=False)
 
     op.create_table(
         "draft",
@@ -726,6 +834,42 @@ def upgrade() -> None:
     with op.batch_alter_table("extension_request", schema=None) as batch_op:
         batch_op.create_index("ix_extension_case", ["case_id"], unique=False)
 
+    op.create_table(
+        "hand_over",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("from_id", sa.String(length=36), nullable=False),
+        sa.Column("to_id", sa.String(length=36), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("handed_at", Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.create_index("ix_hand_over_item", ["work_item_id", "state"], unique=False)
+
+    op.create_table(
+        "held_answers",
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=100), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=False),
+        sa.Column("held_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("work_item_id"),
+    )
     op.create_table(
         "inbox",
         sa.Column("principal", sa.String(length=100), nullable=False),
@@ -782,6 +926,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("work_item_id", "number"),
+    )
+    op.create_table(
+        "one_time_secret",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("secret", sa.JSON(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("confirmed_at", Instant(timezone=True), nullable=True),
+        sa.Column("is_for_log_in", sa.Boolean(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id"),
     )
     op.create_table(
         "sanction",
@@ -843,6 +999,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "signature_request",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", Instant(timezone=True), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("answered_at", Instant(timezone=True), nullable=True),
+        sa.Column("asked_again", sa.String(length=36), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("signature_request", schema=None) as batch_op:
+        batch_op.create_index("ix_signature_item", ["work_item_id", "state"], unique=False)
+        batch_op.create_index("ix_signature_person", ["case_id", "person_id"], unique=False)
 
     op.create_table(
         "ballot_box",
