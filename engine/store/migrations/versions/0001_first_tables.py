@@ -79,6 +79,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_table(
+        "batch",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("given", sa.JSON(), nullable=False),
+        sa.Column("ordered_by", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("ordered_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index("ix_batch_owner", ["ordered_by", "ordered_at"], unique=False)
+
+    op.create_table(
         "effect",
         sa.Column("key", sa.String(length=400), nullable=False),
         sa.Column("kind", sa.String(length=100), nullable=False),
@@ -175,6 +194,19 @@ def upgrade() -> None:
         sa.Column("destroyed_at", Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id"),
+    )
+    op.create_table(
+        "batch_item",
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("message", sa.String(length=100), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("tried_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"]),
+        sa.PrimaryKeyConstraint("batch_id", "number"),
     )
     op.create_table(
         "calendar_day",
@@ -363,6 +395,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_attachment_case", ["case_id"], unique=False)
 
     op.create_table(
+        "comment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.JSON(), nullable=False),
+        sa.Column("attachments", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index("ix_comment_case", ["case_id", "made_at"], unique=False)
+
+    op.create_table(
+        "copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("sent_by", sa.String(length=36), nullable=False),
+        sa.Column("sent_at", Instant(timezone=True), nullable=False),
+        sa.Column("read_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "person_id"),
+    )
+    with op.batch_alter_table("copy", schema=None) as batch_op:
+        batch_op.create_index("ix_copy_person", ["person_id", "sent_at"], unique=False)
+
+    op.create_table(
         "deadline",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -549,6 +615,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_incident_open", ["authority_id", "resolved_at"], unique=False)
 
     op.create_table(
+        "interference",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_number", sa.String(length=100), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("who", sa.String(length=400), nullable=False),
+        sa.Column("whom", sa.String(length=400), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=36), nullable=False),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.Column("acknowledged_by", sa.String(length=36), nullable=True),
+        sa.Column("acknowledged_at", Instant(timezone=True), nullable=True),
+        sa.Column("followed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("interference", schema=None) as batch_op:
+        batch_op.create_index("ix_interference", ["authority_id", "recorded_at"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -564,6 +651,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_person", ["person_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "own_note",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("watched_at", Instant(timezone=True), nullable=True),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("follow_up", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("person_id", "case_id"),
+    )
+    with op.batch_alter_table("own_note", schema=None) as batch_op:
+        batch_op.create_index("ix_own_note_day", ["person_id", "follow_up_on"], unique=False)
 
     op.create_table(
         "participant",
@@ -709,6 +812,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relation_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("saved_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("owner_id", "name"),
+    )
+    with op.batch_alter_table("saved_filter", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_filter_role", ["authority_id", "role"], unique=False)
+
+    op.create_table(
         "substitution",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -731,6 +850,28 @@ def upgrade() -> None:
     with op.batch_alter_table("substitution", schema=None) as batch_op:
         batch_op.create_index("ix_substitution_deputy", ["deputy_id", "valid_to"], unique=False)
         batch_op.create_index("ix_substitution_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "suspension",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("keys", sa.JSON(), nullable=False),
+        sa.Column("status_before", sa.String(length=100), nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=False),
+        sa.Column("requested_at", Instant(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", Instant(timezone=True), nullable=True),
+        sa.Column("decision_reasons", sa.Text(), nullable=False),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("suspension", schema=None) as batch_op:
+        batch_op.create_index("ix_suspension_case", ["case_id", "state"], unique=False)
 
     op.create_table(
         "work_item",
@@ -939,6 +1080,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
         sa.PrimaryKeyConstraint("account_id"),
     )
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("sent_by", sa.String(length=36), nullable=False),
+        sa.Column("sent_at", Instant(timezone=True), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reminder_item", ["work_item_id", "sent_by", "sent_at"], unique=False
+        )
+
     op.create_table(
         "sanction",
         sa.Column("id", sa.String(length=36), nullable=False),
