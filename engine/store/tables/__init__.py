@@ -42,6 +42,7 @@ from engine.store.tables.handing import (
     SignatureRequest,
     Substitution,
 )
+from engine.store.tables.linked import Dunning, Escalation, LinkedCase, Transfer
 from engine.store.tables.oversight import Deviation, OneTimeSecret, SealImage
 from engine.store.tables.people import (
     Account,
@@ -94,7 +95,9 @@ __all__ = [
     "DocumentRow",
     "Draft",
     "DueRow",
+    "Dunning",
     "Effect",
+    "Escalation",
     "ExtensionRequest",
     "FactRow",
     "HandOver",
@@ -103,6 +106,7 @@ __all__ = [
     "Incident",
     "Instant",
     "Interference",
+    "LinkedCase",
     "Meeting",
     "MessageRow",
     "MinutesSignature",
@@ -134,6 +138,7 @@ __all__ = [
     "SignatureRequest",
     "Substitution",
     "Suspension",
+    "Transfer",
     "UnitRow",
     "VaultField",
     "VaultKey",

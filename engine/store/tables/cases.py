@@ -21,6 +21,7 @@ class CaseRow(Record):
         state: The instance as `bpmn` gave it, first byte its format.
         variables: The process scope, for pages and search; never confidential.
         secrecy: The level of secrecy given at registration.
+        parent_id, relation: The case that opened this one, and how it belongs to it.
         revision: Version of the row.
     """
 
@@ -45,6 +46,7 @@ class CaseRow(Record):
     opened_by: Mapped[Id]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     parent_id: Mapped[Id | None] = mapped_column(ForeignKey("case_file.id"), default=None)
+    relation: Mapped[Key] = mapped_column(default="")
     definition_key: Mapped[Key] = mapped_column(default="")
     state: Mapped[Content | None] = mapped_column(default=None, deferred=True, repr=False)
     variables: Mapped[dict[str, object]] = mapped_column(default_factory=dict, repr=False)

@@ -303,6 +303,7 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.String(length=36), nullable=False),
         sa.Column("closed_at", Instant(timezone=True), nullable=True),
         sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("relation", sa.String(length=100), nullable=False),
         sa.Column("definition_key", sa.String(length=100), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.Column("variables", sa.JSON(), nullable=False),
@@ -636,6 +637,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_interference", ["authority_id", "recorded_at"], unique=False)
 
     op.create_table(
+        "linked_case",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("child_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=100), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("relation", sa.String(length=100), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=True),
+        sa.Column("asked_at", Instant(timezone=True), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("status", sa.String(length=100), nullable=False),
+        sa.Column("outcome", sa.String(length=100), nullable=True),
+        sa.Column("conclusion", sa.JSON(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("child_id"),
+    )
+    with op.batch_alter_table("linked_case", schema=None) as batch_op:
+        batch_op.create_index("ix_linked_case", ["case_id", "asked_at"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -874,6 +899,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_suspension_case", ["case_id", "state"], unique=False)
 
     op.create_table(
+        "transfer",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("organ", sa.String(length=400), nullable=False),
+        sa.Column("document_id", sa.String(length=36), nullable=True),
+        sa.Column("materials", sa.Text(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("sent_by", sa.String(length=36), nullable=False),
+        sa.Column("sent_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("received_by", sa.String(length=400), nullable=False),
+        sa.Column("receipt_number", sa.String(length=400), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=36), nullable=True),
+        sa.Column("recorded_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index("ix_transfer_case", ["case_id", "sent_at"], unique=False)
+
+    op.create_table(
         "work_item",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -955,6 +1006,47 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
         sa.PrimaryKeyConstraint("work_item_id", "person_id"),
     )
+    op.create_table(
+        "dunning",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("document_id", sa.String(length=36), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("sent_by", sa.String(length=36), nullable=False),
+        sa.Column("sent_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("work_item_id", "number"),
+    )
+    with op.batch_alter_table("dunning", schema=None) as batch_op:
+        batch_op.create_index("ix_dunning_case", ["case_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "escalation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("deadline_id", sa.String(length=36), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("raised_at", Instant(timezone=True), nullable=False),
+        sa.Column("receipted_by", sa.String(length=36), nullable=True),
+        sa.Column("receipted_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("deadline_id", "level"),
+    )
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.create_index("ix_escalation_case", ["case_id", "raised_at"], unique=False)
+
     op.create_table(
         "extension_request",
         sa.Column("id", sa.String(length=36), nullable=False),
