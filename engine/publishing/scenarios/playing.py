@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from engine.commands.acts.papers import ISSUES
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
@@ -26,6 +24,12 @@ from engine.publishing.scenarios.answering import sent
 from engine.publishing.scenarios.doubts import recorded_doubts
 from engine.publishing.scenarios.expectations import unmet
 from engine.publishing.scenarios.expecting.looking import Look
+from engine.publishing.scenarios.finding import (
+    filing_form,
+    find_item,
+    start_form,
+    waiting_in,
+)
 from engine.publishing.scenarios.results import Failure, ScenarioResult, StepFailed
 from engine.publishing.scenarios.steps import (
     AnyStep,
@@ -43,8 +47,7 @@ from engine.publishing.scenarios.steps import (
 )
 from engine.store.due import due_now
 from engine.store.outbox import claim_jobs, finish_job
-from engine.store.tables import CaseRow, DueRow, WorkItemRow
-from engine.store.versions import version_in_force
+from engine.store.tables import CaseRow, DueRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from engine.desk import Desk
     from engine.publishing.scenarios.reading import Scenario
     from engine.publishing.scenarios.stage import Stage
+    from engine.store.tables import WorkItemRow
     from engine.workflow import Form
 
 JOBS = 50
@@ -88,7 +92,7 @@ def perform(
     Returns:
         What went otherwise; empty if nothing did.
     """
-    run = _Run(stage, carries, {} if cases is None else cases)
+    run = Run(stage, carries, {} if cases is None else cases)
     try:
         for step in steps:
             run.take(step)
@@ -130,8 +134,8 @@ def _next_due(desk: Desk, target: datetime, tried: set[str]) -> tuple[str, str, 
 
 
 @dataclass(slots=True)
-class _Run:
-    """One run.
+class Run:
+    """Takes the steps of a scenario on a stage.
 
     Attributes:
         stage: Where it is played.
@@ -154,7 +158,7 @@ class _Run:
         elif isinstance(step, Move):
             self._told(step, lambda: self._move(step))
         else:
-            self._told(step, lambda: _ACTS[type(step)](self, step))
+            self._told(step, lambda: ACTS[type(step)](self, step))
             self._carry()
 
     def _told(self, step: AnyStep, act: Callable[[], None]) -> None:
@@ -223,9 +227,10 @@ class _Run:
                     finish_job(session, job.id, office.clock.now())
 
     def open(self, step: Open) -> None:
+        """Register a case."""
         stage = self.stage
         procedure = step.procedure or stage.procedure
-        form = stage.office.ask(stage.platform, _start_form, procedure)
+        form = stage.office.ask(stage.platform, start_form, procedure)
         people = stage.people
         case = stage.office.give(
             stage.actor(step.by),
@@ -241,6 +246,7 @@ class _Run:
         self.cases[step.case] = case.id
 
     def do(self, step: Do) -> None:
+        """Complete the open work item of an element."""
         stage = self.stage
         item, form = self._item(step, step.element)
         actor = stage.actor(step.by, signed=step.signed)
@@ -255,6 +261,7 @@ class _Run:
         )
 
     def vote(self, step: Ballot) -> None:
+        """Put a motion, hear the members, decide."""
         stage = self.stage
         give = stage.office.give
         item, form = self._item(step, step.element)
@@ -276,9 +283,10 @@ class _Run:
             give(mover, decide, motion.id)
 
     def file(self, step: Filing) -> None:
+        """File something."""
         stage = self.stage
         case_id = self._case(step)
-        form = stage.office.ask(stage.platform, _filing_form, case_id, step.key)
+        form = stage.office.ask(stage.platform, filing_form, case_id, step.key)
         stage.office.give(
             stage.actor(step.by),
             file,
@@ -291,6 +299,7 @@ class _Run:
         )
 
     def extend(self, step: Extend) -> None:
+        """Ask for an extension, and rule on it."""
         give = self.stage.office.give
         request = give(
             self.stage.actor(step.by),
@@ -309,6 +318,7 @@ class _Run:
             )
 
     def recuse(self, step: Recuse) -> None:
+        """Ask for a recusal, and rule on it."""
         stage, case_id = self.stage, self._case(step)
         asker = stage.actor(step.by)
         if step.by == step.person:
@@ -327,10 +337,12 @@ class _Run:
             )
 
     def claim(self, step: Claim) -> None:
+        """Claim a work item."""
         item, _ = self._item(step, step.element)
         self.stage.office.give(self.stage.actor(step.by), claim_work, item.id)
 
     def release(self, step: Release) -> None:
+        """Give a work item back."""
         item, _ = self._item(step, step.element)
         self.stage.office.give(self.stage.actor(step.by), release_work, item.id)
 
@@ -349,10 +361,10 @@ class _Run:
         """Return the work item of an element: the actor's own first, then the newest open one."""
         stage = self.stage
         found = stage.office.ask(
-            stage.platform, _find_item, self._case(step), element, stage.people[step.by]
+            stage.platform, find_item, self._case(step), element, stage.people[step.by]
         )
         if found is None:
-            waiting = "、".join(stage.office.ask(stage.platform, _waiting, self._case(step)))
+            waiting = "、".join(stage.office.ask(stage.platform, waiting_in, self._case(step)))
             raise StepFailed(
                 _failed(
                     step,
@@ -369,60 +381,16 @@ class _Run:
             raise StepFailed(*found)
 
 
-_ACTS: dict[type[Step], Callable[[_Run, Any], None]] = {
-    Open: _Run.open,
-    Do: _Run.do,
-    Ballot: _Run.vote,
-    Filing: _Run.file,
-    Extend: _Run.extend,
-    Recuse: _Run.recuse,
-    Claim: _Run.claim,
-    Release: _Run.release,
+ACTS: dict[type[Step], Callable[[Run, Any], None]] = {
+    Open: Run.open,
+    Do: Run.do,
+    Ballot: Run.vote,
+    Filing: Run.file,
+    Extend: Run.extend,
+    Recuse: Run.recuse,
+    Claim: Run.claim,
+    Release: Run.release,
 }
-
-
-def _start_form(desk: Desk, procedure: str) -> Form | None:
-    row = version_in_force(desk.session, desk.actor.authority_id, procedure, desk.today())
-    if row is None:
-        raise NotFound(procedure)
-    version = desk.office.versions.get(desk.session, row.id)
-    start = version.rules.start
-    return version.form(version.definition.process_id, start.form) if start else None
-
-
-def _filing_form(desk: Desk, case_id: str, key: str) -> Form | None:
-    version = desk.version(desk.session.get_one(CaseRow, case_id))
-    rule = version.rules.filings.get(key)
-    return version.form(version.definition.process_id, rule.form) if rule else None
-
-
-def _find_item(
-    desk: Desk, case_id: str, element: str, person_id: str
-) -> tuple[WorkItemRow, Form | None] | None:
-    items = list(
-        desk.session.scalars(
-            sa.select(WorkItemRow)
-            .where(WorkItemRow.case_id == case_id, WorkItemRow.element == element)
-            .order_by(WorkItemRow.opened_at.desc(), WorkItemRow.id.desc())
-        )
-    )
-    waiting = [item for item in items if item.state in {"open", "claimed"}]
-    own = [item for item in waiting if item.claimed_by == person_id]
-    found = next(iter(own or [one for one in waiting if one.state == "open"] or waiting), None)
-    if found is None:
-        return None
-    version = desk.version(desk.session.get_one(CaseRow, case_id))
-    return found, version.form(found.process, found.form)
-
-
-def _waiting(desk: Desk, case_id: str) -> list[str]:
-    return sorted(
-        desk.session.scalars(
-            sa.select(WorkItemRow.element).where(
-                WorkItemRow.case_id == case_id, WorkItemRow.state.in_(("open", "claimed"))
-            )
-        )
-    )
 
 
 def _look(desk: Desk, case_id: str, people: Mapping[str, str], step: Then) -> list[Failure]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from engine.model.texts import Text
 from engine.publishing.scenarios.mistakes import ScenarioRefused
 from engine.publishing.scenarios.playing import play
-from engine.publishing.scenarios.reading import read_scenario, scenario_paths
+from engine.publishing.scenarios.reading import Scenario, read_scenario, scenario_paths
 from engine.publishing.scenarios.results import Failure, ScenarioResult
 from engine.publishing.scenarios.stage import Theatre
+from engine.publishing.scenarios.together import play_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from engine.publishing.folders import Folder
@@ -32,8 +33,11 @@ def run_scenarios(
         report: Told each result as soon as it is there.
     """
     theatre = Theatre(folder, fonts=fonts)
+    read = [(path, _read(folder, path)) for path in scenario_paths(folder.scenarios)]
+    played = play_together([one for _, one in read if isinstance(one, Scenario)], theatre)
     results = []
-    for result in _played(folder, theatre):
+    for _, one in read:
+        result = next(played) if isinstance(one, Scenario) else one
         results.append(result)
         if report is not None:
             report(result)
@@ -42,8 +46,14 @@ def run_scenarios(
 
 def run_one(folder: Folder, path: str, theatre: Theatre) -> ScenarioResult:
     """Play the scenario of one file on a stage of its own."""
+    read = _read(folder, path)
+    return play(read, theatre.stage(read)) if isinstance(read, Scenario) else read
+
+
+def _read(folder: Folder, path: str) -> Scenario | ScenarioResult:
+    """Return the scenario of a file, or what is wrong with it as its result."""
     try:
-        scenario = read_scenario(folder.scenarios, path)
+        return read_scenario(folder.scenarios, path)
     except ScenarioRefused as refused:
         name = path.rpartition("/")[2].removesuffix(".yaml")
         return ScenarioResult(
@@ -52,9 +62,3 @@ def run_one(folder: Folder, path: str, theatre: Theatre) -> ScenarioResult:
             path,
             tuple(Failure(one.file, one.step, "", one.zh, one.en) for one in refused.mistakes),
         )
-    return play(scenario, theatre.stage(scenario))
-
-
-def _played(folder: Folder, theatre: Theatre) -> Iterator[ScenarioResult]:
-    for path in scenario_paths(folder.scenarios):
-        yield run_one(folder, path, theatre)

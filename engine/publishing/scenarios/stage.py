@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from engine.vault import Vault
 from engine.workflow import VersionLibrary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from engine.publishing.folders import Folder
@@ -41,9 +42,9 @@ NOBODYS_KEY = b"scenarios hold nothing secret..."
 class MemoryFiles:
     """Bytes by their digest, for as long as a scenario plays; see `engine.ports.Files`."""
 
-    def __init__(self) -> None:
-        """Hold nothing yet."""
-        self._held: dict[str, bytes] = {}
+    def __init__(self, held: Mapping[str, bytes] | None = None) -> None:
+        """Hold what is given, by digest; nothing if nothing is."""
+        self._held: dict[str, bytes] = dict(held or {})
 
     def put(self, content: bytes) -> str:
         """Keep `content` and return its SHA-256."""
@@ -58,6 +59,10 @@ class MemoryFiles:
             KeyError: There are none.
         """
         return self._held[digest]
+
+    def all(self) -> dict[str, bytes]:
+        """Return everything held, by digest."""
+        return dict(self._held)
 
 
 class Proofs(Typesetter):
@@ -133,6 +138,23 @@ class _Built:
     people: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stage as it stood at a moment; see `Theatre.keep`.
+
+    Attributes:
+        stage: Whose.
+        content: The bytes of its database.
+        files: Its files by their digest.
+        at: Where its clock stood.
+    """
+
+    stage: Stage
+    content: bytes = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
+    at: datetime
+
+
 class Theatre:
     """Gives a fresh stage to each scenario of one folder.
 
@@ -147,20 +169,38 @@ class Theatre:
         self._typesetter = Proofs(fonts)
         self._built: dict[str, _Built] = {}
 
-    def stage(self, scenario: Scenario) -> Stage:
-        """Return a stage of its own for a scenario, at its beginning."""
+    def stage(self, scenario: Scenario, on: Database | None = None) -> Stage:
+        """Return a stage of its own for a scenario, at its beginning.
+
+        Args:
+            scenario: Whose.
+            on: The database on which it is made, in the place of what stood there; one of its own
+                if none is given.
+        """
         cast = scenario.cast
         key = repr((cast, dict(scenario.parameters), dict(scenario.switches)))
         if key not in self._built:
             self._built[key] = self._build(cast, scenario.parameters, scenario.switches)
         built = self._built[key]
-        database = open_database("sqlite://")
+        database = on or open_database("sqlite://")
         _load(database, built.content)
         clock = SetClock(scenario.begins.replace(tzinfo=cast.zone))
         office = self._office(database, clock)
         stage = Stage(office, clock, cast, built.authority_id, self._folder.procedure, built.people)
         office.give(stage.platform, _remember, built.people, (*cast.earlier, *scenario.earlier))
         return stage
+
+    def keep(self, stage: Stage) -> Kept:
+        """Return all that stands on a stage now, to go on from there more than once."""
+        office = stage.office
+        assert isinstance(office.files, MemoryFiles)  # noqa: S101 -- so `_office` has made it
+        return Kept(stage, _dump(office.database), office.files.all(), stage.clock.now())
+
+    def again(self, kept: Kept, on: Database) -> Stage:
+        """Return a stage as it was kept, on a database in the place of what stood there."""
+        _load(on, kept.content)
+        clock = SetClock(kept.at)
+        return replace(kept.stage, office=self._office(on, clock, kept.files), clock=clock)
 
     def _build(
         self, cast: Cast, parameters: Mapping[str, Any], switches: Mapping[str, bool]
@@ -199,12 +239,14 @@ class Theatre:
         database.close()
         return built
 
-    def _office(self, database: Database, clock: SetClock) -> Office:
+    def _office(
+        self, database: Database, clock: SetClock, files: Mapping[str, bytes] | None = None
+    ) -> Office:
         return Office(
             database=database,
             clock=clock,
             jobs=OutboxJobs(clock),
-            files=MemoryFiles(),
+            files=MemoryFiles(files),
             vault=Vault({"k1": NOBODYS_KEY}, "k1"),
             versions=self._versions,
             typesetter=self._typesetter,
@@ -278,6 +320,24 @@ def _shape(value: object) -> object:
     if isinstance(value, list):
         return sorted({repr(_shape(part)) for part in value})
     return type(value).__name__ if value not in (None, "") else None
+
+
+_IDLE: list[Database] = []
+"""Databases in memory that nobody uses; what SQLAlchemy has compiled for them stays."""
+
+
+@contextmanager
+def memory_database() -> Iterator[Database]:
+    """Give a database in memory, for one user at a time; it is empty after that."""
+    try:
+        database = _IDLE.pop()
+    except IndexError:
+        database = open_database("sqlite://")
+    try:
+        yield database
+    finally:
+        database.close()
+        _IDLE.append(database)
 
 
 def _dump(database: Database) -> bytes:

@@ -12,7 +12,7 @@ from engine.publishing.folders import read_folder
 from engine.publishing.scenarios import Stage, Theatre, perform
 from engine.publishing.scenarios.expectations import KNOWN, unmet
 from engine.publishing.scenarios.expecting.looking import Look, agrees, shown, written
-from engine.publishing.scenarios.playing import _Run
+from engine.publishing.scenarios.playing import Run
 from engine.publishing.scenarios.reading import read_scenario
 from engine.store.tables import CaseRow
 
@@ -127,7 +127,7 @@ class TestExpectations:
         path = "corporate-accountability/scenarios/SC-007.yaml"
         scenario = read_scenario(folder.scenarios, path)
         stage = Theatre(folder).stage(scenario)
-        run = _Run(stage, carries=True, cases={})
+        run = Run(stage, carries=True, cases={})
         for step in scenario.steps:
             run.take(step)
         case = (stage, run.cases["case"])

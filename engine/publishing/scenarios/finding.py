@@ -1,0 +1,67 @@
+"""What the steps of a scenario act upon: the work item of an element, the form of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.store.tables import CaseRow, WorkItemRow
+from engine.store.versions import version_in_force
+
+if TYPE_CHECKING:
+    from engine.desk import Desk
+    from engine.workflow import Form
+
+
+def start_form(desk: Desk, procedure: str) -> Form | None:
+    """Return the form with which a case of `procedure` is registered today, or None.
+
+    Raises:
+        NotFound: No version of it is in force.
+    """
+    row = version_in_force(desk.session, desk.actor.authority_id, procedure, desk.today())
+    if row is None:
+        raise NotFound(procedure)
+    version = desk.office.versions.get(desk.session, row.id)
+    start = version.rules.start
+    return version.form(version.definition.process_id, start.form) if start else None
+
+
+def filing_form(desk: Desk, case_id: str, key: str) -> Form | None:
+    """Return the form of a filing, or None."""
+    version = desk.version(desk.session.get_one(CaseRow, case_id))
+    rule = version.rules.filings.get(key)
+    return version.form(version.definition.process_id, rule.form) if rule else None
+
+
+def find_item(
+    desk: Desk, case_id: str, element: str, person_id: str
+) -> tuple[WorkItemRow, Form | None] | None:
+    """Return an element's item with its form: the person's own first, then the newest open one."""
+    items = list(
+        desk.session.scalars(
+            sa.select(WorkItemRow)
+            .where(WorkItemRow.case_id == case_id, WorkItemRow.element == element)
+            .order_by(WorkItemRow.opened_at.desc(), WorkItemRow.id.desc())
+        )
+    )
+    waiting = [item for item in items if item.state in {"open", "claimed"}]
+    own = [item for item in waiting if item.claimed_by == person_id]
+    found = next(iter(own or [one for one in waiting if one.state == "open"] or waiting), None)
+    if found is None:
+        return None
+    version = desk.version(desk.session.get_one(CaseRow, case_id))
+    return found, version.form(found.process, found.form)
+
+
+def waiting_in(desk: Desk, case_id: str) -> list[str]:
+    """Return the elements of a case that have open work."""
+    return sorted(
+        desk.session.scalars(
+            sa.select(WorkItemRow.element).where(
+                WorkItemRow.case_id == case_id, WorkItemRow.state.in_(("open", "claimed"))
+            )
+        )
+    )
