@@ -124,6 +124,8 @@ def period_text(period: Period) -> str:
     """Return `15 个工作日`, `1 年`, `24 小时`."""
     if period.unit is PeriodUnit.TO_YEAR_END:
         return _("至当年年底")
+    if period.unit is PeriodUnit.TO_MONTH_END:
+        return _("至当月最后一个工作日")
     words = {
         PeriodUnit.WORKING_DAYS: ngettext("%(num)s 个工作日", "%(num)s 个工作日", period.value),
         PeriodUnit.WEEKS: ngettext("%(num)s 周", "%(num)s 周", period.value),

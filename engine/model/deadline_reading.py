@@ -14,6 +14,7 @@ from engine.model.deadline_rules import (
 )
 from engine.model.identifiers import DeadlineKey, RoleKey
 from engine.model.periods import Period, Unit
+from engine.model.recurring import REPEATING, Recurrence
 from engine.model.sections import Section
 
 
@@ -60,7 +61,20 @@ def deadline_rule(name: str, part: Section, red_after: Period) -> DeadlineRule:
         proposed=part.proposed(),
         near_share=_near_share(part.section("reminder")),
         near_least=part.section("reminder").number("at_least", 1),
+        repeat=_repeat(part.section("repeat")) if part.has("repeat") else None,
     )
+
+
+def _repeat(part: Section) -> Recurrence:
+    every = part.section("every").period()
+    if every.unit not in REPEATING:
+        words = "、".join(sorted(REPEATING))
+        part.note(
+            "every",
+            f"重复的期限只能按下列单位：{words}",
+            f"a deadline repeats by one of {', '.join(sorted(REPEATING))}",
+        )
+    return Recurrence(every, part.word("until", ""))
 
 
 def _near_share(part: Section) -> Fraction:

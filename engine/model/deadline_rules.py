@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from engine.model.identifiers import DeadlineKey, RoleKey
 from engine.model.periods import Period, Unit
+from engine.model.recurring import Recurrence
 from engine.model.texts import Text
 
 
@@ -76,6 +77,7 @@ class DeadlineRule:
         near_share: Its clock is near in this last share of its length.
         near_least: And at least so many working days before the last day.
             Source of both: supervision, 督办牌规则; proposed.
+        repeat: How it begins again by itself; None where it does not.
     """
 
     key: DeadlineKey
@@ -90,6 +92,7 @@ class DeadlineRule:
     proposed: frozenset[str] = frozenset()
     near_share: Fraction = Fraction(1, 5)
     near_least: int = 1
+    repeat: Recurrence | None = None
 
     @property
     def is_proposed(self) -> bool:

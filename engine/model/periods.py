@@ -27,6 +27,7 @@ class Unit(StrEnum):
     YEARS = "years"
     HOURS = "hours"
     TO_YEAR_END = "to_year_end"
+    TO_MONTH_END = "to_month_end"
 
 
 LONGEST = {
@@ -37,6 +38,7 @@ LONGEST = {
     Unit.YEARS: 100,
     Unit.HOURS: 876_000,
     Unit.TO_YEAR_END: 100,
+    Unit.TO_MONTH_END: 1_200,
 }
 """The longest periods: about a century, so that no date leaves the calendar."""
 
@@ -54,7 +56,7 @@ class Period:
 
     Attributes:
         value: How many units, from 1 up to `LONGEST`; for `to_year_end`, 1 is the year of the
-            event, 2 the one after.
+            event, 2 the one after; for `to_month_end`, likewise its month.
         unit: The unit.
         roll: Whether a last day off moves to the next working day. A restriction,
             such as the year without an equal post, does not roll
@@ -125,6 +127,8 @@ def last_day(
         return after_working_days(before, period.value, calendar)
     if period.unit is Unit.TO_YEAR_END:
         return Counted(year_end(event, period.value))
+    if period.unit is Unit.TO_MONTH_END:
+        return month_end(event, period.value, calendar)
     plain = _PLAIN[period.unit](before, period.value)
     rolls = Roll.NONE not in {period.roll, rules.roll}
     return rolled_forward(plain, calendar) if rolls else Counted(plain)
@@ -186,6 +190,18 @@ def year_end(day: date, count: int = 1) -> date:
     Source: S0篇1§4-2 and S3 L59§10 "当年"; that the year is that of the day given: proposed.
     """
     return date(day.year + count - 1, DECEMBER, 31)
+
+
+def month_end(day: date, count: int, calendar: WorkingCalendar) -> Counted:
+    """Return the last working day of the month of `day`, or of the `count`-th month with it.
+
+    Make-up Saturdays count: February 2026 ends on Saturday the 28th.
+
+    Source: procedures P04 `DL-JO-1` (当月最后工作日仍未开), SC-034; proposed.
+    """
+    last = after_months(day.replace(day=1), count) - ONE_DAY
+    found = calendar.workday_before(last + ONE_DAY, 1)
+    return Counted(found, provisional=not calendar.all_published(found, last))
 
 
 def rolled_forward(day: date, calendar: WorkingCalendar) -> Counted:

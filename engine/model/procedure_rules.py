@@ -10,10 +10,12 @@ from fractions import Fraction
 
 from engine.model.collective import CollectiveRules, fraction_of
 from engine.model.deadline_rules import DeadlineRule
+from engine.model.handing import HandingRules
 from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
 from engine.model.numbering import NumberRule
 from engine.model.periods import Period, Unit
 from engine.model.proposals import Scale
+from engine.model.recurring import DunningRule, Schedule
 from engine.model.roles import Role
 from engine.model.sanctions import Measure, RepeatRule
 from engine.model.texts import Text
@@ -71,6 +73,7 @@ class StartRule:
         roles: Who may register.
         fact: The fact stated by registering; empty where none is.
         happened: The answer that names the fact's day.
+        timer: When a case opens by itself; None where none does.
     """
 
     message: str
@@ -78,6 +81,7 @@ class StartRule:
     roles: tuple[RoleKey, ...]
     fact: str
     happened: str = "happened_on"
+    timer: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,8 @@ class ProcedureRules:
         calls: The policy handed to each call activity, by its element's id.
         policy: The defaults of what a shared procedure expects.
         variables: What the case's variables are before anything has set them.
+        opens: The procedures whose cases it opens.
+        dunning: Who may send reminder notices; None where nobody may.
     """
 
     key: ProcedureKey
@@ -275,6 +281,9 @@ class ProcedureRules:
     outcomes: Mapping[str, Text]
     exempt: tuple[Exemption, ...]
     gaps: tuple[TableGap, ...]
+    opens: tuple[str, ...] = ()
+    dunning: DunningRule | None = None
+    handing: HandingRules = HandingRules()
 
     @property
     def scale(self) -> Scale:
@@ -313,6 +322,17 @@ class ProcedureRules:
             self.whole("repeat.threshold", 2),
             self.truth("repeat.include_current", default=True),
         )
+
+    @property
+    def most_dunnings(self) -> int:
+        """How many reminder notices one piece of work gets at most: `dunning.max`, else 2.
+
+        Raises:
+            ValueError: The parameter is no whole number.
+
+        Source: S2 L80; SUP-011.
+        """
+        return self.whole("dunning.max", 2)
 
     def whole(self, key: str, default: int) -> int:
         """Return a parameter that is a whole number, or `default` where it is not set.

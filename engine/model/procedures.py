@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from engine.model.calendars import DAYS_IN_A_WEEK
 from engine.model.deadline_reading import deadline_rule
 from engine.model.deadline_rules import RED_AFTER, DeadlineRule
+from engine.model.handing import HandingRules
 from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
 from engine.model.numbering import NumberRule
 from engine.model.periods import Period, Unit
@@ -28,6 +31,7 @@ from engine.model.procedure_rules import (
     Switch,
     TableGap,
 )
+from engine.model.recurring import LATEST_DAY, DunningRule, Every, Schedule
 from engine.model.roles import Role, Scope
 from engine.model.sanctions import DIRECT, EffectRule, Measure
 from engine.model.sections import Flaw, ProcedureFault, Section
@@ -133,6 +137,9 @@ def _read(top: Section) -> ProcedureRules:
             TableGap(part.word("table"), part.text("reason"), part.word("source", ""))
             for part in top.items("gaps")
         ),
+        opens=top.words("opens"),
+        dunning=_dunning(top.section("dunning")) if top.has("dunning") else None,
+        handing=_handing(top.section("handing")),
     )
 
 
@@ -160,7 +167,29 @@ def _start(part: Section) -> StartRule:
         roles=tuple(map(RoleKey, part.words("roles"))),
         fact=part.word("fact", ""),
         happened=part.word("happened", "happened_on"),
+        timer=_timer(part.section("timer")) if part.has("timer") else None,
     )
+
+
+def _timer(part: Section) -> Schedule:
+    every = part.choice("every", Every)
+    stated = part.data.get("day", 1)
+    latest = DAYS_IN_A_WEEK if every is Every.WEEK else LATEST_DAY
+    day = 0 if stated == "last" else stated
+    if not isinstance(day, int) or isinstance(day, bool) or not 0 <= day <= latest:
+        part.note("day", f"应是 1 至 {latest}，或 last", f"expected 1 to {latest}, or last")
+        day = 1
+    try:
+        at = time.fromisoformat(part.word("at", "00:00"))
+    except ValueError:
+        part.note("at", "时刻应写成 09:00", "a time is written 09:00")
+        at = time()
+    return Schedule(every, day, at.replace(tzinfo=None), _policy(part.section("answers")))
+
+
+def _dunning(part: Section) -> DunningRule:
+    part.must_have_source()
+    return DunningRule(part.words("by"), part.word("document", ""), part.word("source", ""))
 
 
 def _lanes(part: Section) -> dict[str, RoleKey]:
@@ -225,11 +254,23 @@ def _measures(parts: Iterable[Section]) -> dict[MeasureCode, Measure]:
             code=code,
             title=part.text("title"),
             weight=part.number("weight", weight),
-            approval=part.word("approval", DIRECT),
             effects=tuple(_effects(part)),
             source=part.word("source", ""),
+            **_approval(part),
         )
     return measures
+
+
+OTHERWISE = "otherwise"
+
+
+def _approval(part: Section) -> dict[str, Any]:
+    """Return a measure's approval: one organ, or one for each level of person (SUP-070)."""
+    if not isinstance(part.data.get("approval"), Mapping):
+        return {"approval": part.word("approval", DIRECT)}
+    stated = part.section("approval")
+    by_level = {level: stated.word(level) for level in stated.data}
+    return {"approval": by_level.pop(OTHERWISE, ""), "by_level": by_level}
 
 
 def _effects(part: Section) -> Iterator[EffectRule]:
@@ -284,10 +325,21 @@ def _policy(part: Section) -> dict[str, object]:
     return {str(key): value for key, value in part.data.items()}
 
 
+def _handing(part: Section) -> HandingRules:
+    return HandingRules(
+        transfer=_roles_by_role(part.section("transfer")),
+        signers=_roles_by_role(part.section("signers")),
+    )
+
+
+def _roles_by_role(part: Section) -> dict[RoleKey, frozenset[RoleKey]]:
+    return {RoleKey(name): frozenset(map(RoleKey, part.words(name))) for name in part.names()}
+
+
 def _check_names(rules: ProcedureRules, top: Section) -> None:
     if len(rules.stages) > MOST_STAGES:
         top.note("stages", f"阶段最多 {MOST_STAGES} 个", f"at most {MOST_STAGES} stages")
-    for read in (lambda: rules.collective, lambda: rules.repeat):
+    for read in (lambda: rules.collective, lambda: rules.repeat, lambda: rules.most_dunnings):
         try:
             read()
         except ValueError as error:
@@ -323,6 +375,12 @@ def _roles_named(rules: ProcedureRules) -> Iterator[tuple[str, RoleKey]]:
             yield f"measures.{code}.approval", RoleKey(measure.approval)
     for name, filing in rules.filings.items():
         yield from ((f"filings.{name}.by", role) for role in filing.by)
+    if rules.dunning is not None:
+        yield from (("dunning.by", RoleKey(role)) for role in rules.dunning.by)
+    handing = {"transfer": rules.handing.transfer, "signers": rules.handing.signers}
+    for place, by_role in handing.items():
+        for of, to in by_role.items():
+            yield from ((f"handing.{place}.{of}", role) for role in sorted({of, *to}))
 
 
 def _roles_of(deadline: DeadlineRule) -> Iterator[tuple[str, RoleKey]]:

@@ -174,7 +174,7 @@ class Section:
             unit: The unit where none is given; a flaw if there is none either.
         """
         unit = self.choice("unit", Unit, unit)
-        count = self.number(value, 1 if unit is Unit.TO_YEAR_END else None)
+        count = self.number(value, 1 if unit in {Unit.TO_YEAR_END, Unit.TO_MONTH_END} else None)
         if count > LONGEST[unit]:
             self._missing(value, "不超过一百年的期限", "a period of a century at most")
             count = 1

@@ -58,6 +58,7 @@ class TestPeriods:
             (Period(1, Unit.YEARS), "1 年"),
             (Period(24, Unit.HOURS), "24 小时"),
             (Period(1, Unit.TO_YEAR_END), "至当年年底"),
+            (Period(1, Unit.TO_MONTH_END), "至当月最后一个工作日"),
         ],
     )
     def test_in_its_own_unit(self, office: Town, period: Period, said: str) -> None:
