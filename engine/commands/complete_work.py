@@ -8,14 +8,17 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from engine.commands.acts import ACTS
+from engine.commands.acts.act import Act
 from engine.commands.acts.papers import DRAFTS, ISSUES, SERVES
 from engine.desk import Desk, Fact
 from engine.desk.advance import complete_item, environment_of, visible
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
+from engine.desk.handing import DELEGATED, SIGNING, STOPPED, must_not_be_held
 from engine.desk.happenings import HAPPENED, Occasion
 from engine.desk.papers import draft
-from engine.desk.values import day_of
-from engine.desk.working import item_and_case, take
+from engine.desk.signing import ask_again, awaited, keep_back, must_be_signed_before
+from engine.desk.values import day_of, value_at
+from engine.desk.working import item_and_case, list_in_hands, on_behalf, take
 from engine.errors import Fault
 from engine.store.tables import CaseRow, Draft, WorkItemRow
 
@@ -60,7 +63,8 @@ def complete_work(
         variables=visible(desk, case, item),
         environment=environment_of(desk, case),
     )
-    finish_work(desk, case, item, given, proof=proof)
+    if not _waits_for_signatures(desk, case, item, given, proof):
+        finish_work(desk, case, item, given, proof=proof)
     return item
 
 
@@ -84,14 +88,13 @@ def finish_work(
         checked_elsewhere: The calling command is the act's own door, such as `decide`,
             and has made its checks.
     """
+    must_not_be_held(desk, item, DELEGATED, STOPPED)
     name = str(item.properties.get("act", ""))
-    if name and name not in ACTS:
-        raise Fault(f"{item.element} has the unknown act {name}")
-    act = ACTS.get(name)
+    act = _act_of(item)
     if act is not None and not checked_elsewhere:
         act.check(desk, case, item, answers)
     named = str(item.properties.get("happened") or HAPPENED)
-    happened_on = day_of(_at(answers, named))
+    happened_on = day_of(value_at(answers, named))
     if happened_on is not None:
         must_not_lie_ahead(desk, case, happened_on)
     seen = visible(desk, case, item)
@@ -120,14 +123,34 @@ def finish_work(
         act=name,
         answers_id=row.id,
         answers=digest,
+        **on_behalf(item),
     )
     occasion = Occasion(item.item, item.id, answers, proof)
     complete_item(desk, case, item, variables, occasion)
     desk.session.execute(_DELETE_DRAFTS, {"item": item.id})
 
 
-def _at(answers: Mapping[str, Any], name: str) -> object:
-    value: Any = answers
-    for part in name.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
+def _waits_for_signatures(
+    desk: Desk, case: CaseRow, item: WorkItemRow, answers: Mapping[str, Any], proof: str
+) -> bool:
+    """Keep the answers back where somebody signs the step beside its holder or after."""
+    must_not_be_held(desk, item, DELEGATED, STOPPED)
+    if SIGNING not in item.holds:
+        return False
+    must_be_signed_before(desk, item)
+    ask_again(desk, item)
+    if not awaited(desk, item):
+        return False
+    act = _act_of(item)
+    if act is not None:
+        act.check(desk, case, item, answers)
+    keep_back(desk, case, item, answers, proof)
+    list_in_hands(desk, case, item)
+    return True
+
+
+def _act_of(item: WorkItemRow) -> Act | None:
+    name = str(item.properties.get("act", ""))
+    if name and name not in ACTS:
+        raise Fault(f"{item.element} has the unknown act {name}")
+    return ACTS.get(name)

@@ -36,6 +36,9 @@ from engine.workflow import LoadedVersion, host_functions
 MOST_ROUNDS = 1_000
 """How many service tasks of the engine may follow from one command."""
 
+STRAIGHT = "$straight_to"
+"""Property of the row of an item that was sent back: where the case goes on once it is done."""
+
 _NOTHING = Occasion()
 
 
@@ -90,7 +93,22 @@ def complete_item(
     item.completed_at = desk.now()
     withdraw_work(desk, case, (), also=[item])
     course = _Course(desk, case)
+    back = str(item.properties.get(STRAIGHT, ""))
+    if back:
+        course.settle(lambda: course.instance().complete_to(item.item, variables, back), occasion)
+        return
     course.settle(lambda: course.instance().complete(item.item, variables), occasion)
+
+
+def move_item(desk: Desk, case: CaseRow, item: WorkItemRow, element: str) -> None:
+    """Take a work item's token to another element; the item is withdrawn.
+
+    Raises:
+        bpmn.CannotMove: The instance could not come to its end from there; nothing is changed.
+        StepFault: What follows there failed; nothing may be kept.
+    """
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().move(item.item, element), _NOTHING)
 
 
 def deliver(
@@ -160,6 +178,26 @@ def retry_step(desk: Desk, case: CaseRow, token: str) -> bool:
         return False
     course.settle(lambda: course.instance().retry(token), _NOTHING)
     return True
+
+
+def add_instance(desk: Desk, case: CaseRow, item: WorkItemRow, thing: object) -> None:
+    """Add an instance for `thing` to the multi-instance step that an item belongs to.
+
+    Raises:
+        ValueError: It belongs to none.
+    """
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().add_instance(item.item, thing), _NOTHING)
+
+
+def remove_instance(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
+    """Withdraw an item's instance of a multi-instance step; it leaves no result.
+
+    Raises:
+        ValueError: It belongs to none.
+    """
+    course = _Course(desk, case)
+    course.settle(lambda: course.instance().remove_instance(item.item), _NOTHING)
 
 
 def set_variables(desk: Desk, case: CaseRow, variables: Mapping[str, Any]) -> None:

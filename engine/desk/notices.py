@@ -75,6 +75,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}延长“{title}”的申请未获批准。",
         "The extension of “{title}” in case {case_number} was rejected.",
     ),
+    "meeting.called": (
+        "案件{case_number}“{item}”定于{day} {time}在{place}开会，请到会。",
+        "“{item}” in case {case_number}: the meeting is held on {day} at {time}, {place}.",
+    ),
+    "hearing.called": (
+        "案件{case_number}：陈述申辩会定于{day}举行，地点：{place}。您可以陈述、申辩并提交材料。",
+        "Case {case_number}: your hearing is on {day}, {place}. You may speak and hand in papers.",
+    ),
     "withdrawal.asked": (
         "案件{case_number}有撤案提请待您决定。",
         "A proposal to withdraw case {case_number} waits for your decision.",
@@ -83,9 +91,89 @@ TEXTS: dict[str, tuple[str, str]] = {
         "提请将在办案件{case_number}迁移到另一流程版本，待您决定。",
         "A proposal to put case {case_number} into another version waits for your decision.",
     ),
+    "work.returned": (
+        "案件{case_number}退回到您办理的环节，退回者未接受“{title}”，理由见案件时间线。",
+        "Case {case_number} was sent back to your step from “{title}”; see the timeline for why.",
+    ),
+    "work.jumped": (
+        "案件{case_number}的“{title}”经授权人员跳转，不再由您办理，理由见案件时间线。",
+        "“{title}” in case {case_number} was taken elsewhere by an authorised person.",
+    ),
+    "work.reminded": (
+        "案件{case_number}的“{title}”有人提醒您尽快办理。",
+        "You are reminded of “{title}” in case {case_number}.",
+    ),
+    "suspension.asked": (
+        "案件{case_number}申请挂起，待您决定。",
+        "A request to suspend case {case_number} waits for your decision.",
+    ),
+    "suspension.granted": (
+        "案件{case_number}已获准挂起。",
+        "Case {case_number} is suspended.",
+    ),
+    "suspension.rejected": (
+        "案件{case_number}的挂起申请未获批准。",
+        "The request to suspend case {case_number} was rejected.",
+    ),
+    "case.resumed": (
+        "案件{case_number}恢复办理。",
+        "Case {case_number} goes on.",
+    ),
+    "copy.sent": (
+        "案件{case_number}抄送您阅知，请打开后点“已阅”。",
+        "Case {case_number} was copied to you; open it and confirm that you read it.",
+    ),
+    "comment.mentioned": (
+        "案件{case_number}的讨论提到了您。",
+        "A comment on case {case_number} mentions you.",
+    ),
+    "watched.changed": (
+        "您关注的案件{case_number}有新的讨论。",
+        "There is a new comment on case {case_number}, which you watch.",
+    ),
     "document.served": (
         "案件{case_number}的《{title}》已送达您，请在“我的事项”中查看。",
         "“{title}” in case {case_number} was served on you; see it on your page.",
+    ),
+    "handing.transferred": (
+        "案件{case_number}的“{item}”已转由您办理。",
+        "“{item}” in case {case_number} has been transferred to you.",
+    ),
+    "handing.delegated": (
+        "案件{case_number}的“{item}”委派您办理，办好后请交回。",
+        "“{item}” in case {case_number} has been delegated to you; hand it back when done.",
+    ),
+    "handing.returned": (
+        "案件{case_number}委派出去的“{item}”已交回，请核对后提交。",
+        "“{item}” in case {case_number}, which you delegated, has come back; check and submit it.",
+    ),
+    "handing.recalled": (
+        "案件{case_number}的“{item}”已由委派人收回。",
+        "“{item}” in case {case_number} has been taken back by who delegated it.",
+    ),
+    "signing.asked": (
+        "案件{case_number}的“{item}”请您会签。",
+        "Your signature is asked for on “{item}” in case {case_number}.",
+    ),
+    "signing.agreed": (
+        "案件{case_number}的“{item}”会签已同意。",
+        "“{item}” in case {case_number} has been signed in agreement.",
+    ),
+    "signing.disagreed": (
+        "案件{case_number}的“{item}”会签不同意，意见见事项页。",
+        "A signer disagrees with “{item}” in case {case_number}; see the opinion on its page.",
+    ),
+    "signing.done": (
+        "案件{case_number}的“{item}”会签完毕，已提交。",
+        "“{item}” in case {case_number} has all its signatures and is submitted.",
+    ),
+    "branch.stopped": (
+        "案件{case_number}：经督办确认，一项已生效的行为超越权限，其后的办理已中止。",
+        "Case {case_number}: an act that took effect was outside rights; what follows is stopped.",
+    ),
+    "branch.released": (
+        "案件{case_number}：中止已解除，请继续办理。",
+        "Case {case_number}: the stop is lifted; please go on.",
     ),
     "case.ended": (
         "案件{case_number}已办结：{title}。",

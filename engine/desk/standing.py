@@ -16,6 +16,8 @@ from engine.store.tables import (
     PersonRow,
     PostRow,
     Recusal,
+    SignatureRequest,
+    Substitution,
     WorkItemRow,
 )
 
@@ -39,7 +41,14 @@ OUTSIDERS = {
 }
 BARRING = ("pending", "granted")
 
-_KINDS = _POST, _PART, _ADMIN, _RECUSAL = ("post", "part", "admin", "recusal")
+_KINDS = _POST, _PART, _ADMIN, _RECUSAL, _DEPUTY, _SIGNER = (
+    "post",
+    "part",
+    "admin",
+    "recusal",
+    "deputy",
+    "signer",
+)
 _NONE: sa.ColumnElement[str] = sa.literal_column("''")
 _ROWS: sa.CompoundSelect[Any] = sa.union_all(
     sa.select(
@@ -70,6 +79,27 @@ _ROWS: sa.CompoundSelect[Any] = sa.union_all(
         Recusal.person_id == sa.bindparam("person"),
         Recusal.state.in_(BARRING),
     ),
+    sa.select(
+        sa.literal_column(f"'{_DEPUTY}'"),
+        Substitution.role,
+        Substitution.person_id,
+        Substitution.procedure,
+    ).where(
+        Substitution.deputy_id == sa.bindparam("person"),
+        Substitution.valid_from <= sa.bindparam("day"),
+        Substitution.valid_to >= sa.bindparam("day"),
+        Substitution.ended_at.is_(None),
+    ),
+    sa.select(
+        sa.literal_column(f"'{_SIGNER}'"),
+        SignatureRequest.state,
+        SignatureRequest.work_item_id,
+        _NONE,
+    ).where(
+        SignatureRequest.case_id == sa.bindparam("case"),
+        SignatureRequest.person_id == sa.bindparam("person"),
+        SignatureRequest.state != "dropped",
+    ),
 )
 """What the rows say of a person and a case, in one question: it is asked in every command."""
 
@@ -78,6 +108,7 @@ _WORK = sa.select(
     WorkItemRow.candidates,
     WorkItemRow.claimed_by,
     WorkItemRow.completed_by,
+    WorkItemRow.role,
 ).where(
     WorkItemRow.case_id == sa.bindparam("case"),
     sa.or_(
@@ -85,6 +116,27 @@ _WORK = sa.select(
         WorkItemRow.completed_by == sa.bindparam("person"),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """That somebody acts for another today, in this case's procedure (代理).
+
+    Attributes:
+        person_id: For whom.
+        role: Only for what is offered to this role; empty for all.
+    """
+
+    person_id: str
+    role: str = ""
+
+    def stands_in(self, roles: str, claimed_by: str | None, candidates: Iterable[str]) -> bool:
+        """Return whether an item of these comma-separated roles is one of the other's."""
+        if self.role and self.role not in roles.split(","):
+            return False
+        if claimed_by is not None:
+            return claimed_by == self.person_id
+        return f"p:{self.person_id}" in candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +148,14 @@ class Standing:
         roles: The roles held today at the case's authority, and as a participant.
         principals: The keys by which work is offered to this person.
         recusal: The state of a recusal that bars contact: pending, granted, or "".
+        deputy_for: For whom the person acts today in the case's procedure.
     """
 
     relations: frozenset[Relation]
     roles: frozenset[str]
     principals: frozenset[str]
     recusal: str
+    deputy_for: tuple[Deputy, ...] = ()
 
 
 def principals_on(
@@ -157,24 +211,37 @@ def standing_of(
         relations.add(Relation.OFFICER)
     if parts - set(OUTSIDERS):
         relations.add(Relation.HANDLER)
-    relations |= _by_work(session, person_id, case.id, principals)
+    deputy_for = tuple(
+        Deputy(row.authority_id, row.role)
+        for row in found[_DEPUTY]
+        if row.unit_id in {"", case.procedure}
+    )
+    relations |= _by_work(session, person_id, case.id, principals, deputy_for)
+    for row in found[_SIGNER]:
+        relations.add(Relation.CANDIDATE if row.role == "asked" else Relation.HANDLER)
     if found[_ADMIN]:
         relations.add(Relation.ADMINISTRATOR)
     states = {row.role for row in found[_RECUSAL]}
     recusal = next((state for state in reversed(BARRING) if state in states), "")
-    return Standing(frozenset(relations), frozenset(held | parts), principals, recusal)
+    return Standing(frozenset(relations), frozenset(held | parts), principals, recusal, deputy_for)
 
 
 def _by_work(
-    session: Session, person_id: str, case_id: str, principals: frozenset[str]
+    session: Session,
+    person_id: str,
+    case_id: str,
+    principals: frozenset[str],
+    deputy_for: Iterable[Deputy],
 ) -> set[Relation]:
     relations: set[Relation] = set()
     items = session.execute(_WORK, {"case": case_id, "person": person_id})
-    for state, candidates, claimed_by, completed_by in items:
+    for state, candidates, claimed_by, completed_by, roles in items:
         if completed_by == person_id:
             relations.add(Relation.HANDLER)
         elif claimed_by == person_id:
             relations |= {Relation.CANDIDATE, Relation.HANDLER}
-        elif state == "open" and not principals.isdisjoint(candidates):
+        elif (state == "open" and not principals.isdisjoint(candidates)) or any(
+            one.stands_in(roles, claimed_by, candidates) for one in deputy_for
+        ):
             relations.add(Relation.CANDIDATE)
     return relations

@@ -9,11 +9,23 @@ import sqlalchemy as sa
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
+from engine.desk.handing import (
+    DELEGATED,
+    SIGNING,
+    STOPPED,
+    by_policy,
+    delegation_of,
+    deputised_for,
+    let_go,
+    must_not_be_held,
+    offered_now,
+    was_handed,
+)
 from engine.desk.holders import names_of, principals_of_role
 from engine.desk.opening import list_work
 from engine.desk.rights import Right
+from engine.desk.signing import bring_back, held_answers, signers_of
 from engine.errors import AlreadyTaken, NotAllowed, Refusal
-from engine.model.roles import Scope
 from engine.store.tables import CaseRow, WorkItemRow
 
 EXTERNAL = "external"
@@ -44,7 +56,9 @@ def must_wait(desk: Desk, item: WorkItemRow) -> None:
         raise AlreadyTaken("item.done", **_by_and_at(desk, item, holder, done=True))
     if item.state == "withdrawn":
         raise Refusal("item.withdrawn", item=item.name)
-    if item.state == "claimed" and item.claimed_by != desk.actor.person_id:
+    if item.state == "claimed" and not (
+        item.claimed_by == desk.actor.person_id or _is_deputy(desk, item)
+    ):
         raise AlreadyTaken("item.taken", **_by_and_at(desk, item, holder, done=False))
 
 
@@ -63,11 +77,10 @@ def may_take(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
     if item.kind == EXTERNAL:
         raise NotAllowed("item.not_yours", item=item.name, role=item.topic)
     standing = desk.standing(case)
-    offered = set(item.candidates)
-    for role in _participant_roles(desk, case, item):
-        now = principals_of_role(desk, case, role)
-        offered = {one for one in offered if not one.startswith("p:") or one in now}
-    if standing.principals.isdisjoint(offered):
+    if standing.principals.isdisjoint(offered_now(desk, case, item)) and not (
+        (was_handed(desk, item, desk.actor.person_id) or deputised_for(item, standing))
+        and by_policy(desk, case, item, standing)
+    ):
         raise NotAllowed("item.not_yours", item=item.name, role=item.role)
     bar_conflicts(desk, case, desk.actor.person_id, item=item)
 
@@ -84,23 +97,50 @@ def take(desk: Desk, case: CaseRow, item: WorkItemRow, *, is_ending: bool = Fals
     """
     must_wait(desk, item)
     may_take(desk, case, item)
-    if item.state == "claimed":
+    must_not_be_held(desk, item, STOPPED)
+    if item.claimed_by == desk.actor.person_id:
         return
+    item.acting_for = _acts_for(desk, case, item)
     item.state = "claimed"
     item.claimed_by = desk.actor.person_id
     item.claimed_at = desk.now()
     if not is_ending:
-        list_work(desk, case, item, [f"p:{desk.actor.person_id}"])
+        list_in_hands(desk, case, item)
     desk.forget_standing(case)
-    desk.record(case, Fact.WORK_CLAIMED, item=item.id, element=item.element, name=item.name)
+    desk.record(
+        case,
+        Fact.WORK_CLAIMED,
+        item=item.id,
+        element=item.element,
+        name=item.name,
+        **on_behalf(item),
+    )
+
+
+def list_in_hands(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
+    """Show a claimed item to its holder, and to those who are asked to sign it now."""
+    people = [item.claimed_by, *(signers_of(desk, item) if SIGNING in item.holds else ())]
+    list_work(desk, case, item, [f"p:{one}" for one in people if one])
+
+
+def on_behalf(item: WorkItemRow) -> dict[str, str]:
+    """Return what the record says of whom the actor acts for, if for somebody."""
+    return {"on_behalf_of": item.acting_for} if item.acting_for else {}
 
 
 def give_back(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
-    """Offer a claimed item again to those who may take it."""
-    item.state = "open"
-    item.claimed_by = None
-    item.claimed_at = None
-    list_work(desk, case, item, item.candidates)
+    """Offer a claimed item again to those who may take it; a deputy's goes back to whose it is."""
+    whose, item.acting_for = item.acting_for, None
+    if item.holds:
+        _undo_holds(desk, item)
+    if whose is not None and f"p:{whose}" not in item.candidates:
+        item.claimed_by, item.claimed_at = whose, desk.now()
+        list_in_hands(desk, case, item)
+    else:
+        item.state = "open"
+        item.claimed_by = None
+        item.claimed_at = None
+        list_work(desk, case, item, item.candidates)
     desk.forget_standing(case)
 
 
@@ -119,13 +159,28 @@ def reoffer(desk: Desk, case: CaseRow) -> None:
             list_work(desk, case, item, item.candidates)
 
 
-def _participant_roles(desk: Desk, case: CaseRow, item: WorkItemRow) -> list[str]:
-    roles = desk.version(case).rules.roles
-    return [
-        str(role.key)
-        for role in roles.values()
-        if role.scope is Scope.PARTICIPANT and str(role.key) in item.role.split(",")
-    ]
+def _undo_holds(desk: Desk, item: WorkItemRow) -> None:
+    """End a delegation, and give answers that wait for signatures back to their writer."""
+    delegation = delegation_of(desk, item)
+    if delegation is not None:
+        delegation.state, delegation.ended_at = "ended", desk.now()
+        let_go(item, DELEGATED)
+    held = held_answers(desk, item)
+    if held is not None:
+        bring_back(desk, item, held)
+
+
+def _is_deputy(desk: Desk, item: WorkItemRow) -> bool:
+    case = desk.session.get_one(CaseRow, item.case_id)
+    return bool(deputised_for(item, desk.standing(case)))
+
+
+def _acts_for(desk: Desk, case: CaseRow, item: WorkItemRow) -> str | None:
+    """Return for whom the actor takes an item: its holder, or who alone is offered it."""
+    standing = desk.standing(case)
+    if item.claimed_by is None and not standing.principals.isdisjoint(item.candidates):
+        return None
+    return deputised_for(item, standing) or None
 
 
 def _by_and_at(desk: Desk, item: WorkItemRow, holder: str | None, *, done: bool) -> dict[str, Any]:

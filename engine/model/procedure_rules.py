@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from engine.model.collective import CollectiveRules, fraction_of
 from engine.model.deadline_rules import DeadlineRule
-from engine.model.handing import HandingRules
+from engine.model.handing import NO_HANDING, HandingRules
 from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
 from engine.model.numbering import NumberRule
 from engine.model.periods import Period, Unit
@@ -283,7 +283,7 @@ class ProcedureRules:
     gaps: tuple[TableGap, ...]
     opens: tuple[str, ...] = ()
     dunning: DunningRule | None = None
-    handing: HandingRules = HandingRules()
+    handing: HandingRules = NO_HANDING
 
     @property
     def scale(self) -> Scale:
