@@ -1,6 +1,6 @@
 """Acting on a running instance: what the commands of an administrator do to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bpmn.running.faults import NotWaiting
@@ -9,12 +9,13 @@ from bpmn.running.loops import Several
 from bpmn.running.moving import (
     cancel_branch,
     check_cancel,
+    check_divert,
     check_move,
     check_reopen,
     move,
     reopen,
 )
-from bpmn.running.nodes import cancel_tokens, settle
+from bpmn.running.nodes import cancel_tokens, scope_of, settle
 from bpmn.running.step import Step
 from bpmn.running.tokens import READY, Token
 
@@ -41,6 +42,27 @@ class Acting:
         """
         check_move(self._run, item_of(self._run, item_id), element)
         return self._take(lambda run: move(run, item_of(run, item_id), element))
+
+    def complete_to(self, item_id: str, result: Mapping[str, object], element: str) -> Step:
+        """Complete an item and go on at `element` of its level, not along the drawn flows.
+
+        What was sent back and done again comes straight back in this way.
+
+        Raises:
+            NotWaiting: There is no such item.
+            CannotMove: `element` stands in another level, or `move` could not go there either;
+                the instance stands as before.
+            StepFailed: Something on the way failed.
+        """
+        check_divert(self._run, item_of(self._run, item_id), element)
+
+        def complete(run: Run) -> None:
+            task = item_of(run, item_id)
+            run.scopes.write(scope_of(task), result)
+            task.internal_data["diverted"] = check_divert(run, task, element).name
+            task.run()
+
+        return self._take(complete)
 
     def add_instance(self, item_id: str, thing: object) -> Step:
         """Add an instance for `thing` to the multi-instance activity that an item belongs to.

@@ -61,6 +61,25 @@ def move(run: Run, item: Token, element: str) -> None:
     spawn(run, level, target.name, parent)
 
 
+def check_divert(run: Run, item: Token, element: str) -> Node:
+    """Return the node on which an item's token goes on once the item is completed.
+
+    Raises:
+        CannotMove: As `check_move` says, or the node stands in another level than the item, or
+            the item is one turn of an activity that runs several times.
+    """
+    token, target = _find(run, item, element)
+    if token is not item:
+        name = target.element.name or element
+        raise CannotMove(
+            f"办结后不能直接回到“{name}”：它不在同一流程内，或本事项是多实例中的一份。请依次办理。",
+            f"Once completed the item cannot go on at {name!r}: that stands in another process, "
+            "or the item is one of several instances. Go on in order.",
+        )
+    check_move(run, item, element)
+    return target
+
+
 def check_cancel(item: Token) -> None:
     """Refuse to cancel a branch where nothing, or nothing that could end, would be left.
 

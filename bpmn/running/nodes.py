@@ -156,6 +156,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.leave(run, my_task)
         note(run, my_task, TraceEvent.COMPLETED)
         interrupted = level.interrupted
+        diverted = my_task.internal_data.pop("diverted", None)
         self.throw(run, my_task)
         reports = my_task.internal_data.get("reports")
         if reports is not None:
@@ -168,6 +169,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
             level.log.append([self.name, None, None])
         if self.wrapper is not None:
             my_task.parent.task_spec.turn_done(run, my_task.parent, my_task)
+        elif not level.over and level.interrupted == interrupted and diverted is not None:
+            spawn(run, level, diverted, my_task)
         elif not level.over and level.interrupted == interrupted:
             if not self.paths and level.counts_ends and not (self.is_handler or self.hidden):
                 run.ends.append(self.element.id)

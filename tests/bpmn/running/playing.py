@@ -145,6 +145,13 @@ class Play:
         """Move the item at `element` to `target`."""
         return self._take(self.instance.move(self.item(element).id, target))
 
+    def complete_to(self, element: str, target: str) -> Step:
+        """Complete the item at `element` and go on at `target`."""
+        item = self.item(element)
+        step = self.instance.complete_to(item.id, {}, target)
+        del self.open[item.id]
+        return self._take(step)
+
     def drop(self, element: str) -> Step:
         """Cancel the branch of the item at `element`."""
         return self._take(self.instance.cancel_branch(self.item(element).id))

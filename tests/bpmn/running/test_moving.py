@@ -263,3 +263,38 @@ class TestOpeningAgain:
 
         with pytest.raises(CannotMove, match="opened again"):
             play.instance.reopen("a")
+
+
+class TestComingStraightBack:
+    """What was sent back and done again goes on where it was not accepted."""
+
+    CHAIN = diagram(start(), user("a", "b", "c"), end(), chain("s", "a", "b", "c", "e"))
+
+    def test_goes_on_at_the_named_node_and_has_completed(self) -> None:
+        play = Play(self.CHAIN)
+        play.do("a")
+        play.do("b")
+        play.move("c", "a")
+
+        play.complete_to("a", "c")
+
+        assert play.waiting == ["c"]
+        assert ("a", "completed") in play.trace[-3:]
+        play.do("c")
+        assert play.step.ended == ("e",)
+
+    def test_not_out_of_its_own_level_nor_out_of_one_of_several_turns(self) -> None:
+        inside = start("s2") + user("x") + end("e2") + chain("s2", "x", "e2")
+        inner = node("subProcess", "sub", inside)
+        play = Play(diagram(start(), user("a"), inner, end(), chain("s", "a", "sub", "e")))
+        play.do("a")
+
+        with pytest.raises(CannotMove, match="another process"):
+            play.complete_to("x", "a")
+        assert play.waiting == ["x"]
+
+    def test_not_where_no_end_could_be_reached(self) -> None:
+        play = Play(TestMoving.FORK)
+        play.do("a")
+        with pytest.raises(CannotMove, match="wait for ever"):
+            play.complete_to("b", "d")
