@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -208,6 +210,77 @@ def withdraw_deadlines(desk: Desk, case: CaseRow) -> None:
     for row in list(rows):
         keep(desk, case, row, loaded(desk, case, row).withdrawn(today), kind="withdrawn")
         desk.record(case, Fact.DEADLINE_WITHDRAWN, key=row.key, round=row.round)
+
+
+def void_round(desk: Desk, case: CaseRow, key: str) -> bool:
+    """End the running round of a deadline whose step was left; return whether there was one.
+
+    A person's right is never taken back.
+
+    Source: operations, 驳回; proposed.
+    """
+    row = _newest(desk, case, key)
+    if row is None or row.state in _ENDED or desk.version(case).deadline(key).right_of:
+        return False
+    today = desk.calendar(case.authority_id).day_of(desk.now())
+    keep(desk, case, row, loaded(desk, case, row).withdrawn(today), kind="withdrawn")
+    desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=row.round)
+    return True
+
+
+def begin_anew(desk: Desk, case: CaseRow, key: str) -> bool:
+    """Begin a round of a deadline whose step is done again, from today; return whether it did.
+
+    Only where an earlier round has ended: one that runs goes on, one that never began begins
+    on its fact. A person's right begins on its fact alone.
+
+    Source: operations, 驳回; proposed.
+    """
+    row = _newest(desk, case, key)
+    if row is None or row.state not in _ENDED or desk.version(case).deadline(key).right_of:
+        return False
+    _begin(desk, case, key, desk.calendar(case.authority_id).day_of(desk.now()))
+    return True
+
+
+def take_up(desk: Desk, case: CaseRow, key: str) -> bool:
+    """Let the round that was met run on, as the step that met it was taken back.
+
+    The new round has the event, the extensions and so the last day of the old one: nobody gains
+    time by handing in and taking back. Return whether there was such a round.
+    """
+    row = _newest(desk, case, key)
+    if row is None or row.state != DeadlineState.MET or desk.version(case).deadline(key).right_of:
+        return False
+    calendar = desk.calendar(case.authority_id)
+    again = replace(
+        loaded(desk, case, row), state=DeadlineState.RUNNING, ended_on=None, ended_at=None
+    )
+    new = row_of(
+        again,
+        calendar,
+        authority_id=case.authority_id,
+        case_id=case.id,
+        number=row.round + 1,
+        event_at=row.event_at,
+    )
+    changes = (cast("dict[str, Any]", entry) for entry in row.history)
+    new.history = [dict(entry) for entry in changes if entry["kind"] in {"extension", "hold"}]
+    new.extensions = row.extensions
+    desk.session.add(new)
+    desk.rounds[case.id, key] = new
+    _refresh_inbox(desk, case, new)
+    arm(desk, case, new, again, before=row)
+    desk.record(
+        case,
+        Fact.DEADLINE_STARTED,
+        key=key,
+        round=new.round,
+        event_on=new.event_on.isoformat(),
+        last_day=new.last_day.isoformat(),
+        provisional=new.provisional,
+    )
+    return True
 
 
 def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import bpmn
+from bpmn.lint.must_pass import passed_before
 
 PROPERTY = "mandatory"
 
@@ -32,6 +33,39 @@ def steps_ahead(
         found |= set(_behind(definition, drawn, place))
         process = drawn.nodes[place].called_element
     return frozenset(found)
+
+
+def skipped(
+    definition: bpmn.Definition, callers: Sequence[str], element: str, target: str
+) -> frozenset[str]:
+    """Return the mandatory steps that a token taken from an element to another would leave out.
+
+    Those are the steps that every drawn path to the target has passed, and not every path to
+    where the token stands. What the token has passed already is not asked for again; a step
+    that it stands on is not passed.
+
+    Args:
+        definition: The version's diagrams.
+        callers: The call activities around the element, outermost first.
+        element: Where the token stands.
+        target: An element of the same process, or of one around it.
+    """
+    process = definition.process_id
+    for place in (*callers, element):
+        diagram = definition.diagrams.get(process)
+        drawn = diagram.processes.get(bpmn.ProcessId(process)) if diagram is not None else None
+        if drawn is None or place not in drawn.nodes:
+            return frozenset()
+        if target in drawn.nodes:
+            passed = passed_before(drawn, lambda node: _provided(definition, node))
+            return passed[target] - passed[place]
+        process = drawn.nodes[place].called_element
+    return frozenset()
+
+
+def _provided(definition: bpmn.Definition, node: bpmn.Node) -> frozenset[str]:
+    called = _within(definition, node.called_element, frozenset()) if node.called_element else ()
+    return frozenset((*_of(node), *called))
 
 
 def after_mapping(callers: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class Right(StrEnum):
     """Decide on a request; the procedure's rule says which role."""
     WITHDRAW = "withdraw"
     """Propose or approve that the case is withdrawn."""
+    MOVE = "move"
+    """Take work elsewhere in its diagram, stop a case or let it go on; the procedure says who."""
     REVEAL_REPORTER = "reveal_reporter"
     """Look at the reporter's identity, with a reason."""
     REVEAL = "reveal"
@@ -85,6 +87,7 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.EXTEND: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.DECIDE: frozenset({_R.OFFICER, _R.CANDIDATE}),
         Right.WITHDRAW: frozenset({_R.OFFICER}),
+        Right.MOVE: frozenset({_R.OFFICER}),
         Right.REVEAL_REPORTER: frozenset({_R.INTAKE, _R.PROTECTION}),
         Right.REVEAL: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),

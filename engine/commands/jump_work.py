@@ -1,0 +1,117 @@
+"""Take work elsewhere in its diagram (跳转): by an authorised person, with a reason."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+import bpmn
+from engine.desk import Desk, Fact, Right
+from engine.desk.conflicts import bar_conflicts
+from engine.desk.moving import (
+    WAITING,
+    NotMovable,
+    go_to,
+    must_be_one_persons,
+    must_leave_papers,
+    must_skip_nothing,
+    place_of,
+)
+from engine.desk.notices import tell
+from engine.errors import NotAllowed, Refusal
+from engine.store.tables import CaseRow, WorkItemRow
+
+JUMPER = "supervisory_chair"
+SOURCE = "operations, 跳转"
+TASKS = frozenset({"userTask", "manualTask"})
+
+
+def jump_work(desk: Desk, work_item_id: str, element: str, *, reasons: str) -> list[WorkItemRow]:
+    """Take a waiting work item's token to another step, back or forward.
+
+    Args:
+        desk: Of somebody in a role that the parameter `jump.by` names.
+        work_item_id: The item that waits.
+        element: One of `targets_of`.
+        reasons: Why; on the record.
+
+    Returns:
+        What waits there now.
+
+    Raises:
+        NotFound, Recused: As `Desk.case_of_item` says.
+        NotAllowed: The actor's role may not, or a conflict bars the actor.
+        NotMovable: A mandatory step would be left out, branches could not meet, a document has
+            gone out, or there is no such step.
+        Refusal: The reasons are missing.
+
+    Source: operations, 跳转; design.md §4; who may is proposed.
+    """
+    case = desk.case_of_item(work_item_id, may=Right.MOVE)
+    item = desk.session.get_one(WorkItemRow, work_item_id, populate_existing=True)
+    if desk.standing(case).roles.isdisjoint(jumpers_of(desk, case)):
+        raise NotAllowed("jump.not_allowed", rule=SOURCE, case=case.number)
+    bar_conflicts(desk, case, desk.actor.person_id, item=item)
+    if item.state not in WAITING:
+        raise NotMovable("item.withdrawn", item=item.name)
+    must_be_one_persons(desk, case, item)
+    if not reasons.strip():
+        raise Refusal("reasons.missing", rule=SOURCE)
+    if element not in targets_of(desk, case, item):
+        raise NotMovable("moving.not_there", item=item.name, steps=[element])
+    must_skip_nothing(desk, case, item, element)
+    _must_leave_papers(desk, case, item, element)
+    holder = item.claimed_by
+    desk.record(
+        case,
+        Fact.WORK_JUMPED,
+        item=item.id,
+        element=item.element,
+        name=item.name,
+        to=element,
+        to_name=targets_of(desk, case, item)[element],
+        reasons=reasons,
+    )
+    new = go_to(desk, case, item, element)
+    tell(desk, case, {holder} - {None, desk.actor.person_id}, "work.jumped", title=item.name)
+    return new
+
+
+def jumpers_of(desk: Desk, case: CaseRow) -> frozenset[str]:
+    """Return the roles that may jump: the parameter `jump.by`."""
+    jump = desk.version(case).parameters.get("jump", {})
+    named = jump.get("by", JUMPER) if isinstance(jump, dict) else JUMPER
+    return frozenset(part.strip() for part in str(named).split(";") if part.strip())
+
+
+def targets_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> dict[str, str]:
+    """Return the steps around a work item to which a jump could lead: names by element.
+
+    Those are the user tasks and call activities of its process and of those around it.
+    """
+    definition = desk.version(case).definition
+    found: dict[str, str] = {}
+    process = definition.process_id
+    for place in (*item.callers, item.element):
+        diagram = definition.diagrams.get(process)
+        drawn = diagram.processes.get(bpmn.ProcessId(process)) if diagram is not None else None
+        if drawn is None or place not in drawn.nodes:
+            break
+        for node in drawn.nodes.values():
+            if (node.type in TASKS or node.called_element) and node.id != place:
+                found[node.id] = node.name or node.id
+        process = drawn.nodes[place].called_element
+    return found
+
+
+def _must_leave_papers(desk: Desk, case: CaseRow, item: WorkItemRow, element: str) -> None:
+    """Look at what has gone out since the step was done last; never done, nothing is undone."""
+    rows = desk.session.scalars(
+        sa.select(WorkItemRow).where(WorkItemRow.case_id == case.id, WorkItemRow.state == "done")
+    )
+    done = [
+        row.completed_at
+        for row in rows
+        if row.completed_at is not None and place_of(row, item) == element
+    ]
+    if done:
+        must_leave_papers(desk, case, max(done))

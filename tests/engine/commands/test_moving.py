@@ -1,0 +1,444 @@
+"""驳回、撤回、跳转：退到已办的环节，必经环节不得越过，已发出的文书不得绕开。"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.commands.complete_work import complete_work
+from engine.commands.jump_work import jump_work, targets_of
+from engine.commands.look_at_work import look_at_work
+from engine.commands.organise import end_post, relate
+from engine.commands.publish_version import approve_version
+from engine.commands.release_work import release_work
+from engine.commands.return_work import places_for, return_work
+from engine.commands.take_back_work import take_back_work
+from engine.desk import Desk
+from engine.desk.moving import NotMovable
+from engine.errors import NotAllowed, NotFound, Recused, Refusal
+from engine.store.tables import CaseRow, DeadlineRow, Draft, InboxRow, PostRow, WorkItemRow
+from tests.engine.boardroom import Boardroom, draft_of
+
+DRAFTED = {"letter_reasons": "推诿扯皮。"}
+
+
+def short(path: str, text: str) -> str:
+    """Let the draft follow upon the inquiry: three people's steps one after the other."""
+    if path.endswith(".bpmn"):
+        return text.replace(
+            'sourceRef="ut_inquire" targetRef="st_count"',
+            'sourceRef="ut_inquire" targetRef="ut_draft"',
+        )
+    return text
+
+
+def with_defence(path: str, text: str) -> str:
+    """Make the draft a mandatory step."""
+    return short(path, text).replace(
+        '<camunda:property name="act" value="draft_document"/>',
+        '<camunda:property name="mandatory" value="defence"/>'
+        '<camunda:property name="act" value="draft_document"/>',
+    )
+
+
+def restricted(policy: str) -> Any:
+    def edit(path: str, text: str) -> str:
+        return short(path, text).replace(
+            '<camunda:property name="act" value="issue_document"/>',
+            f'<camunda:property name="return" value="{policy}"/>'
+            '<camunda:property name="act" value="issue_document"/>',
+        )
+
+    return edit
+
+
+def governed(room: Boardroom, edit: Any) -> Boardroom:
+    version = draft_of(room.office, room.actor("设计员"), edit)
+    room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+    return room
+
+
+@pytest.fixture
+def room(room: Boardroom) -> Boardroom:
+    """The boardroom under a procedure of three steps: inquire, draft, issue."""
+    return governed(room, short)
+
+
+def at_issue(room: Boardroom) -> CaseRow:
+    """Return a case that 承办甲 inquired, 承办乙 drafted, and the chair is to sign."""
+    case = room.inquired()
+    room.do("承办乙", case, "ut_draft", **DRAFTED)
+    return case
+
+
+def refused(given: Any, message: str, kind: type[Refusal] = NotMovable) -> Refusal:
+    with pytest.raises(kind) as refusal:
+        given()
+    assert refusal.value.message_id == message
+    return refusal.value
+
+
+def send_back(room: Boardroom, case: CaseRow, to: str, by: str = "主席", **changed: Any) -> Any:
+    item = room.item(case, "ut_issue")
+    return room.give(by, return_work, item.id, to, **{"reasons": "事实不清。", **changed})
+
+
+class TestReturning:
+    """驳回：退到上一步、第一步或任一已办环节，从那里重新办。"""
+
+    @pytest.mark.parametrize(
+        ("to", "reached", "whose"),
+        [
+            ("previous", "ut_draft", "承办乙"),
+            ("first", "ut_inquire", "承办甲"),
+            ("ut_inquire", "ut_inquire", "承办甲"),
+        ],
+    )
+    def test_the_step_waits_again_for_whoever_did_it(
+        self, room: Boardroom, to: str, reached: str, whose: str
+    ) -> None:
+        case = at_issue(room)
+
+        send_back(room, case, to)
+
+        item = room.item(case, reached)
+        assert room.waits_for(case) == [reached]
+        assert (item.state, item.claimed_by) == ("claimed", room.people[whose])
+        assert "work.returned" in room.told(whose)
+
+    def test_the_reasons_and_both_steps_are_on_the_record(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        send_back(room, case, "previous")
+
+        details = room.last(case, "work_returned")
+
+        assert (details["element"], details["to"], details["reasons"], details["straight"]) == (
+            "ut_issue",
+            "ut_draft",
+            "事实不清。",
+            False,
+        )
+        assert room.breaches() == []
+
+    def test_in_order_every_step_is_done_again(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        send_back(room, case, "first")
+
+        room.do("承办甲", case, "ut_inquire", facts_found="停产六日。", allowed_measures=[])
+
+        assert room.waits_for(case) == ["ut_draft"]
+
+    def test_straight_the_case_comes_back_to_whoever_sent_it(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        send_back(room, case, "first", straight=True)
+
+        room.do("承办甲", case, "ut_inquire", facts_found="停产六日。", allowed_measures=[])
+
+        assert room.waits_for(case) == ["ut_issue"]
+        assert room.case(case).variables["facts_found"] == "停产六日。"
+
+    def test_whoever_has_left_the_post_does_not_get_it(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        post = room.one(sa.select(PostRow).where(PostRow.person_id == room.people["承办乙"]))
+        room.give("管理员", end_post, post.id, last_day=date(2026, 2, 8))
+
+        send_back(room, case, "previous")
+
+        item = room.item(case, "ut_draft")
+        assert (item.state, item.claimed_by) == ("open", None)
+
+    def test_whoever_has_a_conflict_by_now_does_not_get_it(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        pair = room.people["承办乙"], room.people["陈某"]
+        room.give("管理员", relate, *pair, kind="kin")
+
+        send_back(room, case, "previous")
+
+        assert room.item(case, "ut_draft").claimed_by is None
+
+    def test_without_reasons_it_is_refused(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        refused(lambda: send_back(room, case, "first", reasons=" "), "reasons.missing", Refusal)
+
+    def test_only_who_may_do_the_step_may_send_it_back(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        refused(lambda: send_back(room, case, "first", by="承办甲"), "item.not_yours", NotAllowed)
+        with pytest.raises(NotFound):
+            send_back(room, case, "first", by="外人")
+
+    def test_a_step_that_was_not_done_is_refused(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        refusal = refused(lambda: send_back(room, case, "ut_serve"), "moving.not_there")
+        assert refusal.params["steps"] == ["调查", "拟稿"]
+
+    def test_at_the_first_step_there_is_nothing_to_send_back_to(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire")
+        refused(
+            lambda: room.give("承办甲", return_work, item.id, "previous", reasons="不清。"),
+            "moving.nowhere",
+        )
+
+
+class TestPolicy:
+    """流程可以限定退回到哪里（元素属性 return）。"""
+
+    @pytest.mark.parametrize(
+        ("policy", "allowed"),
+        [
+            ("any", ["ut_inquire", "ut_draft"]),
+            ("previous", ["ut_draft"]),
+            ("first", ["ut_inquire"]),
+            ("none", []),
+            ("nonsense", []),
+        ],
+    )
+    def test_the_element_says_how_far(
+        self, room: Boardroom, policy: str, allowed: list[str]
+    ) -> None:
+        case = at_issue(governed(room, restricted(policy)))
+
+        def places(desk: Desk) -> list[str]:
+            item = desk.session.get_one(WorkItemRow, room.item(case, "ut_issue").id)
+            row = desk.session.get_one(CaseRow, case.id)
+            return [place.element for place in places_for(desk, row, item)]
+
+        assert room.office.ask(room.actor("主席"), places) == allowed
+
+
+class TestClocks:
+    """退回时，离开的环节本轮期限终止；重新进入的环节期限重新起算。"""
+
+    def rounds(self, room: Boardroom, case: CaseRow, key: str) -> list[tuple[str, str]]:
+        query = sa.select(DeadlineRow).where(DeadlineRow.case_id == case.id, DeadlineRow.key == key)
+        rows = room.all(query.order_by(DeadlineRow.round))
+        return [(row.state, row.last_day.isoformat()) for row in rows]
+
+    def test_the_inquiry_done_again_has_its_fifteen_working_days(self, room: Boardroom) -> None:
+        room.at(2026, 2, 9)
+        case = at_issue(room)
+        assert self.rounds(room, case, "DL-B-1") == [("met", "2026-03-06")]
+        room.at(2026, 2, 11)
+
+        send_back(room, case, "first")
+
+        # Wednesday 11 February: 12, 13, 14 (made up), 24 … 27, 28 (made up), 2 … 6, 9, 10 March
+        assert self.rounds(room, case, "DL-B-1") == [
+            ("met", "2026-03-06"),
+            ("running", "2026-03-10"),
+        ]
+        item = room.item(case, "ut_inquire")
+        line = room.one(sa.select(InboxRow).where(InboxRow.work_item_id == item.id))
+        assert line.due_at == room.deadline(case, "DL-B-1").expires_at
+
+    def test_what_was_left_ends_its_round(self, room: Boardroom) -> None:
+        def under(path: str, text: str) -> str:
+            return short(path, text).replace(
+                '<camunda:property name="act" value="issue_document"/>',
+                '<camunda:property name="deadline" value="DL-B-5"/>'
+                '<camunda:property name="act" value="issue_document"/>',
+            )
+
+        case = at_issue(governed(room, under))
+        assert self.rounds(room, case, "DL-B-5")[0][0] == "running"
+
+        send_back(room, case, "first")
+
+        assert [state for state, _ in self.rounds(room, case, "DL-B-5")] == ["withdrawn"]
+
+
+class TestMandatory:
+    """必经环节不得越过（procedures §0.9）。"""
+
+    def test_no_straight_way_back_past_one(self, room: Boardroom) -> None:
+        case = at_issue(governed(room, with_defence))
+        refusal = refused(lambda: send_back(room, case, "first", straight=True), "moving.mandatory")
+        assert refusal.params["steps"] == ["defence"]
+        send_back(room, case, "first")
+        assert room.waits_for(case) == ["ut_inquire"]
+
+    def test_no_jump_past_one_but_onto_it(self, room: Boardroom) -> None:
+        governed(room, with_defence)
+        case = room.open()
+        item = room.item(case, "ut_inquire").id
+        refused(
+            lambda: room.give("主席", jump_work, item, "ut_issue", reasons="急。"),
+            "moving.mandatory",
+        )
+        room.give("主席", jump_work, item, "ut_draft", reasons="急。")
+        assert room.waits_for(case) == ["ut_draft"]
+        draft = room.item(case, "ut_draft").id
+        refused(
+            lambda: room.give("主席", jump_work, draft, "ut_issue", reasons="急。"),
+            "moving.mandatory",
+        )
+
+
+class TestPapers:
+    """文书已发出、决定已作出的，不得退回到其前：应更正或撤销。"""
+
+    def test_not_back_before_a_document_that_went_out(self, room: Boardroom) -> None:
+        case = room.issued(at_issue(room))
+        item = room.item(case, "ut_serve").id
+        refusal = refused(
+            lambda: room.give("承办乙", return_work, item, "ut_draft", reasons="有误。"),
+            "moving.papers",
+        )
+        assert refusal.params["documents"] == ["问责决定书"]
+
+    def test_not_back_before_a_decision(self, room: Boardroom) -> None:
+        governed(room, lambda _path, text: text)
+        case = room.drafted()
+        item = room.item(case, "ut_issue").id
+        refused(
+            lambda: room.give("主席", return_work, item, "ut_inquire", reasons="有误。"),
+            "moving.decided",
+        )
+
+    def test_a_body_decides_by_motion_and_does_not_send_back(self, room: Boardroom) -> None:
+        governed(room, lambda _path, text: text)
+        item = room.item(room.inquired(), "ut_decide").id
+        refused(
+            lambda: room.give("主席", return_work, item, "previous", reasons="有误。"),
+            "moving.collective",
+        )
+
+
+class TestTakingBack:
+    """撤回：下一步未办、未看，交出的人可以撤回；期限照旧计算。"""
+
+    def test_it_waits_again_with_what_was_answered(self, room: Boardroom) -> None:
+        case = room.inquired()
+
+        item = room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
+
+        assert room.waits_for(case) == ["ut_inquire"]
+        assert (item.state, item.claimed_by) == ("claimed", room.people["承办甲"])
+        draft = room.one(sa.select(Draft).where(Draft.work_item_id == item.id))
+        assert draft.data["facts_found"] == "停产五日。"
+        assert room.last(case, "work_taken_back")["following"] == "ut_draft"
+
+    def test_no_time_is_gained(self, room: Boardroom) -> None:
+        case = room.open()
+        room.at(2026, 2, 12)
+        room.do("承办甲", case, "ut_inquire", facts_found="x", allowed_measures=[])
+
+        room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
+
+        now = room.deadline(case, "DL-B-1")
+        assert (now.round, now.state, now.last_day) == (2, "running", date(2026, 3, 6))
+
+    def test_after_it_is_done_again_the_case_goes_on(self, room: Boardroom) -> None:
+        case = room.inquired()
+        item = room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
+        room.give("承办甲", complete_work, item.id, {"facts_found": "y", "allowed_measures": []})
+        assert room.waits_for(case) == ["ut_draft"]
+        assert room.breaches() == []
+
+    def test_not_by_another(self, room: Boardroom) -> None:
+        item = room.item(room.inquired(), "ut_inquire").id
+        refused(
+            lambda: room.give("承办乙", take_back_work, item), "take_back.not_yours", NotAllowed
+        )
+
+    def test_not_while_it_still_waits(self, room: Boardroom) -> None:
+        case = room.open()
+        item = room.claim("承办甲", case, "ut_inquire").id
+        refused(
+            lambda: room.give("承办甲", take_back_work, item), "take_back.not_yours", NotAllowed
+        )
+
+    def test_not_once_the_next_has_taken_it_even_if_given_back(self, room: Boardroom) -> None:
+        case = room.inquired()
+        item = room.item(case, "ut_inquire").id
+        room.claim("承办乙", case, "ut_draft")
+        refused(lambda: room.give("承办甲", take_back_work, item), "take_back.acted")
+        room.give("承办乙", release_work, room.item(case, "ut_draft").id)
+        refused(lambda: room.give("承办甲", take_back_work, item), "take_back.acted")
+
+    def test_not_once_the_next_has_looked(self, room: Boardroom) -> None:
+        case = room.inquired()
+        room.give("承办乙", look_at_work, room.item(case, "ut_draft").id)
+        item = room.item(case, "ut_inquire").id
+        refused(lambda: room.give("承办甲", take_back_work, item), "take_back.looked")
+
+    def test_ones_own_look_does_not_count(self, room: Boardroom) -> None:
+        case = room.inquired()
+        room.give("承办甲", look_at_work, room.item(case, "ut_draft").id)
+        room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
+        assert room.waits_for(case) == ["ut_inquire"]
+
+    def test_not_with_a_conflict_by_now(self, room: Boardroom) -> None:
+        item = room.item(room.inquired(), "ut_inquire").id
+        pair = room.people["承办甲"], room.people["陈某"]
+        room.give("管理员", relate, *pair, kind="kin")
+        refused(lambda: room.give("承办甲", take_back_work, item), "conflict.relation", Recused)
+
+
+class TestJumping:
+    """跳转：由授权人员说明理由后转到另一环节。"""
+
+    def test_forward_with_reasons_on_the_record(self, room: Boardroom) -> None:
+        case = room.open()
+        item = room.claim("承办甲", case, "ut_inquire")
+
+        room.give("主席", jump_work, item.id, "ut_issue", reasons="事实已由上级查清。")
+
+        assert room.waits_for(case) == ["ut_issue"]
+        assert room.item(case, "ut_inquire").state == "withdrawn"
+        assert room.last(case, "work_jumped")["to_name"] == "签发"
+        assert room.told("承办甲") == ["work.jumped"]
+
+    def test_only_the_roles_that_the_procedure_names(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire").id
+        for name in ("承办甲", "监事甲"):
+            refused(
+                lambda by=name: room.give(by, jump_work, item, "ut_draft", reasons="急。"),
+                "jump.not_allowed",
+                NotAllowed,
+            )
+        with pytest.raises(NotFound):
+            room.give("外人", jump_work, item, "ut_draft", reasons="急。")
+
+    def test_not_where_no_end_could_be_reached_or_no_step_is(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire").id
+        refused(
+            lambda: room.give("主席", jump_work, item, "evg", reasons="急。"), "moving.not_there"
+        )
+        refused(
+            lambda: room.give("主席", jump_work, item, "ut_draft", reasons=""),
+            "reasons.missing",
+            Refusal,
+        )
+
+    def test_not_from_a_step_that_waits_no_longer(self, room: Boardroom) -> None:
+        item = room.item(room.inquired(), "ut_inquire").id
+        refused(
+            lambda: room.give("主席", jump_work, item, "ut_issue", reasons="急。"),
+            "item.withdrawn",
+        )
+
+    def test_not_back_before_a_document_that_went_out(self, room: Boardroom) -> None:
+        case = room.issued(at_issue(room))
+        item = room.item(case, "ut_serve").id
+        refused(
+            lambda: room.give("主席", jump_work, item, "ut_draft", reasons="误。"), "moving.papers"
+        )
+
+    def test_the_steps_of_the_diagram_are_the_targets(self, room: Boardroom) -> None:
+        case = room.open()
+
+        def targets(desk: Desk) -> set[str]:
+            item = desk.session.get_one(WorkItemRow, room.item(case, "ut_inquire").id)
+            return set(targets_of(desk, desk.session.get_one(CaseRow, case.id), item))
+
+        assert room.office.ask(room.actor("主席"), targets) == {
+            "ut_decide",
+            "ut_approve",
+            "ut_draft",
+            "ut_issue",
+            "ut_serve",
+            "ut_review",
+        }
