@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import yaml
@@ -182,8 +183,7 @@ def load_version(version_id: str, source: Source) -> LoadedVersion:
     if source.procedure not in folders:
         raise Fault(f"{source.procedure} has no {_RULES}")
     by_process = {
-        process: procedure_rules(yaml.safe_load(source.files[f"{folder}/{_RULES}"]))
-        for process, folder in folders.items()
+        process: rules_in(source.files[f"{folder}/{_RULES}"]) for process, folder in folders.items()
     }
     own = by_process[source.procedure]
     shared = [one for key, one in by_process.items() if key != source.procedure]
@@ -204,6 +204,16 @@ def load_version(version_id: str, source: Source) -> LoadedVersion:
         parameters=nested({key: one.value for key, one in rules.parameters.items()}),
         switches=nested({key: one.default for key, one in rules.switches.items()}),
     )
+
+
+@lru_cache(maxsize=KEPT)
+def rules_in(content: bytes) -> ProcedureRules:
+    """Return the rules that a ``procedure.yaml`` states; read once, as procedures share folders.
+
+    Raises:
+        ProcedureFault: They do not fit together; the schema was checked before.
+    """
+    return procedure_rules(yaml.safe_load(content))
 
 
 def folders_of(files: Mapping[str, bytes]) -> dict[str, str]:

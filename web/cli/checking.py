@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +31,20 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--quiet", "-q", is_flag=True, help="只列出问题 / list only what is wrong")
-def check(folders: tuple[Path, ...], *, quiet: bool) -> None:
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    help="同时检查几个（默认：处理器数） / how many at once (as many as there are cores)",
+)
+def check(folders: tuple[Path, ...], *, quiet: bool, jobs: int) -> None:
     """检查流程文件夹：规则、表单、流程图、决策表、文书、场景 / Check folders of procedures."""
     out = console()
     failed = 0
-    for folder in expanded(folders):
-        failed += not _check(out, folder, quiet=quiet)
+    for passed, said in _checked(out, list(expanded(folders)), quiet=quiet, jobs=jobs):
+        click.echo(said, nl=False)
+        failed += not passed
     if failed:
         out.say(f"{failed} 个文件夹未通过。", f"{failed} folders did not pass.")
         sys.exit(FAILED)
@@ -79,6 +92,26 @@ def expanded(folders: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(one.parent for one in folder.glob(f"*/{RULES}"))
         else:
             yield folder
+
+
+def _checked(
+    out: Console, folders: list[Path], *, quiet: bool, jobs: int
+) -> Iterator[tuple[bool, str]]:
+    """Yield for each folder, in order, whether it passed and what is to be printed."""
+    one = partial(_told, out, quiet=quiet)
+    jobs = min(jobs, len(folders))
+    if jobs < 2:  # noqa: PLR2004 -- one after another needs no other process
+        yield from map(one, folders)
+        return
+    with ProcessPoolExecutor(jobs) as processes:
+        yield from processes.map(one, folders)
+
+
+def _told(out: Console, path: Path, *, quiet: bool) -> tuple[bool, str]:
+    """Check one folder; return whether it passed and what is to be printed."""
+    with redirect_stdout(io.StringIO()) as said:
+        passed = _check(out, path, quiet=quiet)
+    return passed, said.getvalue()
 
 
 def _check(out: Console, path: Path, *, quiet: bool) -> bool:

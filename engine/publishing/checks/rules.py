@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import yaml
 
 from bpmn import Finding, Severity
-from engine.model.procedures import ProcedureFault, procedure_rules
+from engine.model.procedures import ProcedureFault
 from engine.publishing.folders import RULES, imports_of
 from engine.publishing.schema import check_schema
+from engine.workflow.versions import rules_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,7 @@ def check(folder: Folder) -> tuple[list[Finding], dict[str, ProcedureRules]]:
         findings += wrong
         if not wrong:
             try:
-                read[name] = procedure_rules(yaml.safe_load(content))
+                read[name] = rules_in(content)
             except ProcedureFault as fault:
                 findings += [
                     _error(path, flaw.path, flaw.zh, flaw.en, content) for flaw in fault.flaws

@@ -32,6 +32,17 @@ class TestCheck:
         assert "✓ loop" in result.output
         assert "✓ alone" in result.output
 
+    def test_of_several_at_once_tells_each_in_its_order(
+        self, wenze: Wenze, processes: Path
+    ) -> None:
+        (processes / "shared/alone/procedure.yaml").write_text("id: alone", "utf-8")
+        folders = (processes / "shared", processes / "loop")
+        at_once, in_turn = (wenze("check", "-j", jobs, *folders) for jobs in (2, 1))
+
+        assert at_once.output == in_turn.output
+        assert at_once.output.index("✗ alone") < at_once.output.index("✓ loop")
+        assert at_once.exit_code == in_turn.exit_code == 1
+
     def test_quiet_lists_only_what_is_wrong(self, wenze: Wenze, processes: Path) -> None:
         assert wenze("check", "-q", processes / "loop").output == "All passed.\n"
 
