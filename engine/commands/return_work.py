@@ -59,7 +59,7 @@ def return_work(
         _must_be_straight(desk, case, item, place)
     desk.record(
         case,
-        Fact.WORK_RETURNED,
+        Fact.WORK_SENT_BACK,
         item=item.id,
         element=item.element,
         name=item.name,

@@ -45,6 +45,7 @@ class Fact(StrEnum):
     ONE_TIME_CODES_CHANGED = "one_time_codes_changed"
     SIGNED = "signed"
     SEAL_UPLOADED = "seal_uploaded"
+    WORK_SENT_BACK = "work_sent_back"
     WORK_TAKEN_BACK = "work_taken_back"
     WORK_JUMPED = "work_jumped"
     ITEM_REMINDED = "item_reminded"

@@ -113,7 +113,7 @@ class TestReturning:
         case = at_issue(room)
         send_back(room, case, "previous")
 
-        details = room.last(case, "work_returned")
+        details = room.last(case, "work_sent_back")
 
         assert (details["element"], details["to"], details["reasons"], details["straight"]) == (
             "ut_issue",
