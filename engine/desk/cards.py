@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
+from engine.desk.deviations import note_late
 from engine.desk.facts import Fact
 from engine.desk.holders import people_behind, people_in_role
 from engine.desk.notices import tell
@@ -64,6 +65,7 @@ def give_card(desk: Desk, case: CaseRow, row: DeadlineRow, due: DueRow) -> Card 
         given_on=card.given_on.isoformat(),
         told=named,
     )
+    note_late(desk, case, colour, rule.title.zh)
     return card
 
 

@@ -9,17 +9,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.desk.desk import Actor, Desk
+from engine.desk.deviations import note_attempt
 from engine.desk.facts import Fact
-from engine.errors import ConcurrentChange, Refusal, StepFault
+from engine.errors import ConcurrentChange, NotAllowed, Refusal, StepFault
 from engine.store.calendars import calendar_version, is_changed, load_calendar
 from engine.store.tables import (
     Attachment,
     CaseRow,
+    Deviation,
     DocumentRow,
     ExtensionRequest,
     Incident,
     Motion,
     Recusal,
+    SignatureRequest,
     WorkItemRow,
 )
 
@@ -52,6 +55,8 @@ _OfACase = (
     | type[ExtensionRequest]
     | type[DocumentRow]
     | type[Attachment]
+    | type[SignatureRequest]
+    | type[Deviation]
 )
 OF_A_CASE: tuple[_OfACase, ...] = (
     WorkItemRow,
@@ -60,6 +65,8 @@ OF_A_CASE: tuple[_OfACase, ...] = (
     ExtensionRequest,
     DocumentRow,
     Attachment,
+    SignatureRequest,
+    Deviation,
 )
 
 
@@ -199,6 +206,8 @@ def _record_refusal(desk: Desk, command: str, refusal: Refusal, args: tuple[obje
         rule=refusal.rule,
         params={key: str(value) for key, value in refusal.params.items()},
     )
+    if isinstance(refusal, NotAllowed):
+        note_attempt(desk, case, command, refusal)
 
 
 def _case_of(desk: Desk, row_id: str) -> str | None:
