@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.acts.collective import check_motion, record_decision
@@ -11,24 +12,21 @@ from engine.desk import Desk, Fact
 from engine.desk.advance import environment_of, visible
 from engine.desk.answers import checked
 from engine.desk.assembly import (
-    COLLECTIVE,
     Assembly,
-    Member,
     assembly_of,
     checks_of,
     newest_motion,
     opinions_on,
-    organ_of,
+    voting_of,
 )
-from engine.desk.conflicts import bar_conflicts
 from engine.desk.holders import names_of
 from engine.desk.minutes import keep_minutes
+from engine.desk.sitting import collective_step, motion_at_hand, must_sit, must_sit_or_convene
 from engine.desk.values import plain
-from engine.desk.working import item_and_case, must_wait
-from engine.errors import NotAllowed, NotFound, Recused, Refusal
-from engine.model.collective import COLLECTIVE_SOURCE, Opinion, Vote
+from engine.errors import NotAllowed, Refusal
+from engine.model.collective import COLLECTIVE_SOURCE, Opinion, Vote, Voting
 from engine.model.identifiers import PersonId
-from engine.store.tables import CaseRow, DecisionRow, Motion, OpinionRow, WorkItemRow
+from engine.store.tables import BallotBox, CaseRow, DecisionRow, Motion, OpinionRow, WorkItemRow
 
 
 class NotDecidable(Refusal):
@@ -49,8 +47,8 @@ def put_motion(desk: Desk, work_item_id: str, answers: Mapping[str, Any]) -> Mot
         Refusal: The proposal is heavier after a defence (S0篇1§7), outside of the set
             without reasons, or not the procedure's.
     """
-    case, item = _collective(desk, work_item_id)
-    _must_sit(desk, case, item)
+    case, item = collective_step(desk, work_item_id)
+    must_sit(desk, case, item)
     version = desk.version(case)
     seen = visible(desk, case, item)
     given = checked(
@@ -65,6 +63,7 @@ def put_motion(desk: Desk, work_item_id: str, answers: Mapping[str, Any]) -> Mot
     check_motion(desk, case, item, given, seen)
     before = newest_motion(desk, item)
     assembly = assembly_of(desk, case, item)
+    _must_have_met(desk, assembly)
     motion = Motion(
         authority_id=case.authority_id,
         case_id=case.id,
@@ -95,25 +94,36 @@ def put_motion(desk: Desk, work_item_id: str, answers: Mapping[str, Any]) -> Mot
 def give_opinion(desk: Desk, motion_id: str, *, vote: str, reasons: str) -> OpinionRow:
     """Give one's vote with its reasons; it is never edited, and not dated back.
 
+    In a secret vote the ballot goes into the box, and what the member says beside it
+    (which may be nothing) is kept with the name: no row, no entry and no page joins the two.
+
     Raises:
         NotAllowed: The actor does not belong to the body.
         Recused: A conflict keeps the actor out.
-        Refusal: The motion is not the newest one, an opinion was given, the vote is
-            unknown or the reasons are missing.
+        Refusal: The motion is not the newest one or its ballot is closed, an opinion was
+            given, the vote is unknown or, in an open vote, the reasons are missing.
 
     Source: procedures C07 (逐人表态记录); SUP-022.
     """
-    case, item, motion = _motion(desk, motion_id)
-    _must_sit(desk, case, item)
+    case, item, motion = motion_at_hand(desk, motion_id)
+    must_sit(desk, case, item)
+    if voting_of(item) is Voting.SECRET:
+        if vote not in set(Vote):
+            raise Refusal("opinion.vote_unknown", rule=COLLECTIVE_SOURCE, vote="")
+        row = _enter(desk, case, motion, _Entry(desk.actor.person_id, Voting.SECRET, reasons))
+        _drop(desk, motion, Vote(vote))
+        return row
     try:
         opinion = Opinion(PersonId(desk.actor.person_id), Vote(vote), reasons)
     except ValueError as unknown:
         raise Refusal("opinion.vote_unknown", rule=COLLECTIVE_SOURCE, vote=vote) from unknown
-    return _enter(desk, case, motion, desk.actor.person_id, opinion=opinion)
+    return _enter(desk, case, motion, _Entry(opinion.person, opinion.vote, opinion.reasons))
 
 
 def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) -> OpinionRow:
     """Note that a member is absent, and why; somebody else does it than the member voting.
+
+    Besides members, whoever looks after the meeting may (property `convener`, the recorder).
 
     Raises:
         NotAllowed: The actor or the absent person does not belong to the body.
@@ -121,8 +131,8 @@ def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) ->
 
     Source: procedures C07 (到会人数校验).
     """
-    case, item, motion = _motion(desk, motion_id)
-    _must_sit(desk, case, item)
+    case, item, motion = motion_at_hand(desk, motion_id)
+    must_sit_or_convene(desk, case, item)
     if not reasons.strip():
         raise Refusal("reasons.missing", rule=COLLECTIVE_SOURCE)
     if person_id == desk.actor.person_id:
@@ -130,7 +140,7 @@ def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) ->
     member = assembly_of(desk, case, item).member(person_id)
     if member is None:
         raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
-    return _enter(desk, case, motion, person_id, reasons=reasons)
+    return _enter(desk, case, motion, _Entry(person_id, None, reasons))
 
 
 def decide(desk: Desk, motion_id: str) -> DecisionRow:
@@ -147,8 +157,8 @@ def decide(desk: Desk, motion_id: str) -> DecisionRow:
 
     Source: S0篇1§9; procedures C07; SUP-022, SUP-031, SUP-019, SUP-029.
     """
-    case, item, motion = _motion(desk, motion_id)
-    _must_sit(desk, case, item)
+    case, item, motion = motion_at_hand(desk, motion_id)
+    must_sit(desk, case, item)
     assembly = assembly_of(desk, case, item)
     unmet = [condition for condition in assembly.conditions if not condition.met]
     if unmet:
@@ -166,71 +176,65 @@ def decide(desk: Desk, motion_id: str) -> DecisionRow:
     check_motion(desk, case, item, answers, seen)
     decision, variables = record_decision(desk, case, item, motion, assembly, seen=seen)
     known = {**seen, **answers, **variables}
-    keep_minutes(desk, case, item, assembly, decision, seen=known)
+    if not assembly.signatures_needed:
+        keep_minutes(desk, case, item, assembly, kind=decision.kind, seen=known)
     finish_work(desk, case, item, {**answers, **variables}, checked_elsewhere=True)
     return decision
 
 
-def _collective(desk: Desk, work_item_id: str) -> tuple[CaseRow, WorkItemRow]:
-    case, item = item_and_case(desk, work_item_id)
-    if item.properties.get("act") != COLLECTIVE:
-        raise Refusal("item.not_collective", item=item.name)
-    must_wait(desk, item)
-    return case, item
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What is entered of a member: how the vote is said, or None for an absence."""
+
+    person_id: str
+    vote: Vote | Voting | None
+    reasons: str
 
 
-def _motion(desk: Desk, motion_id: str) -> tuple[CaseRow, WorkItemRow, Motion]:
-    motion = desk.session.get(Motion, motion_id)
-    if motion is None:
-        raise NotFound(motion_id)
-    case, item = _collective(desk, motion.work_item_id)
-    newest = newest_motion(desk, item)
-    if newest is None or newest.id != motion.id:
-        raise Refusal("motion.replaced", rule=COLLECTIVE_SOURCE, number=motion.number)
-    return case, item, motion
+def _must_have_met(desk: Desk, assembly: Assembly) -> None:
+    """Refuse a motion where minutes are signed and nobody has called the meeting yet."""
+    if not assembly.signatures_needed:
+        return
+    if assembly.meeting is None:
+        raise Refusal("meeting.not_called", rule=COLLECTIVE_SOURCE)
+    if desk.now() < assembly.meeting.held_at:
+        raise Refusal("meeting.not_yet", rule=COLLECTIVE_SOURCE)
 
 
-def _must_sit(desk: Desk, case: CaseRow, item: WorkItemRow) -> Member:
-    """Check that the actor belongs to the body and is not kept out by a conflict."""
-    if organ_of(item) not in desk.standing(case).roles:
-        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
-    bar_conflicts(desk, case, desk.actor.person_id, item=item)
-    member = assembly_of(desk, case, item).member(desk.actor.person_id)
-    if member is None:
-        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
-    if member.recused:
-        raise Recused(f"conflict.{member.recused}", rule="S0篇1§14", case=case.number, detail="")
-    return member
-
-
-def _enter(
-    desk: Desk,
-    case: CaseRow,
-    motion: Motion,
-    person_id: str,
-    *,
-    opinion: Opinion | None = None,
-    reasons: str = "",
-) -> OpinionRow:
-    if person_id in opinions_on(desk, motion):
-        raise Refusal("opinion.given", rule=COLLECTIVE_SOURCE, person=_name(desk, person_id))
+def _enter(desk: Desk, case: CaseRow, motion: Motion, entry: _Entry) -> OpinionRow:
+    if entry.person_id in opinions_on(desk, motion):
+        name = _name(desk, entry.person_id)
+        raise Refusal("opinion.given", rule=COLLECTIVE_SOURCE, person=name)
+    if motion.closed_at is not None:
+        raise Refusal("motion.closed", rule=COLLECTIVE_SOURCE, number=motion.number)
     row = OpinionRow(
         authority_id=case.authority_id,
         case_id=case.id,
         motion_id=motion.id,
-        person_id=person_id,
-        present=opinion is not None,
-        vote=opinion.vote.value if opinion is not None else "",
-        reasons=opinion.reasons if opinion is not None else reasons,
+        person_id=entry.person_id,
+        present=entry.vote is not None,
+        vote=entry.vote.value if entry.vote is not None else "",
+        reasons=entry.reasons,
         given_at=desk.now(),
     )
     desk.session.add(row)
     desk.session.flush()
-    if opinion is None:
-        desk.record(case, Fact.ABSENCE_NOTED, motion=motion.id, person=person_id, reasons=reasons)
+    known = {"motion": motion.id, "person": entry.person_id}
+    if entry.vote is None:
+        desk.record(case, Fact.ABSENCE_NOTED, **known, reasons=entry.reasons)
     else:
-        desk.record(case, Fact.OPINION_GIVEN, motion=motion.id, person=person_id, vote=row.vote)
+        desk.record(case, Fact.OPINION_GIVEN, **known, vote=row.vote)
     return row
+
+
+def _drop(desk: Desk, motion: Motion, vote: Vote) -> None:
+    """Drop a ballot into the box: one count more, and nothing else."""
+    box = desk.session.get(BallotBox, motion.id)
+    if box is None:
+        box = BallotBox(motion_id=motion.id)
+        desk.session.add(box)
+    setattr(box, vote.value, getattr(box, vote.value) + 1)
+    desk.session.flush()
 
 
 def _named(

@@ -11,15 +11,30 @@ from engine.desk.desk import Desk
 from engine.desk.holders import names_of, people_in_role
 from engine.model.collective import (
     CHECKS,
+    Box,
     Condition,
     Opinion,
     Tally,
     Vote,
+    Voting,
     conditions,
+    secret_tally,
+    signers_missing,
     tally,
 )
 from engine.model.identifiers import PersonId
-from engine.store.tables import CaseRow, Motion, OpinionRow, Recusal, WorkItemRow
+from engine.store.record import seal
+from engine.store.tables import (
+    BallotBox,
+    CaseRow,
+    DocumentRow,
+    Meeting,
+    MinutesSignature,
+    Motion,
+    OpinionRow,
+    Recusal,
+    WorkItemRow,
+)
 
 COLLECTIVE = "collective"
 CHECKED = "checks"
@@ -51,12 +66,20 @@ class Assembly:
         motion: The newest motion; None before one was put.
         tally: How it stands.
         conditions: What a decision needs, each with its evidence.
+        voting: Whether the vote is open or secret.
+        meeting: The newest meeting called for the step; None without one.
+        signatures: Under the minutes as they stand now.
+        signatures_needed: 0 where the minutes need none.
     """
 
     members: tuple[Member, ...]
     motion: Motion | None
     tally: Tally
     conditions: tuple[Condition, ...]
+    voting: Voting = Voting.OPEN
+    meeting: Meeting | None = None
+    signatures: tuple[MinutesSignature, ...] = ()
+    signatures_needed: int = 0
 
     def member(self, person_id: str) -> Member | None:
         """Return the member with this id."""
@@ -80,14 +103,55 @@ def assembly_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> Assembly:
         Member(one, names.get(one, one), _out(desk, case, item, one), opinions.get(one))
         for one in sorted(people, key=lambda one: names.get(one, one))
     )
-    counted = _tally(desk, case, members)
-    checked, needed = _checks(desk, case, item, motion)
-    return Assembly(members, motion, counted, conditions(counted, checked=checked, checks=needed))
+    voting = voting_of(item)
+    counted = _tally(desk, case, members, motion, voting)
+    checked, checks = _checks(desk, case, item, motion)
+    meeting = newest_meeting(desk, item)
+    needed = signatures_needed(item)
+    signed = _signatures(desk, motion)
+    found = conditions(
+        counted,
+        checked=checked,
+        checks=checks,
+        minutes_signed=_counting(signed, meeting, needed),
+        minutes_needed=needed,
+    )
+    return Assembly(members, motion, counted, found, voting, meeting, signed, needed)
 
 
 def organ_of(item: WorkItemRow) -> str:
     """Return the role whose holders decide on `item` together."""
     return str(item.properties.get("organ") or item.role)
+
+
+def voting_of(item: WorkItemRow) -> Voting:
+    """Return how a step is voted on; open unless its property `vote` says `secret`."""
+    return Voting.SECRET if item.properties.get("vote") == Voting.SECRET else Voting.OPEN
+
+
+def signatures_needed(item: WorkItemRow) -> int:
+    """Return how many signatures the minutes of a step need, by `minutes_signatures`."""
+    stated = str(item.properties.get("minutes_signatures") or "")
+    return int(stated) if stated.isdecimal() else 0
+
+
+def newest_meeting(desk: Desk, item: WorkItemRow) -> Meeting | None:
+    """Return the newest meeting called for a step."""
+    return desk.session.scalar(
+        sa.select(Meeting)
+        .where(Meeting.work_item_id == item.id)
+        .order_by(Meeting.called_at.desc(), Meeting.id.desc())
+        .limit(1)
+    )
+
+
+def digest_of_minutes(desk: Desk, motion: Motion) -> str:
+    """Return the digest of what the minutes of a motion say now; "" before they are drafted.
+
+    It needs no salt: who may read the record of the case may read the minutes.
+    """
+    row = desk.session.get(DocumentRow, motion.minutes_id) if motion.minutes_id else None
+    return seal(dict(row.data), motion.id)[1] if row is not None else ""
 
 
 def newest_motion(desk: Desk, item: WorkItemRow) -> Motion | None:
@@ -133,23 +197,60 @@ def _out(desk: Desk, case: CaseRow, item: WorkItemRow, person_id: str) -> str:
     return found[0].kind.value if found else ""
 
 
-def _tally(desk: Desk, case: CaseRow, members: tuple[Member, ...]) -> Tally:
-    voting = [one for one in members if not one.recused and one.opinion is not None]
-    return tally(
-        [PersonId(one.person_id) for one in members],
-        [
-            Opinion(PersonId(one.person_id), Vote(one.opinion.vote), one.opinion.reasons)
-            for one in voting
-            if one.opinion is not None and one.opinion.present
-        ],
-        recused=[PersonId(one.person_id) for one in members if one.recused],
-        absent=[
-            PersonId(one.person_id)
-            for one in voting
-            if one.opinion is not None and not one.opinion.present
-        ],
-        rules=desk.version(case).rules.collective,
+def _tally(
+    desk: Desk,
+    case: CaseRow,
+    members: tuple[Member, ...],
+    motion: Motion | None,
+    voting: Voting,
+) -> Tally:
+    rules = desk.version(case).rules.collective
+    everybody = [PersonId(one.person_id) for one in members]
+    recused = [PersonId(one.person_id) for one in members if one.recused]
+    spoken = [
+        (PersonId(one.person_id), one.opinion) for one in members if not one.recused and one.opinion
+    ]
+    absent = [person for person, opinion in spoken if not opinion.present]
+    if voting is Voting.SECRET:
+        voted = [person for person, opinion in spoken if opinion.present]
+        return secret_tally(
+            everybody, voted, _box(desk, motion), recused=recused, absent=absent, rules=rules
+        )
+    opinions = [
+        Opinion(person, Vote(opinion.vote), opinion.reasons)
+        for person, opinion in spoken
+        if opinion.present
+    ]
+    return tally(everybody, opinions, recused=recused, absent=absent, rules=rules)
+
+
+def _box(desk: Desk, motion: Motion | None) -> Box:
+    row = desk.session.get(BallotBox, motion.id) if motion is not None else None
+    return Box(row.agree, row.disagree, row.abstain) if row is not None else Box()
+
+
+def _signatures(desk: Desk, motion: Motion | None) -> tuple[MinutesSignature, ...]:
+    """Return the signatures under the minutes as they stand; one under others does not count."""
+    if motion is None:
+        return ()
+    rows = desk.session.scalars(
+        sa.select(MinutesSignature)
+        .where(
+            MinutesSignature.motion_id == motion.id,
+            MinutesSignature.digest == digest_of_minutes(desk, motion),
+        )
+        .order_by(MinutesSignature.signed_at, MinutesSignature.person_id)
     )
+    return tuple(rows)
+
+
+def _counting(signed: tuple[MinutesSignature, ...], meeting: Meeting | None, needed: int) -> int:
+    """Return how many signatures count: none of others makes up for the chair's or recorder's."""
+    if meeting is None:
+        return 0
+    people = {one.person_id for one in signed}
+    lacking = signers_missing(needed, chair=meeting.chair, recorder=meeting.recorder, signed=people)
+    return min(len(people), needed - len(lacking))
 
 
 def _checks(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from engine.desk.assembly import Assembly
 from engine.desk.desk import Desk
+from engine.desk.holders import names_of
 from engine.desk.papers import draft, open_draft
-from engine.store.tables import CaseRow, DecisionRow, WorkItemRow
+from engine.model.collective import Vote
+from engine.store.tables import CaseRow, DocumentRow, WorkItemRow
 
 MINUTES = "minutes"
 """The property that names the document of a step's minutes."""
@@ -19,11 +22,11 @@ def keep_minutes(
     case: CaseRow,
     item: WorkItemRow,
     assembly: Assembly,
-    decision: DecisionRow,
     *,
+    kind: str,
     seen: Mapping[str, Any],
-) -> None:
-    """Draft the minutes of a decision just made, where the step names a document for them.
+) -> DocumentRow | None:
+    """Draft the minutes of a deliberation, where the step names a document for them.
 
     Minutes of an earlier deliberation of the same step are superseded, not overwritten.
 
@@ -31,8 +34,8 @@ def keep_minutes(
         desk: Of the command.
         case: Locked.
         item: The collective step.
-        assembly: As it stood when it decided.
-        decision: What it decided.
+        assembly: As it stands.
+        kind: What it decides: ``original`` or ``appeal``.
         seen: The variables in scope, with the motion's answers; the document reads them
             and `deliberation`.
 
@@ -40,21 +43,46 @@ def keep_minutes(
     """
     key = str(item.properties.get(MINUTES) or "")
     if not key:
-        return
+        return None
     earlier = open_draft(desk, case, key)
     if earlier is not None:
         earlier.state = "superseded"
         desk.session.flush()
-    draft(desk, case, key, {**seen, "deliberation": deliberation(assembly, decision)})
+    told = deliberation(assembly, kind, desk.calendar(case.authority_id).day_of(desk.now()))
+    zone = desk.calendar(case.authority_id).zone
+    if assembly.meeting is not None:
+        people = names_of(desk, [assembly.meeting.chair, assembly.meeting.recorder])
+        told |= {
+            "held_at": f"{assembly.meeting.held_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            "place": assembly.meeting.place,
+            "agenda": assembly.meeting.agenda,
+            "chair": people.get(assembly.meeting.chair, ""),
+            "recorder": people.get(assembly.meeting.recorder, ""),
+        }
+    return draft(desk, case, key, {**seen, "deliberation": told})
 
 
-def deliberation(assembly: Assembly, decision: DecisionRow) -> dict[str, Any]:
-    """Return what minutes record of a deliberation, with names in place of ids."""
+def deliberation(assembly: Assembly, kind: str, held_on: date) -> dict[str, Any]:
+    """Return what minutes record of a deliberation, with names in place of ids.
+
+    Of a secret vote they say that each member voted, and what members said; never how.
+    """
     names = {one.person_id: one.name for one in assembly.members}
     counted = assembly.tally
+    spoken = [
+        (one.name, one.opinion)
+        for one in assembly.members
+        if one.opinion is not None and not one.recused
+    ]
     return {
-        "decision": decision.kind,
-        "held_on": decision.made_on,
+        "decision": kind,
+        "held_on": held_on,
+        "held_at": None,
+        "place": None,
+        "agenda": None,
+        "chair": None,
+        "recorder": None,
+        "vote": assembly.voting.value,
         "entitled": counted.entitled,
         "present": counted.present,
         "in_favour": counted.in_favour,
@@ -62,13 +90,22 @@ def deliberation(assembly: Assembly, decision: DecisionRow) -> dict[str, Any]:
         "abstained": counted.abstained,
         "recused": [names.get(one, one) for one in counted.recused],
         "absent": [names.get(one, one) for one in counted.absent],
+        "absences": [
+            {"name": name, "reasons": opinion.reasons}
+            for name, opinion in spoken
+            if not opinion.present
+        ],
         "opinions": [
             {
-                "name": one.name,
-                "vote": one.opinion.vote if one.opinion.present else "absent",
-                "reasons": one.opinion.reasons,
+                "name": name,
+                "vote": opinion.vote if opinion.present else "absent",
+                "reasons": opinion.reasons,
             }
-            for one in assembly.members
-            if one.opinion is not None and not one.recused
+            for name, opinion in spoken
+        ],
+        "dissent": [
+            {"name": name, "reasons": opinion.dissent or opinion.reasons}
+            for name, opinion in spoken
+            if opinion.dissent or opinion.vote == Vote.DISAGREE
         ],
     }

@@ -10,7 +10,7 @@ from typing import Any
 from bpmn import feel
 from engine.model.days import day_of
 
-__all__ = ["day_of", "plain"]
+__all__ = ["day_of", "plain", "value_at"]
 
 
 def plain(value: Any) -> Any:
@@ -30,3 +30,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
     return feel.to_text(feel.normalise(value))
+
+
+def value_at(values: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a dotted path of mappings; None where the path leads nowhere."""
+    value: Any = values
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value

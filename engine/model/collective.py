@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
@@ -25,6 +25,13 @@ CHECKS = (
 
 
 _SHARE = re.compile(r"[0-9]{1,4}(/0*[1-9][0-9]{0,3}|\.[0-9]{1,6})?")
+
+
+class Voting(StrEnum):
+    """Whether everybody sees who votes how."""
+
+    OPEN = "open"
+    SECRET = "secret"  # noqa: S105 -- a way of voting
 
 
 class Vote(StrEnum):
@@ -102,6 +109,8 @@ class Tally:
         recused: Members who are recused, in their order.
         absent: Members who are absent, in their order.
         least: The least number of opinions.
+        is_void: In a secret vote, somebody left the body after voting; nobody can take that
+            ballot out, so that only a new motion can be decided.
     """
 
     entitled: int
@@ -115,11 +124,17 @@ class Tally:
     recused: tuple[PersonId, ...]
     absent: tuple[PersonId, ...]
     least: int
+    is_void: bool = False
 
     @property
     def given(self) -> int:
         """How many members have given an opinion."""
-        return self.in_favour + self.against + self.abstained
+        return self.present - len(self.missing)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every member present has given an opinion."""
+        return not self.missing
 
     @property
     def is_quorate(self) -> bool:
@@ -155,9 +170,7 @@ def tally(
 
     Source: procedures C07; S0篇5§8-4; S3 L59§16; the numbers are proposed.
     """
-    out = tuple(person for person in members if person in recused)
-    away = tuple(person for person in members if person in absent and person not in recused)
-    present = [person for person in members if person not in recused and person not in absent]
+    present = _present(members, recused, absent)
     votes: dict[PersonId, Vote] = {}
     for opinion in opinions:
         if opinion.person not in present:
@@ -165,21 +178,104 @@ def tally(
         if opinion.person in votes:
             raise Refusal("opinion.given", rule=COLLECTIVE_SOURCE, person=opinion.person)
         votes[opinion.person] = opinion.vote
-    entitled = len(members) - (0 if rules.recused_are_entitled else len(out))
     counted = list(votes.values())
+    box = Box(*(counted.count(vote) for vote in Vote))
+    return _counted(members, present, votes, box, recused=recused, absent=absent, rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The counts of a secret vote; nothing in it says who voted how."""
+
+    agree: int = 0
+    disagree: int = 0
+    abstain: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many ballots it holds."""
+        return self.agree + self.disagree + self.abstain
+
+
+def secret_tally(
+    members: Collection[PersonId],
+    voted: Collection[PersonId],
+    box: Box,
+    *,
+    recused: Collection[PersonId] = (),
+    absent: Collection[PersonId] = (),
+    rules: CollectiveRules = CollectiveRules(),
+) -> Tally:
+    """Count a motion on which the vote is secret.
+
+    The counts are zero until every member present has voted: what is counted earlier
+    would show how the next one voted. They stay zero when the box holds another number of
+    ballots than members present have voted: somebody left the body after voting, whose
+    ballot nobody can take out; a new motion is put.
+
+    Args:
+        members: Who belongs to the organ, in its order.
+        voted: Who has voted.
+        box: The counts.
+        recused: Members who have left the room for a conflict.
+        absent: Members who are recorded as absent.
+        rules: What is needed.
+
+    Source: procedures C07; that a vote may be secret is proposed (issue 5).
+    """
+    present = _present(members, recused, absent)
+    within = [person for person in present if person in voted]
+    is_void = box.total != len(within)
+    shown = Box() if is_void or len(within) < len(present) else box
+    counted = _counted(members, present, within, shown, recused=recused, absent=absent, rules=rules)
+    return replace(counted, is_void=is_void)
+
+
+def _present(
+    members: Collection[PersonId], recused: Collection[PersonId], absent: Collection[PersonId]
+) -> list[PersonId]:
+    return [person for person in members if person not in recused and person not in absent]
+
+
+def _counted(
+    members: Collection[PersonId],
+    present: Collection[PersonId],
+    voted: Collection[PersonId],
+    box: Box,
+    *,
+    recused: Collection[PersonId],
+    absent: Collection[PersonId],
+    rules: CollectiveRules,
+) -> Tally:
+    out = tuple(person for person in members if person in recused)
+    entitled = len(members) - (0 if rules.recused_are_entitled else len(out))
     return Tally(
         entitled=entitled,
         present=len(present),
         quorum_needed=ceil(rules.quorum * entitled),
-        in_favour=counted.count(Vote.AGREE),
-        against=counted.count(Vote.DISAGREE),
-        abstained=counted.count(Vote.ABSTAIN),
+        in_favour=box.agree,
+        against=box.disagree,
+        abstained=box.abstain,
         majority_needed=floor(rules.majority * entitled) + 1,
-        missing=tuple(person for person in present if person not in votes),
+        missing=tuple(person for person in present if person not in voted),
         recused=out,
-        absent=away,
+        absent=tuple(person for person in members if person in absent and person not in recused),
         least=rules.least,
     )
+
+
+def signers_missing(
+    needed: int, *, chair: str, recorder: str, signed: Collection[str]
+) -> tuple[str, ...]:
+    """Return whose signature the minutes lack of those who must sign, in order.
+
+    With one signature it is the chair's; with two or more the chair's and the recorder's.
+    Members present add what is needed beyond.
+
+    Source: procedures C07 (会议纪要); who signs is proposed.
+    """
+    must = (chair, recorder)[: max(0, min(needed, 2))]
+    return tuple(dict.fromkeys(one for one in must if one not in signed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +345,8 @@ def conditions(
         ),
         Condition("checks", not open_checks, {"missing": open_checks}),
     ]
+    if counted.is_void:
+        found.append(Condition("ballots", met=False))
     if minutes_needed:
         signed = minutes_signed >= minutes_needed
         evidence = {"signed": minutes_signed, "needed": minutes_needed}

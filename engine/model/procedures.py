@@ -371,8 +371,9 @@ def _roles_named(rules: ProcedureRules) -> Iterator[tuple[str, RoleKey]]:
     for deadline in rules.deadlines.values():
         yield from _roles_of(deadline)
     for code, measure in rules.measures.items():
-        if measure.approval != DIRECT:
-            yield f"measures.{code}.approval", RoleKey(measure.approval)
+        for organ in (measure.approval, *measure.by_level.values()):
+            if organ not in {"", DIRECT}:
+                yield f"measures.{code}.approval", RoleKey(organ)
     for name, filing in rules.filings.items():
         yield from ((f"filings.{name}.by", role) for role in filing.by)
     if rules.dunning is not None:

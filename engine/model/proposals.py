@@ -126,15 +126,32 @@ def outside_the_set(
     return tuple(sorted(codes - set(allowed), key=lambda code: scale.measures[code].weight))
 
 
-def approvals_for(chosen: Iterable[MeasureCode], scale: Scale) -> tuple[RoleKey, ...]:
+def approvals_for(
+    chosen: Iterable[MeasureCode], scale: Scale, levels: Iterable[str] = ("",)
+) -> tuple[RoleKey, ...]:
     """Return the roles whose approval the chosen measures need, besides the deciding organ.
 
-    Raises:
-        Refusal: A code is none of the procedure's.
+    Args:
+        chosen: The codes.
+        scale: The procedure's.
+        levels: The levels of the persons concerned; "" for one without.
 
-    Source: S0篇1§4 (DT-CA-4): measures 6 to 10 go by the authority over cadres.
+    Raises:
+        Refusal: A code is none of the procedure's, or a measure states no organ for a level.
+
+    Source: S0篇1§4 (DT-CA-4): measures 6 to 10 go by the authority over cadres; SUP-070.
     """
     codes = set(chosen)
     scale.weights(codes)
-    routes = {scale.measures[code].approval for code in codes} - {DIRECT}
-    return tuple(RoleKey(route) for route in sorted(routes))
+    found = {scale.measures[code].approval_for(level) for code in codes for level in set(levels)}
+    return tuple(RoleKey(route) for route in sorted(found - {DIRECT}))
+
+
+def not_approved(
+    approvers: Iterable[str], approved_by: Collection[str], organ: str
+) -> tuple[str, ...]:
+    """Return the organs whose approval a decision still lacks; its own organ needs none of itself.
+
+    Source: SUP-070: 不匹配则拒绝签发.
+    """
+    return tuple(one for one in approvers if one != organ and one not in approved_by)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from engine.errors import Refusal
 from engine.model.calendars import WorkingCalendar
 from engine.model.deadline_rules import DeadlineRule
 from engine.model.identifiers import DeadlineKey, DecisionId, MeasureCode, PersonId
@@ -47,7 +48,9 @@ class Measure:
 
     Attributes:
         weight: Its place in the provision's order, light to heavy, from 1.
-        approval: `direct`, or the role whose approval it needs.
+        approval: `direct`, or the role whose approval it needs; for a level that
+            `by_level` does not name, empty where none is stated for it.
+        by_level: The same by the level of the person concerned (SUP-070).
         effects: What it bars or carries for a time.
         source: The provision; empty where it is proposed.
     """
@@ -58,6 +61,26 @@ class Measure:
     approval: str = DIRECT
     effects: tuple[EffectRule, ...] = ()
     source: str = ""
+    by_level: Mapping[str, str] = field(default_factory=dict)
+
+    def approval_for(self, level: str) -> str:
+        """Return `direct` or the role whose approval it needs for a person of this level.
+
+        Raises:
+            Refusal: The procedure states none for the level.
+
+        Source: SUP-070 方式×级别→批准机关; S2 L44; S0篇5§25.
+        """
+        found = self.by_level.get(level, self.approval)
+        if not found:
+            raise Refusal(
+                "approval.level_unknown",
+                rule="SUP-070",
+                measure=self.title.zh,
+                level=level,
+                levels="、".join(self.by_level),
+            )
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ CAST = (
     ("承办乙", "机关", ("verifier",)),
     ("承办丙", "二车间", ("verifier",)),  # in the subject's unit
     ("主席", "监事会", ("supervisory_board", "supervisory_chair")),
-    ("副主席", "监事会", ("supervisory_chair",)),
+    ("副主席", "监事会", ("supervisory_chair", "board_of_directors", "appointing_authority")),
     ("监事甲", "监事会", ("supervisory_board",)),
     ("监事乙", "监事会", ("supervisory_board",)),
     ("保护员", "机关", ("protection_officer",)),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.assembly import Assembly, organ_of
-from engine.desk.values import day_of, plain
+from engine.desk.holders import SUBJECT, participants
+from engine.desk.values import day_of, plain, value_at
 from engine.errors import Refusal
 from engine.model.identifiers import MeasureCode
 from engine.model.proposals import (
@@ -23,7 +24,7 @@ from engine.model.proposals import (
     must_not_be_heavier,
     outside_the_set,
 )
-from engine.store.tables import CaseRow, DecisionRow, Motion, Proposal, WorkItemRow
+from engine.store.tables import CaseRow, DecisionRow, Motion, PersonRow, Proposal, WorkItemRow
 
 ORIGINAL, APPEAL = "original", "appeal"
 OUTSIDE_SOURCE = "SUP-029"
@@ -119,9 +120,11 @@ def record_decision(
     measures = _codes(answers.get("measures"))
     scale = scale_of(desk, case)
     outside = _outside(item, measures, seen, scale) if kind == ORIGINAL else ()
-    approvers = [str(role) for role in approvals_for(measures, scale)]
+    levels = levels_of(desk, participants(desk, case, SUBJECT))
+    approvers = [str(role) for role in approvals_for(measures, scale, levels)]
     if outside and item.properties.get("beyond_approver"):
         approvers.append(str(item.properties["beyond_approver"]))
+    approvers = list(dict.fromkeys(approvers))
     before = original_of(desk, case) if kind == APPEAL else None
     today = desk.calendar(case.authority_id).day_of(desk.now())
     counted = assembly.tally
@@ -149,6 +152,8 @@ def record_decision(
         effective_on=day_of(answers.get("effective_on")),
         supersedes_id=before.id if before is not None else None,
         motion_id=motion.id,
+        approvers=approvers,
+        situation=_situation(item, seen),
     )
     desk.session.add(decision)
     desk.session.flush()
@@ -163,6 +168,7 @@ def record_decision(
         measures=list(decision.measures),
         tally=plain(decision.tally),
         beyond=[str(code) for code in outside],
+        approvers=approvers,
     )
     return decision, {
         "needs_approval": bool(approvers),
@@ -170,6 +176,12 @@ def record_decision(
         "beyond_set": bool(outside),
         "decided_on": today,
     }
+
+
+def levels_of(desk: Desk, people: Collection[str]) -> tuple[str, ...]:
+    """Return the levels of persons, each once; "" for one without, or for nobody."""
+    found = desk.session.scalars(sa.select(PersonRow.level).where(PersonRow.id.in_(people)))
+    return tuple(sorted(set(found))) or ("",)
 
 
 def original_of(desk: Desk, case: CaseRow) -> DecisionRow | None:
@@ -211,6 +223,13 @@ def _outside(
     if not isinstance(allowed, list):
         return ()
     return outside_the_set(measures, _codes(allowed), scale)
+
+
+def _situation(item: WorkItemRow, seen: Mapping[str, Any]) -> str:
+    """Return what the decision is about: the variable that the property `situation` names."""
+    value = value_at(seen, str(item.properties.get("situation") or "situation"))
+    several = sorted(str(one) for one in value) if isinstance(value, list) else [value]
+    return ";".join(str(one) for one in several if one not in (None, ""))[:400]
 
 
 def _codes(value: object) -> frozenset[MeasureCode]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.commands.acts.collective import original_of
 from engine.desk import Desk, Fact
 from engine.desk.advance import visible
 from engine.desk.holders import SUBJECT, names_of, participants
@@ -21,6 +22,7 @@ from engine.desk.papers import (
     newest_of,
     rule_of,
 )
+from engine.desk.topics.sanctions import must_be_approved
 from engine.desk.values import day_of
 from engine.errors import Refusal
 from engine.model.identifiers import DocumentId
@@ -61,10 +63,16 @@ class IssueDocument:
     ) -> None:
         """Refuse a document that is not prepared for today, or is not signed for.
 
+        A decision's letter is not issued while an organ has still to approve (SUP-070).
+
         Source: procedures C08; signing is proposed.
         """
         if not desk.actor.has_signed:
             raise Refusal("signature.missing", rule=SIGN_SOURCE)
+        if rule_of(desk, case, _key(item)).right_notice:
+            decision = original_of(desk, case)
+            if decision is not None:
+                must_be_approved(desk, case, decision)
         row = newest_of(desk, case, _key(item), PREPARED)
         today = desk.calendar(case.authority_id).day_of(desk.now())
         if row is None or not row.pdf or row.issued_on != today:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.desk.linking import AWAIT
+from engine.desk.topics.children import await_children, open_children
 from engine.desk.topics.notify import notify
 from engine.desk.topics.sanctions import (
     count_earlier_sanctions,
@@ -12,9 +14,11 @@ from engine.desk.topics.sanctions import (
 from engine.desk.topics.topic import Topic
 
 TOPICS: dict[str, Topic] = {
+    AWAIT: await_children,
     "wenze.count-earlier-sanctions": count_earlier_sanctions,
     "wenze.lift-sanctions": lift_sanctions,
     "wenze.notify": notify,
+    "wenze.open-case": open_children,
     "wenze.record-sanctions": record_sanctions,
     "wenze.supersede-decision": supersede_decision,
 }

@@ -18,11 +18,24 @@ from engine.desk.facts import Fact
 from engine.desk.holders import SUBJECT, participants
 from engine.desk.values import day_of
 from engine.errors import Fault, Refusal
-from engine.model.identifiers import MeasureCode
-from engine.model.sanctions import decisions_within, effect_of, is_repeat
+from engine.model.identifiers import MeasureCode, RoleKey
+from engine.model.periods import Period, Unit
+from engine.model.procedure_rules import ProcedureRules
+from engine.model.proposals import not_approved
+from engine.model.sanctions import (
+    Effect,
+    EffectKind,
+    EffectRule,
+    Measure,
+    decisions_within,
+    effect_of,
+    is_repeat,
+)
 from engine.store.tables import CaseRow, DecisionRow, DueRow, PersonRow, SanctionRow
 
 EFFECT = "effect"
+AWARDS_FOR_ALL = "effects.awards_for_all"
+"""The parameter by which every sanction bars awards until the year's end."""
 ORIGINAL, APPEAL = "original", "appeal"
 IN_FORCE, ENDED = "in_force", "ended"
 
@@ -72,12 +85,31 @@ def record_sanctions(
 
     A decision without measures is in force too; it leaves no sanction.
 
+    Raises:
+        Refusal: An organ whose approval its measures need has not approved it (SUP-070).
+
     Source: S0篇1§4; procedures C18; SUP-023, SUP-024.
     """
     decision = _newest(desk, case, ORIGINAL)
+    must_be_approved(desk, case, decision)
     approved_on = day_of(variables.get("approved_effective_on"))
     _put_into_force(desk, case, decision, approved_on or decision.effective_on)
     return {}
+
+
+def must_be_approved(desk: Desk, case: CaseRow, decision: DecisionRow) -> None:
+    """Refuse what follows from a decision that an organ has still to approve.
+
+    Raises:
+        Refusal: The organs are named.
+
+    Source: SUP-070 处分批准权限校验：方式×级别→批准机关匹配，否则拒绝签发; S2 L44; S0篇5§25.
+    """
+    lacking = not_approved(decision.approvers, decision.approved_by, decision.organ)
+    if lacking:
+        roles = desk.version(case).rules.roles
+        titles = [roles[key].title.zh if (key := RoleKey(one)) in roles else one for one in lacking]
+        raise Refusal("decision.not_approved", rule="SUP-070", organs="、".join(titles))
 
 
 def supersede_decision(
@@ -116,28 +148,24 @@ def _put_into_force(
 ) -> None:
     calendar = desk.calendar(case.authority_id)
     rules = desk.version(case).rules
+    for_all = rules.truth(AWARDS_FOR_ALL, default=False)
     decision.state = IN_FORCE
     decision.effective_on = effective_on or decision.made_on
     for person_id in participants(desk, case, SUBJECT):
         _lock(desk, person_id)
         for code in decision.measures:
             measure = rules.measures[MeasureCode(code)]
+            stated = list(measure.effects)
+            if for_all and all(one.kind != EffectKind.BARS_AWARDS for one in stated):
+                stated.append(_until_year_end(rules))
             ends = [
-                effect_of(effect, decision.effective_on, rules.deadlines, calendar)
-                for effect in measure.effects
+                (rule, effect_of(rule, decision.effective_on, rules.deadlines, calendar))
+                for rule in stated
             ]
             if not ends:
-                _add(desk, case, decision, person_id, code=code, effect="", until=None)
-            for effect in ends:
-                row = _add(
-                    desk,
-                    case,
-                    decision,
-                    person_id,
-                    code=code,
-                    effect=effect.kind,
-                    until=effect.last_day,
-                )
+                _add(desk, case, decision, person_id, measure)
+            for rule, effect in ends:
+                row = _add(desk, case, decision, person_id, measure, effect, rule.source)
                 desk.session.add(
                     DueRow(
                         authority_id=case.authority_id,
@@ -149,26 +177,36 @@ def _put_into_force(
                 )
 
 
+def _until_year_end(rules: ProcedureRules) -> EffectRule:
+    """Return the effect that every sanction has on awards where the procedure says so.
+
+    Source: S3 L59§10: 受到问责的，取消当年年度考核评优和评选各类先进的资格; SUP-023.
+    """
+    source = rules.parameters[AWARDS_FOR_ALL].source
+    return EffectRule(EffectKind.BARS_AWARDS, Period(1, Unit.TO_YEAR_END), source)
+
+
 def _add(
     desk: Desk,
     case: CaseRow,
     decision: DecisionRow,
     person_id: str,
-    *,
-    code: str,
-    effect: str,
-    until: date | None,
+    measure: Measure,
+    effect: Effect | None = None,
+    source: str = "",
 ) -> SanctionRow:
     row = SanctionRow(
         authority_id=case.authority_id,
         case_id=case.id,
         decision_id=decision.id,
         person_id=person_id,
-        measure=code,
-        effect=effect,
+        measure=str(measure.code),
+        effect=effect.kind if effect is not None else "",
         decided_on=decision.made_on,
         effective_on=decision.effective_on or decision.made_on,
-        until=until,
+        until=effect.last_day if effect is not None else None,
+        title={"zh": measure.title.zh, "en": measure.title.say("en")},
+        source=source or measure.source,
     )
     desk.session.add(row)
     desk.session.flush()
@@ -177,9 +215,9 @@ def _add(
         Fact.SANCTION_RECORDED,
         sanction=row.id,
         person=person_id,
-        measure=code,
-        effect=effect,
-        until=until.isoformat() if until else None,
+        measure=row.measure,
+        effect=row.effect,
+        until=row.until.isoformat() if row.until else None,
     )
     return row
 

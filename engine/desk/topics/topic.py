@@ -15,8 +15,10 @@ class Topic(Protocol):
 
     def __call__(
         self, desk: Desk, case: CaseRow, item: bpmn.Item, variables: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[str, Any] | None:
         """Do it, record it, and return the variables that the diagram gets.
+
+        None means that it waits: a row stands for the item until `advance.wake` asks again.
 
         Args:
             desk: Of the command.

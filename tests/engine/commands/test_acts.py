@@ -17,6 +17,7 @@ from engine.store.tables import (
     CaseRow,
     DecisionRow,
     Incident,
+    Motion,
     Participant,
     Proposal,
     RelationRow,
@@ -167,6 +168,18 @@ class TestApproving:
 
     def test_nobody_approves_the_decision_that_he_put(self, town: Town, case: CaseRow) -> None:
         with town.office.database.begin() as session:
+            motion = Motion(
+                authority_id=town.authority_id,
+                case_id=case.id,
+                work_item_id=town.item(case, "ut_before").id,
+                number=1,
+                answers={},
+                members=[],
+                put_by=town.people["初核甲"],
+                put_at=town.clock.now(),
+            )
+            session.add(motion)
+            session.flush()
             session.add(
                 DecisionRow(
                     authority_id=town.authority_id,
@@ -175,15 +188,19 @@ class TestApproving:
                     organ="supervisory_board",
                     outcome="sanction",
                     reasons="属实",
-                    tally={"put_by": town.people["初核甲"]},
+                    tally={},
                     made_on=town.clock.now().date(),
                     made_at=town.clock.now(),
+                    motion_id=motion.id,
+                    approvers=["verifier"],
                 )
             )
 
         with pytest.raises(Refusal, match=r"approval\.own"):
             town.do("初核甲", case, "ut_approve", approved=True)
         town.do("初核乙", case, "ut_approve", approved=True)
+        decision: DecisionRow = town.one(sa.select(DecisionRow))
+        assert decision.approved_by == ["verifier"]
 
 
 class TestOtherSteps:

@@ -68,20 +68,20 @@ class TestMinutes:
     """会议纪要：时间、到会、回避、表态、表决、结论。"""
 
     def test_they_say_when_it_was_held_and_how_it_stood(self) -> None:
-        told = deliberation(HELD, MADE)
+        told = deliberation(HELD, "original", date(2026, 3, 30))
 
         assert told["held_on"] == date(2026, 3, 30)
         assert (told["entitled"], told["present"]) == (3, 2)
         assert (told["in_favour"], told["against"], told["abstained"]) == (1, 1, 0)
 
     def test_who_is_recused_or_absent_is_named(self) -> None:
-        told = deliberation(HELD, MADE)
+        told = deliberation(HELD, "original", date(2026, 3, 30))
 
         assert told["recused"] == ["监事丙"]
         assert told["absent"] == ["监事乙"]
 
     def test_each_opinion_stands_with_its_reasons_and_a_recused_one_does_not(self) -> None:
-        assert deliberation(HELD, MADE)["opinions"] == [
+        assert deliberation(HELD, "original", date(2026, 3, 30))["opinions"] == [
             {"name": "高某", "vote": "agree", "reasons": "事实清楚"},
             {"name": "监事甲", "vote": "disagree", "reasons": "方式偏重"},
             {"name": "监事乙", "vote": "absent", "reasons": "病假"},

@@ -10,12 +10,15 @@ import pytest
 from engine.errors import Refusal
 from engine.model.collective import (
     CHECKS,
+    Box,
     CollectiveRules,
     Opinion,
     Tally,
     Vote,
     conditions,
     fraction_of,
+    secret_tally,
+    signers_missing,
     tally,
 )
 from engine.model.identifiers import PersonId
@@ -176,3 +179,51 @@ class TestShare:
         rules = replace(CollectiveRules(), quorum=Fraction(1, 2))
 
         assert tally(GROUP, [], absent=GROUP[:4], rules=rules).is_quorate
+
+
+class TestSecretVotes:
+    """无记名投票：全体到会成员投票以前不计票；投票后有人回避的，须另提议案。"""
+
+    members = tuple(PersonId(one) for one in "abc")
+
+    def test_nothing_is_counted_before_everybody_present_has_voted(self) -> None:
+        counted = secret_tally(self.members, self.members[:2], Box(2, 0, 0))
+        assert (counted.in_favour, counted.given, counted.missing) == (0, 2, ("c",))
+        assert not counted.is_complete
+
+    def test_then_the_counts_are_those_of_the_box(self) -> None:
+        counted = secret_tally(self.members, self.members, Box(2, 1, 0))
+        assert (counted.in_favour, counted.against, counted.abstained) == (2, 1, 0)
+        assert counted.is_carried
+        assert counted.is_complete
+
+    def test_a_ballot_too_many_makes_it_void(self) -> None:
+        out = self.members[2:]
+        counted = secret_tally(self.members, self.members, Box(3, 0, 0), recused=out)
+        assert (counted.is_void, counted.in_favour) == (True, 0)
+        assert [one.id for one in conditions(counted, checked=CHECKS) if not one.met] == [
+            "majority",
+            "ballots",
+        ]
+
+
+class TestSigners:
+    """会议纪要由主持人、记录人签字，其余由到会成员补足。"""
+
+    @pytest.mark.parametrize(
+        ("needed", "signed", "missing"),
+        [
+            (0, "", ()),
+            (1, "", ("chair",)),
+            (1, "chair", ()),
+            (2, "recorder", ("chair",)),
+            (3, "", ("chair", "recorder")),
+        ],
+    )
+    def test_who_must_still_sign(self, needed: int, signed: str, missing: tuple[str, ...]) -> None:
+        assert (
+            signers_missing(needed, chair="chair", recorder="recorder", signed=[signed]) == missing
+        )
+
+    def test_one_who_presides_and_records_is_named_once(self) -> None:
+        assert signers_missing(2, chair="a", recorder="a", signed=[]) == ("a",)

@@ -412,6 +412,12 @@ class TestFlaws:
             ("measures/1/effect/for", {"value": 1}, "measures[1].effect.until", "one of until"),
             ("measures/1/effect/until", "DL-X", "measures.cancel_merit.effect.until", "DL-X"),
             ("measures/2/approval", "nobody", "measures.dismiss.approval", "no role nobody"),
+            (
+                "measures/2/approval",
+                {"division": "nobody", "otherwise": "direct"},
+                "measures.dismiss.approval",
+                "no role nobody",
+            ),
             ("filings/appeal/deadline", "DL-X", "filings.appeal.deadline", "no deadline DL-X"),
             ("filings/appeal/by", ["nobody"], "filings.appeal.by", "there is no role nobody"),
             (

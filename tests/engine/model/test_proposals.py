@@ -13,6 +13,7 @@ from engine.model.proposals import (
     approvals_for,
     heavier,
     must_not_be_heavier,
+    not_approved,
     outside_the_set,
 )
 from engine.model.sanctions import Measure
@@ -143,3 +144,31 @@ class TestSet:
     def test_an_unknown_measure_is_refused(self) -> None:
         with pytest.raises(Refusal, match=r"measure\.unknown"):
             outside_the_set(codes("expel"), self.tier_1, SCALE)
+
+
+class TestApprovalByLevel:
+    """SUP-070 处分批准权限校验：方式×级别→批准机关。"""
+
+    measure = Measure(
+        MeasureCode("demote"),
+        Text("降级"),
+        1,
+        approval="",
+        by_level={"division": "county_government", "section": "direct"},
+    )
+    scale = Scale((), {measure.code: measure})
+
+    def test_the_organ_is_that_of_the_level(self) -> None:
+        assert approvals_for([self.measure.code], self.scale, ["division"]) == (
+            "county_government",
+        )
+        assert approvals_for([self.measure.code], self.scale, ["section"]) == ()
+
+    def test_a_level_for_which_none_is_stated_is_refused(self) -> None:
+        with pytest.raises(Refusal) as refused:
+            approvals_for([self.measure.code], self.scale, ["bureau"])
+        assert refused.value.message_id == "approval.level_unknown"
+        assert refused.value.params["levels"] == "division、section"
+
+    def test_what_still_lacks_is_named_and_the_own_organ_is_none_of_it(self) -> None:
+        assert not_approved(["board", "above", "other"], ["other"], "board") == ("above",)
