@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.commands.anchor_record import STAMP
 from scheduler.jobs import drain
-from scheduler.sweep import seal, sweep
+from scheduler.sweep import anchor, seal, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,8 @@ class Clockwork:
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
-        """Fire what is due, carry the jobs that came of it, seal the looks noted since."""
+        """Fire what is due, carry the jobs that came of it, seal looks, anchor the day."""
         sweep(self._office)
         drain(self._office, self._workers)
         seal(self._office)
+        anchor(self._office, stamped=STAMP in self._workers)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from engine.commands.anchor_record import anchor_record, platform_day
 from engine.commands.fire_due import fire_due
 from engine.commands.look import seal_looks
 from engine.desk import system_actor
 from engine.errors import EngineError
 from engine.store.access import has_unsealed
+from engine.store.anchors import last_anchor
 from engine.store.due import due_now, put_off
 
 if TYPE_CHECKING:
@@ -47,6 +49,22 @@ def seal(office: Office) -> int:
         if not has_unsealed(session):
             return 0
     return office.give(system_actor(""), seal_looks)
+
+
+def anchor(office: Office, *, stamped: bool = False) -> int:
+    """Make the day's anchor of the record where it is missing; return its number or 0.
+
+    Args:
+        office: Whose record; one without a key of the record anchors nothing.
+        stamped: Whether a time-stamping authority is to be asked for each.
+    """
+    if office.record_key is None:
+        return 0
+    with office.database.reading() as session:
+        last = last_anchor(session)
+        if last is not None and last.day >= platform_day(office.clock.now()):
+            return 0
+    return office.give(system_actor(""), anchor_record, stamped=stamped)
 
 
 def _fire(office: Office, due_id: str, authority_id: str) -> int:

@@ -228,7 +228,7 @@ def copy_of(template: Template, home: Path, clock: SetClock | None = None) -> To
     told = clock or SetClock(START)
     office = _office(f"sqlite:///{path}", home, told)
     office.versions = template.versions
-    keys = Keys("k1", {"k1": b"k" * 32}, b"only for tests")
+    keys = Keys("k1", {"k1": b"k" * 32}, b"only for tests", b"r" * 32)
     app = create_app(office, Settings(home=home, session_hours=24 * 400), keys)
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True

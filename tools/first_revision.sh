@@ -9,7 +9,8 @@ path = "engine/store/migrations/versions/0001_first_tables.py"
 text = open(path).read()
 text = text.replace("import engine.store.tables.base\n", "from engine.store.append_only import forbid_changes\nfrom engine.store.tables.base import Instant\n")
 text = text.replace("engine.store.tables.base.Instant", "Instant")
-text = text.rstrip() + "\n    forbid_changes(op.get_bind(), \"audit_entry\")\n"
+for table in ("audit_entry", "record_anchor", "record_anchor_leaf", "record_anchor_stamp"):
+    text = text.rstrip() + f'\n    forbid_changes(op.get_bind(), "{table}")\n'
 text = "\n".join(l for l in text.splitlines() if not l.strip().startswith("# ###")) + "\n"
 open(path, "w").write(text)
 P

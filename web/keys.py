@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import os
 import secrets
 import tomllib
@@ -28,11 +29,13 @@ class Keys:
         current: The name of the master key that new data keys are wrapped with.
         masters: Every master key of the vault by name, 32 bytes each.
         cookies: What signs cookies and tokens of forms.
+        record: The secret that signs anchors of the record, 32 bytes.
     """
 
     current: str
     masters: Mapping[str, bytes] = field(repr=False)
     cookies: bytes = field(repr=False)
+    record: bytes = field(repr=False)
 
 
 def keys_in(home: Path) -> Keys:
@@ -53,13 +56,21 @@ def keys_in(home: Path) -> Keys:
             current=data["current"],
             masters={name: base64.b64decode(text) for name, text in data["masters"].items()},
             cookies=base64.b64decode(data["cookies"]),
+            record=_record_key(data),
         )
     except (ValueError, KeyError, AttributeError, TypeError) as broken:
         raise _damaged(path) from broken
-    sizes = {len(key) for key in (*keys.masters.values(), keys.cookies)}
+    sizes = {len(key) for key in (*keys.masters.values(), keys.cookies, keys.record)}
     if keys.current not in keys.masters or sizes != {KEY_BYTES}:
         raise _damaged(path)
     return keys
+
+
+def _record_key(data: Mapping[str, str]) -> bytes:
+    """Return the record's secret; homes made before there was one derive it from the cookies'."""
+    if "record" in data:
+        return base64.b64decode(data["record"])
+    return hashlib.sha256(b"wenze record key\0" + base64.b64decode(data["cookies"])).digest()
 
 
 def _make(path: Path) -> None:
@@ -68,6 +79,7 @@ def _make(path: Path) -> None:
         "# Keep this file safe and in the backup: without it confidential fields are lost.\n"
         'current = "k1"\n'
         f'cookies = "{_random()}"\n'
+        f'record = "{_random()}"\n'
         "\n[masters]\n"
         f'k1 = "{_random()}"\n'
     )

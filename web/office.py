@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.desk import REAL, open_office
-from engine.vault import Vault
+from engine.vault import RecordKey, Vault
 from web.keys import keys_in
 
 if TYPE_CHECKING:
@@ -48,4 +48,6 @@ def open_installation(
         birth=birth,
         clock=clock,
         fonts=font_folders(settings),
+        record_key=RecordKey(held.record),
+        digest=settings.digest,
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.model.digests import ALGORITHMS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -43,6 +45,9 @@ class Settings:
         secure_cookies: Whether cookies are sent over TLS only.
         sweep_seconds: How often the clock ticks; above 0, at most an hour.
         fonts: Further folders with fonts for documents, separated by `:`.
+        digest: The algorithm of new digests of the record: sha256 or sm3.
+        timestamp_server: The https address of an RFC 3161 time-stamping authority that is
+            asked for a stamp on each daily anchor; empty for none.
     """
 
     home: Path = Path(".wenze")
@@ -57,6 +62,8 @@ class Settings:
     secure_cookies: bool = False
     sweep_seconds: float = 1.0
     fonts: str = ""
+    digest: str = "sha256"
+    timestamp_server: str = ""
 
     def __post_init__(self) -> None:
         _hold(0 <= self.port <= LAST_PORT, "port", "0 … 65535")
@@ -65,6 +72,12 @@ class Settings:
         _hold(self.session_hours >= 1, "session_hours", "≥ 1")
         _hold(self.upload_megabytes >= 1, "upload_megabytes", "≥ 1")
         _hold(self.log_level in LEVELS, "log_level", " | ".join(LEVELS))
+        _hold(self.digest in ALGORITHMS, "digest", " | ".join(ALGORITHMS))
+        _hold(
+            not self.timestamp_server or self.timestamp_server.startswith(("https://", "http://")),
+            "timestamp_server",
+            "https://…",
+        )
         _hold(0 < self.sweep_seconds <= LONGEST_SWEEP, "sweep_seconds", "> 0, ≤ 3600")
 
     @property

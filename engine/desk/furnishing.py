@@ -9,6 +9,7 @@ from engine.clock import RehearsalClock, SystemClock
 from engine.desk.office import Office
 from engine.documents.files import DiskFiles
 from engine.documents.typeset import Typesetter
+from engine.model.digests import SHA256
 from engine.store import migrations
 from engine.store.database import open_database
 from engine.store.outbox import OutboxJobs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from engine.clock import Clock
     from engine.store.database import Database
+    from engine.vault import RecordKey
 
 REAL = "real"
 REHEARSAL = "rehearsal"
@@ -36,6 +38,8 @@ def open_office(
     birth: str = REAL,
     clock: Clock | None = None,
     fonts: Sequence[Path] = (),
+    record_key: RecordKey | None = None,
+    digest: str = SHA256,
 ) -> Office:
     """Open an office on the database at `url`, bringing its schema to this release.
 
@@ -47,6 +51,8 @@ def open_office(
         clock: What tells the time; the machine's if none is given. In a rehearsal
             it is moved forward by the shift that the database holds.
         fonts: Folders with fonts for documents, beside those of the system.
+        record_key: Signs the daily anchors of the record; none anchors nothing.
+        digest: The algorithm of new digests of the record.
 
     Raises:
         ValueError: `birth` is neither of the two.
@@ -54,7 +60,7 @@ def open_office(
     if birth not in {REAL, REHEARSAL}:
         raise ValueError(f"a database is born {REAL} or {REHEARSAL}, not {birth}")
     base = clock or SystemClock()
-    database = open_database(url)
+    database = open_database(url, digest)
     migrations.upgrade(database)
     platform = _platform(database, birth, base)
     told = base
@@ -69,6 +75,7 @@ def open_office(
         versions=VersionLibrary(read_version),
         typesetter=Typesetter(fonts),
         kind=platform.kind,
+        record_key=record_key,
     )
 
 

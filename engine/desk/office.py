@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from engine.model.calendars import WorkingCalendar
     from engine.ports import Files, Jobs
     from engine.store.database import Database
-    from engine.vault import Vault
+    from engine.vault import RecordKey, Vault
     from engine.workflow import VersionLibrary
 
 P = ParamSpec("P")
@@ -93,8 +93,12 @@ class Office:
         typesetter: Typesetter,
         kind: str = "real",
         hook: Hook | None = None,
+        record_key: RecordKey | None = None,
     ) -> None:
-        """Furnish an office; `kind` is what its database was born as."""
+        """Furnish an office; `kind` is what its database was born as.
+
+        Without `record_key` the record is chained, but its heads are never anchored.
+        """
         self.database = database
         self.clock = clock
         self.jobs = jobs
@@ -104,6 +108,7 @@ class Office:
         self.typesetter = typesetter
         self.kind = kind
         self.hook = hook
+        self.record_key = record_key
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
     def give(

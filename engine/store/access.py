@@ -7,13 +7,13 @@ without a trace.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import orjson
 import sqlalchemy as sa
 
-from engine.store.record import NOTHING_BEFORE, Breach
+from engine.model.digests import algorithm_of, digest
+from engine.store.record import NOTHING_BEFORE, Breach, digest_algorithm
 from engine.store.tables import AccessBatch, AccessEntry
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def seal(session: Session, at: datetime) -> int:
         authority_id=PLATFORM,
         count=len(waiting),
         previous=previous,
-        digest=_digest(previous, waiting),
+        digest=digest(canonical_of(previous, waiting), digest_algorithm(session)),
         sealed_at=at,
     )
     session.add(batch)
@@ -119,13 +119,14 @@ def verify_access(session: Session) -> Iterator[Breach]:
             yield Breach(
                 STREAM, batch.number, "missing", f"{len(entries)} of {batch.count} entries"
             )
-        elif _digest(batch.previous, entries) != batch.digest:
+        elif digest(canonical_of(batch.previous, entries), algorithm_of(batch.digest)) != batch.digest:
             yield Breach(STREAM, batch.number, "edited", f"its digest says {batch.digest}")
         previous, number = batch.digest, batch.number
 
 
-def _digest(previous: str, entries: Sequence[AccessEntry]) -> str:
-    canonical = orjson.dumps(
+def canonical_of(previous: str, entries: Sequence[AccessEntry]) -> bytes:
+    """Return what a batch's digest is over: the digest before, and its entries in order."""
+    return orjson.dumps(
         [
             previous,
             *(
@@ -143,4 +144,3 @@ def _digest(previous: str, entries: Sequence[AccessEntry]) -> str:
             ),
         ]
     )
-    return "sha256:" + hashlib.sha256(canonical).hexdigest()

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
+from engine.model.digests import SHA256
+from engine.store.record import DIGEST
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,12 +28,12 @@ class Database:
         is_sqlite: Whether it is the embedded one.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
-        """Use `engine`; see `open_database`."""
+    def __init__(self, engine: sa.Engine, digest: str = SHA256) -> None:
+        """Use `engine`, and `digest` for new digests of the record; see `open_database`."""
         self.engine = engine
         self.url = engine.url.render_as_string(hide_password=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._writing = sessionmaker(engine, expire_on_commit=False)
+        self._writing = sessionmaker(engine, expire_on_commit=False, info={DIGEST: digest})
         self._reading = sessionmaker(
             engine.execution_options(wenze_reads=True), expire_on_commit=False, autoflush=False
         )
@@ -56,10 +59,11 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, digest: str = SHA256) -> Database:
     """Open the database at `url`, such as ``sqlite:///file`` or ``postgresql+psycopg://…``.
 
-    Its tables are made by `engine.store.migrations`, never here.
+    Its tables are made by `engine.store.migrations`, never here. New digests of the
+    record are made with `digest`; old ones keep the algorithm that they name.
     """
     parsed = sa.make_url(url)
     options: dict[str, Any] = {
@@ -75,7 +79,7 @@ def open_database(url: str) -> Database:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine)
+    return Database(engine, digest)
 
 
 def _dumps(value: object) -> str:

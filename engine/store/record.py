@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import orjson
 import sqlalchemy as sa
 
+from engine.model.digests import SHA256, algorithm_of, digest
 from engine.store.tables import AuditEntry, AuditHead
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 NOTHING_BEFORE = "0" * 64
 BATCH = 1_000
 HEADS, WAITING = "audit_heads", "audit_waiting"
+DIGEST = "digest_algorithm"
 
 _ENTRIES = cast("sa.Table", AuditEntry.__table__)
 _ADD = sa.insert(_ENTRIES)
@@ -117,7 +119,7 @@ def append(
         details=orjson.loads(orjson.dumps(dict(details))),  # as it will be read back
         previous=head[1],
     )
-    entry.digest = digest_of(entry)
+    entry.digest = digest_of(entry, digest_algorithm(session))
     heads[stream] = entry.sequence, entry.digest
     session.info[WAITING].append(entry)
     return entry
@@ -159,9 +161,14 @@ def _write(session: Session) -> None:
     waiting.clear()
 
 
-def digest_of(entry: AuditEntry | Entry) -> str:
-    """Return the digest of an entry with the one before, named by its algorithm."""
-    canonical = orjson.dumps(
+def digest_algorithm(session: Session) -> str:
+    """Return the algorithm that new digests of this database are made with."""
+    return str(session.info.get(DIGEST, SHA256))
+
+
+def canonical_of(entry: AuditEntry | Entry) -> bytes:
+    """Return what an entry's digest is over: its canonical JSON with the digest before."""
+    return orjson.dumps(
         {
             "stream": entry.stream,
             "sequence": entry.sequence,
@@ -175,7 +182,11 @@ def digest_of(entry: AuditEntry | Entry) -> str:
         },
         option=orjson.OPT_SORT_KEYS,
     )
-    return "sha256:" + hashlib.sha256(canonical).hexdigest()
+
+
+def digest_of(entry: AuditEntry | Entry, algorithm: str = SHA256) -> str:
+    """Return the digest of an entry with the one before, named by its algorithm."""
+    return digest(canonical_of(entry), algorithm)
 
 
 def seal(content: object, salt: str = "") -> tuple[str, str]:
@@ -222,7 +233,7 @@ def _verify_stream(
             yield Breach(stream, number + 1, "missing", f"the next entry is {entry.sequence}")
         elif entry.previous != previous:
             yield Breach(stream, entry.sequence, "unlinked", f"expected {previous}")
-        if digest_of(entry) != entry.digest:
+        if digest_of(entry, algorithm_of(entry.digest)) != entry.digest:
             yield Breach(stream, entry.sequence, "edited", f"its digest says {entry.digest}")
         if exported is not None and entry.sequence == exported[0]:
             seen_exported = True

@@ -13,6 +13,7 @@ from engine.store.tables.accompanying import (
     SavedFilter,
     Suspension,
 )
+from engine.store.tables.anchors import AnchorLeaf, AnchorStamp, RecordAnchor
 from engine.store.tables.base import Instant, Record, new_id
 from engine.store.tables.cases import (
     CaseRow,
@@ -70,6 +71,9 @@ from engine.store.tables.work import Answers, Attachment, Draft, InboxRow, Notic
 from engine.store.tables.working_days import CalendarDay, CalendarYear
 
 __all__ = [
+    "AnchorLeaf",
+    "AnchorStamp",
+    "RecordAnchor",
     "AccessBatch",
     "AccessEntry",
     "Account",

@@ -168,6 +168,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
+        "record_anchor",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("streams", sa.Integer(), nullable=False),
+        sa.Column("root", sa.String(length=100), nullable=False),
+        sa.Column("previous", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("day"),
+    )
+    op.create_table(
         "vault_field",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -258,6 +272,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("authority_id", "procedure", "number"),
+    )
+    op.create_table(
+        "record_anchor_leaf",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("stream", sa.String(length=100), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["record_anchor.number"]),
+        sa.PrimaryKeyConstraint("number", "stream"),
+    )
+    with op.batch_alter_table("record_anchor_leaf", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_record_anchor_leaf_stream"), ["stream"], unique=False)
+
+    op.create_table(
+        "record_anchor_stamp",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("server", sa.String(length=400), nullable=False),
+        sa.Column("stamped_at", Instant(timezone=True), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["record_anchor.number"]),
+        sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
         "seal_image",
@@ -1317,3 +1352,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("motion_id", "person_id"),
     )
     forbid_changes(op.get_bind(), "audit_entry")
+    forbid_changes(op.get_bind(), "record_anchor")
+    forbid_changes(op.get_bind(), "record_anchor_leaf")
+    forbid_changes(op.get_bind(), "record_anchor_stamp")
