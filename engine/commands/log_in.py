@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.commands.one_time_codes import code_fits, is_asked_at_log_in
 from engine.commands.passwords import password_fits
 from engine.desk import REHEARSAL, Actor, Desk, Fact, Office
 from engine.errors import NotAllowed, NotFound
@@ -62,7 +63,9 @@ class Visitor:
     language: str
 
 
-def log_in(office: Office, name: str, password: str, *, hours: int) -> LoggedIn | LogInRefused:
+def log_in(
+    office: Office, name: str, password: str, *, hours: int, code: str = ""
+) -> LoggedIn | LogInRefused:
     """Check a password and open a session.
 
     The hash is computed before the transaction begins, so that no lock is held
@@ -74,6 +77,8 @@ def log_in(office: Office, name: str, password: str, *, hours: int) -> LoggedIn 
         name: The log-in's name.
         password: As it was typed.
         hours: After how long without a look the session ends.
+        code: The one-time code, where the account wants one; a wrong one looks like a
+            wrong password.
     """
     with office.database.reading() as session:
         account = session.scalar(sa.select(Account).where(Account.name == name))
@@ -82,7 +87,7 @@ def log_in(office: Office, name: str, password: str, *, hours: int) -> LoggedIn 
     if account is None or person is None:
         return LogInRefused("log_in.wrong")
     actor = Actor(person.id, person.authority_id, account.id, account.is_admin)
-    return office.give(actor, _note_attempt, account.id, fits, hours)
+    return office.give(actor, _note_attempt, account.id, fits=fits, hours=hours, code=code)
 
 
 def log_in_as(office: Office, account_id: str, *, hours: int) -> LoggedIn:
@@ -143,13 +148,17 @@ def accounts_of(desk: Desk) -> list[tuple[Account, PersonRow]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _note_attempt(desk: Desk, account_id: str, fits: bool, hours: int) -> LoggedIn | LogInRefused:  # noqa: FBT001
+def _note_attempt(
+    desk: Desk, account_id: str, *, fits: bool, hours: int, code: str
+) -> LoggedIn | LogInRefused:
     """Count a failure or open the session, under the account's lock."""
     account = desk.session.get_one(Account, account_id, with_for_update=True)
     now = desk.now()
     if account.locked_until is not None and account.locked_until > now:
         desk.record(None, Fact.LOG_IN_FAILED, account=account.name, locked=True)
         return LogInRefused("log_in.locked", account.locked_until)
+    if fits and is_asked_at_log_in(desk, account.id):
+        fits = code_fits(desk, account.id, code)
     if not fits or not account.is_active:
         count_failure(account, now)
         desk.record(None, Fact.LOG_IN_FAILED, account=account.name, locked=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.commands.log_in import count_failure
+from engine.commands.one_time_codes import code_fits, looks_like_code
 from engine.commands.passwords import password_fits
 from engine.desk import REHEARSAL, Actor, Desk, Fact, Office
 from engine.errors import Refusal
@@ -18,6 +19,7 @@ class SignatureWrong(Refusal):
 def signed(office: Office, actor: Actor, password: str) -> Actor:
     """Return the actor as one who has signed, for the one command that follows.
 
+    Six digits are a one-time code, where the account has enrolled; a password is longer.
     Wrong passwords count like those at the log-in: the fifth closes the account for a
     quarter of an hour. In a rehearsal an account without a password signs without one:
     nothing there takes effect.
@@ -31,15 +33,16 @@ def signed(office: Office, actor: Actor, password: str) -> Actor:
     hashed = account.password if account is not None else ""
     if office.kind == REHEARSAL and account is not None and account.is_active and not hashed:
         return replace(actor, has_signed=True)
-    fits = password_fits(hashed, password)
-    refused = office.give(actor, note_signature, fits=fits)
+    code = password if looks_like_code(password) else ""
+    fits = not code and password_fits(hashed, password)
+    refused = office.give(actor, note_signature, fits=fits, code=code)
     if refused:
         raise SignatureWrong(refused, rule="S3 L59§17")
     return replace(actor, has_signed=True)
 
 
-def note_signature(desk: Desk, *, fits: bool) -> str:
-    """Count a wrong password, under the account's lock; return why it is refused, or ""."""
+def note_signature(desk: Desk, *, fits: bool, code: str = "") -> str:
+    """Count a wrong password or code, under the account's lock; return why it is refused, or ""."""
     account = desk.session.get(Account, desk.actor.account_id, with_for_update=True)
     now = desk.now()
     refused = ""
@@ -47,7 +50,7 @@ def note_signature(desk: Desk, *, fits: bool) -> str:
         refused = "signature.wrong"
     elif account.locked_until is not None and account.locked_until > now:
         refused = "signature.locked"
-    elif not fits:
+    elif not (code_fits(desk, account.id, code) if code else fits):
         count_failure(account, now)
         refused = "signature.wrong"
     else:
