@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.desk import Desk, Fact
+from engine.desk.handing import DELEGATED, STOPPED, must_not_be_held
 from engine.desk.moving import (
     NotMovable,
     Place,
@@ -49,6 +50,7 @@ def return_work(
     """
     case, item = item_and_case(desk, work_item_id)
     take(desk, case, item, is_ending=True)
+    must_not_be_held(desk, item, DELEGATED, STOPPED)
     must_be_one_persons(desk, case, item)
     if not reasons.strip():
         raise Refusal("reasons.missing", rule=SOURCE)

@@ -48,6 +48,7 @@ class Fact(StrEnum):
     WORK_SENT_BACK = "work_sent_back"
     WORK_TAKEN_BACK = "work_taken_back"
     WORK_JUMPED = "work_jumped"
+    WORK_ASSIGNED = "work_assigned"
     ITEM_REMINDED = "item_reminded"
     SUSPENSION_REQUESTED = "suspension_requested"
     SUSPENSION_DECIDED = "suspension_decided"

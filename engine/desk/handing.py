@@ -14,6 +14,7 @@ from engine.model.roles import Scope
 from engine.store.tables import CaseRow, HandOver, PersonRow, WorkItemRow
 
 DELEGATED, SIGNING, STOPPED = "delegated", "signing", "stopped"
+SUSPENDED = "suspended"
 """What may hold a work item (`WorkItemRow.holds`)."""
 
 RULE = "SUP-002"
@@ -134,6 +135,8 @@ def must_not_be_held(desk: Desk, item: WorkItemRow, *holds: str) -> None:
     Raises:
         Refusal: With who has it, or why it is stopped.
     """
+    if SUSPENDED in item.holds and STOPPED in holds:
+        raise Refusal("case.on_hold", rule="procedures §9", item=item.name)
     if STOPPED in item.holds and STOPPED in holds:
         raise Refusal("branch.stopped", rule=RULE, item=item.name)
     if DELEGATED in item.holds and DELEGATED in holds:

@@ -99,6 +99,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}的“{title}”经授权人员跳转，不再由您办理，理由见案件时间线。",
         "“{title}” in case {case_number} was taken elsewhere by an authorised person.",
     ),
+    "work.assigned": (
+        "案件{case_number}的“{title}”已分派给您办理。",
+        "“{title}” in case {case_number} was assigned to you.",
+    ),
     "work.reminded": (
         "案件{case_number}的“{title}”有人提醒您尽快办理。",
         "You are reminded of “{title}” in case {case_number}.",

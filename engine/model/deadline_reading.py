@@ -59,6 +59,7 @@ def deadline_rule(name: str, part: Section, red_after: Period) -> DeadlineRule:
         right_of=RoleKey(right_of) if right_of else None,
         source=part.word("source", ""),
         proposed=part.proposed(),
+        stops=_stops(part),
         near_share=_near_share(part.section("reminder")),
         near_least=part.section("reminder").number("at_least", 1),
         repeat=_repeat(part.section("repeat")) if part.has("repeat") else None,
@@ -75,6 +76,19 @@ def _repeat(part: Section) -> Recurrence:
             f"a deadline repeats by one of {', '.join(sorted(REPEATING))}",
         )
     return Recurrence(every, part.word("until", ""))
+
+
+def _stops(part: Section) -> str:
+    """Return what lets the clock stop: a source, or that it is proposed; "" where it runs on."""
+    if not part.has("stops"):
+        return ""
+    stops = part.section("stops")
+    stops.must_have_source()
+    if part.data.get("unit") == Unit.HOURS.value:
+        part.note(
+            "stops", "按小时连续计算的期限不能中止", "a period in hours runs on and does not stop"
+        )
+    return stops.word("source", "") or "proposed"
 
 
 def _near_share(part: Section) -> Fraction:

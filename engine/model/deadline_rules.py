@@ -74,6 +74,8 @@ class DeadlineRule:
             never shortened, and it gives no cards. None for a duty of the authority.
         source: The provision; empty where the whole deadline is proposed.
         proposed: The parts on which the provision is silent.
+        stops: The provision that lets its clock stop while the case stands still (挂起), or
+            ``proposed``; empty: it runs on.
         near_share: Its clock is near in this last share of its length.
         near_least: And at least so many working days before the last day.
             Source of both: supervision, 督办牌规则; proposed.
@@ -90,6 +92,7 @@ class DeadlineRule:
     right_of: RoleKey | None = None
     source: str = ""
     proposed: frozenset[str] = frozenset()
+    stops: str = ""
     near_share: Fraction = Fraction(1, 5)
     near_least: int = 1
     repeat: Recurrence | None = None

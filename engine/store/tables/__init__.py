@@ -71,12 +71,11 @@ from engine.store.tables.work import Answers, Attachment, Draft, InboxRow, Notic
 from engine.store.tables.working_days import CalendarDay, CalendarYear
 
 __all__ = [
-    "AnchorLeaf",
-    "AnchorStamp",
-    "RecordAnchor",
     "AccessBatch",
     "AccessEntry",
     "Account",
+    "AnchorLeaf",
+    "AnchorStamp",
     "Answers",
     "Attachment",
     "AuditEntry",
@@ -131,6 +130,7 @@ __all__ = [
     "Proposal",
     "Publication",
     "Record",
+    "RecordAnchor",
     "Recusal",
     "RelationRow",
     "ReminderRow",

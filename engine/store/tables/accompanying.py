@@ -72,6 +72,7 @@ class CommentRow(Record):
     authority_id: Mapped[Id]
     case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"))
     text: Mapped[Prose] = mapped_column(repr=False)
+    salt: Mapped[Key] = mapped_column(default="", repr=False)
     mentions: Mapped[list[str]] = mapped_column(default_factory=list)
     attachments: Mapped[list[str]] = mapped_column(default_factory=list)
     made_by: Mapped[Id]
@@ -156,6 +157,7 @@ class Interference(Record):
     who: Mapped[Line]
     whom: Mapped[Line]
     what: Mapped[Prose] = mapped_column(repr=False)
+    salt: Mapped[Key] = mapped_column(default="", repr=False)
     happened_on: Mapped[date]
     recorded_by: Mapped[Id]
     recorded_at: Mapped[datetime]
@@ -168,7 +170,7 @@ class Batch(Record):
     """Many like work items done one after the other in the background.
 
     Attributes:
-        kind: ``claim``, ``remind``, ``transfer`` or ``complete``.
+        kind: ``claim``, ``assign``, ``remind``, ``transfer`` or ``complete``.
         given: What each item is given: answers, reasons, a person.
         state: ``running``, ``stopped`` or ``done``.
         total: How many items; `done` and `refused` count those that were tried.
