@@ -13,7 +13,9 @@ import waitress
 from waitress import wasyncore
 
 from engine.commands.deliver_message import deliver_early, route_message
+from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.prepare_papers import preview
+from engine.desk.linking import OPEN_CHILD, TELL_PARENT
 from engine.desk.papers import PREVIEW
 from engine.desk.sending import EARLY, ROUTE
 from scheduler import Clockwork
@@ -36,6 +38,8 @@ WORKERS: Mapping[str, Worker] = {
     PREVIEW: preview,
     ROUTE: route_message,
     EARLY: deliver_early,
+    OPEN_CHILD: carry_child,
+    TELL_PARENT: carry_standing,
 }
 """What carries each kind of job."""
 

@@ -37,6 +37,16 @@ def status_text(status: str) -> str:
     }.get(status, status)
 
 
+def relation_text(relation: str) -> str:
+    """Return how a child case belongs to its parent; a procedure's own word as it stands."""
+    return {
+        "related": _("相关问责"),
+        "additional": _("附加问责"),
+        "joint": _("连带问责"),
+        "parallel": _("双查"),
+    }.get(relation, relation)
+
+
 def outcome_text(outcome: str | None, rules: ProcedureRules, language: str) -> str:
     """Return what a closing code is called, by the procedure; empty while a case runs."""
     if not outcome:

@@ -168,7 +168,10 @@ def publish(run: Run, task: Token, kind: str, name: str, local: Iterable[str]) -
     for passed in getattr(node, "carried", ()):
         payload.update(passed.read(run, scope))
     key: Formula | None = getattr(node, "key", None)
+    named = node.properties.get("correlation")
     correlation = key.value(run, scope) if key is not None else None
+    if key is None and named is not None:
+        correlation = named.shown(run, scope) or None
     run.journal.thrown.append(
         Thrown(
             kind,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.commands.open_by_message import begun_by, open_by_message
 from engine.desk import Desk, Fact, Office, Right, system_actor
 from engine.desk.advance import deliver
+from engine.desk.linking import CHILDREN, PARENT
 from engine.desk.sending import KEYED
 from engine.store.tables import CaseRow, MessageRow
 
@@ -31,8 +32,9 @@ def route_message(office: Office, job: RouteJob) -> None:
 
     A message goes to the case that its correlation names: a case's id or number, or the case
     in which something waits for it with this key (the property `correlation` of the catching
-    element). A message without one goes to the sender's parent. A case that does not wait
-    for it yet gets it too where its diagram says how long it may be early. A signal goes to
+    element). A message without one, or with `parent`, goes to the sender's parent; one with
+    `children` to all its children, with `children:joint` to those of that relation. A case
+    that does not wait for it yet gets it too where its diagram says how long it may be early. A signal goes to
     every case of the authority that waits for it. A message that no case takes, and every
     signal, opens a case of each procedure in force that begins with it.
     """
@@ -137,17 +139,24 @@ def _receivers(desk: Desk, sent: Mapping[str, Any]) -> list[tuple[str, str | Non
         cases = desk.session.scalars(query.order_by(CaseRow.id))
         waiting = [case.id for case in cases if name in case.awaited]
         return [(case_id, None) for case_id in waiting[:MOST_RECEIVERS]]
-    if not correlation:
+    if correlation == PARENT:
+        correlation = None
+    kin, _, relation = str(correlation or "").partition(":")
+    if kin == CHILDREN:
+        named = query.where(CaseRow.parent_id == sent["sender_id"])
+        if relation:
+            named = named.where(CaseRow.relation == relation)
+    elif not correlation:
         sender = desk.session.get_one(CaseRow, sent["sender_id"])
         named = query.where(CaseRow.id == sender.parent_id)
     else:
         named = query.where(sa.or_(CaseRow.id == correlation, CaseRow.number == correlation))
     found: list[tuple[str, str | None]] = [
         (case.id, None)
-        for case in desk.session.scalars(named)
+        for case in desk.session.scalars(named.order_by(CaseRow.id).limit(MOST_RECEIVERS))
         if name in case.awaited or name in desk.version(case).definition.early_for
     ]
-    if found or not correlation:
+    if found or not correlation or kin == CHILDREN:
         return found
     keyed = f"{name}{KEYED}{correlation}"
     cases = desk.session.scalars(query.order_by(CaseRow.id))

@@ -19,6 +19,7 @@ from engine.desk import Desk, Fact
 from engine.desk.advance import start_case
 from engine.desk.deadlines import state_fact
 from engine.desk.holders import SUBJECT, add_participant
+from engine.desk.linking import RELATED, tell_parent
 from engine.errors import NotAllowed
 from engine.store.outbox import effect_done
 from engine.store.tables import AuthorityRow, CaseRow, PersonRow, VersionRow, new_id
@@ -78,6 +79,7 @@ def open_by_message(desk: Desk, procedure: str, sent: Mapping[str, Any]) -> Case
         opened_at=desk.now(),
         opened_by=desk.actor.person_id,
         parent_id=str(sent["sender_id"]),
+        relation=str(payload.get("relation") or RELATED),
     )
     give_number(desk, case, version, authority)
     desk.session.add(case)
@@ -121,6 +123,7 @@ def open_by_message(desk: Desk, procedure: str, sent: Mapping[str, Any]) -> Case
         at=element if is_signal else None,
         payload=payload,
     )
+    tell_parent(desk, case)
     return case
 
 

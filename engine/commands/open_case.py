@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from engine.desk.advance import start_case
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.deadlines import state_fact
 from engine.desk.holders import SUBJECT, add_participant
+from engine.desk.linking import PARENT, tell_parent
 from engine.desk.notices import tell
 from engine.desk.values import day_of
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
@@ -67,18 +70,87 @@ def open_case(
     start = version.rules.start
     if start is None:
         raise Fault(f"{procedure} says nothing about its start")
-    roles = desk.roles_held()
-    self_reported = _must_register(start, roles)
+    is_reporter = _must_register(start, desk.roles_held())
+    return register(
+        desk,
+        version,
+        answers,
+        channel=channel,
+        title=title,
+        subject_id=subject_id,
+        reporter_id=reporter_id,
+        secrecy=secrecy,
+        is_reporter=is_reporter,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The case that opens another one, as its child is told of it."""
+
+    id: str
+    number: str
+    procedure: str
+    relation: str
+
+    def as_variable(self) -> dict[str, str]:
+        """Return it as the child's variable `parent`."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "procedure": self.procedure,
+            "relation": self.relation,
+        }
+
+
+def register(
+    desk: Desk,
+    version: LoadedVersion,
+    answers: Mapping[str, Any],
+    *,
+    channel: str = "",
+    title: str = "",
+    subject_id: str = "",
+    reporter_id: str = "",
+    secrecy: str = "",
+    is_reporter: bool = False,
+    case_id: str = "",
+    parent: Parent | None = None,
+    variables: Mapping[str, Any] | None = None,
+    happened_on: date | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> CaseRow:
+    """Put a case into the register and start it; the caller has looked at who may.
+
+    Args:
+        desk: Of the command.
+        version: In force.
+        answers, channel, title, subject_id, reporter_id, secrecy: As `open_case` says.
+        is_reporter: Who registers is the reporter, where nobody else is named.
+        case_id: Given before, or empty.
+        parent: The case that opens it, or None.
+        variables: What the diagram has from the beginning, besides.
+        happened_on: The day of the start's fact; that of the answers, or today, without it.
+        more: What the record says besides.
+
+    Raises:
+        NotFound, AnswersRefused, Refusal, Fault: As `open_case` says.
+    """
+    start = version.rules.start
+    if start is None:
+        raise Fault(f"{version.procedure} says nothing about its start")
     authority = desk.session.get_one(AuthorityRow, desk.actor.authority_id)
     case = CaseRow(
-        id=new_id(),
+        id=case_id or new_id(),
         authority_id=authority.id,
         version_id=version.id,
-        procedure=procedure,
+        procedure=version.procedure,
         number="",
         title="",
         opened_at=desk.now(),
         opened_by=desk.actor.person_id,
+        parent_id=parent.id if parent else None,
+        relation=parent.relation if parent else "",
     )
     base = variables_of(version, authority)
     form = version.form(version.definition.process_id, start.form)
@@ -100,10 +172,10 @@ def open_case(
         raise Refusal("case.secrecy_unknown", secrecy=case.secrecy)
     subject = _person(desk, subject_id or _text(given, "subject_id") or _text(given, "subject"))
     reporter = _person(desk, reporter_id or _text(given, "reporter_id"))
-    if reporter is None and self_reported:
+    if reporter is None and is_reporter:
         reporter = _person(desk, desk.actor.person_id)
     case.title = (title or _text(given, "title") or title_of(version, subject))[:TITLE_LENGTH]
-    happened_on = day_of(given.get(start.happened)) or desk.today()
+    happened_on = happened_on or day_of(given.get(start.happened)) or desk.today()
     must_not_lie_ahead(desk, case, happened_on)
     give_number(desk, case, version, authority)
     desk.session.add(case)
@@ -116,25 +188,31 @@ def open_case(
         case,
         Fact.CASE_OPENED,
         number=case.number,
-        procedure=procedure,
+        procedure=version.procedure,
         version=version.number,
         channel=case.channel,
         answers=digest,
+        **(more or {}),
+        **({"parent": parent.id, "relation": parent.relation} if parent else {}),
     )
     if start.fact:
         state_fact(desk, case, start.fact, happened_on=happened_on)
-    named = {
+    named: dict[str, Any] = {
         "case": {
             "id": case.id,
             "number": case.number,
-            "procedure": procedure,
+            "procedure": version.procedure,
             "registered_on": happened_on,
             "channel": case.channel,
         },
         SUBJECT: describe(desk, subject),
     }
+    if parent is not None:
+        named[PARENT] = parent.as_variable()
     filled = given if form is None else form.filled_up(given, base)
-    start_case(desk, case, {**base, **filled, **named}, message=start.message or None)
+    whole = {**base, **filled, **named, **(variables or {})}
+    start_case(desk, case, whole, message=start.message or None)
+    tell_parent(desk, case)
     if reporter is not None:
         tell(desk, case, [reporter.id], "case.opened")
     return case

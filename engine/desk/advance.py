@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 import bpmn
 from bpmn import feel
 from engine.desk.deadlines import deadline_now, withdraw_deadlines
@@ -22,6 +24,7 @@ from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.happenings import Occasion, follow, stand
 from engine.desk.incidents import keep_failure, settle_failures
+from engine.desk.linking import standing_for_parent, tell_parent
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
 from engine.desk.reasoning import record_reasons
 from engine.desk.sending import awaited_as_kept, call_early, send
@@ -206,6 +209,27 @@ def set_variables(desk: Desk, case: CaseRow, variables: Mapping[str, Any]) -> No
     course.settle(lambda: course.instance().set_variables(variables), _NOTHING)
 
 
+def wake(desk: Desk, case: CaseRow, topic: str) -> None:
+    """Ask what waits under a topic of the engine whether it may go on now."""
+    rows = desk.session.scalars(
+        sa.select(WorkItemRow)
+        .where(
+            WorkItemRow.case_id == case.id,
+            WorkItemRow.topic == topic,
+            WorkItemRow.state == "open",
+        )
+        .order_by(WorkItemRow.opened_at, WorkItemRow.id)
+    )
+    for row in list(rows):
+        instance = _Course(desk, case).instance()
+        for item in instance.items:
+            if item.id != row.item:
+                continue
+            result = TOPICS[topic](desk, case, item, instance.visible(item.id))
+            if result is not None:
+                complete_item(desk, case, row, result, _NOTHING)
+
+
 def tried_in(
     desk: Desk, case: CaseRow, to: LoadedVersion, mapping: Mapping[str, str]
 ) -> bpmn.Migration:
@@ -307,6 +331,9 @@ class _Course:
                 result = TOPICS[item.topic or ""](
                     self.desk, self.case, item, instance.visible(item.id)
                 )
+                if result is None:
+                    open_work(self.desk, self.case, [item])
+                    continue
                 waiting += self._take(
                     lambda now=instance, key=item.id, got=result: now.complete(key, got),  # type: ignore[misc]
                     _NOTHING,
@@ -331,6 +358,7 @@ class _Course:
     def _write(self, step: bpmn.Step, occasion: Occasion) -> list[bpmn.Item]:
         """Write a step into rows; return the service tasks that the engine carries out."""
         desk, case = self.desk, self.case
+        before = standing_for_parent(case)
         case.state = step.state
         case.definition_key = self.version.definition.key
         case.variables = plain(step.variables)
@@ -350,6 +378,7 @@ class _Course:
         settle_failures(desk, case, step.settled)
         if step.ended:
             self._end()
+        tell_parent(desk, case, before)
         return own
 
     def _end(self) -> None:
@@ -366,3 +395,4 @@ def close(desk: Desk, case: CaseRow, status: str = CaseStatus.CLOSED) -> None:
         case.status = str(status)
     case.closed_at = desk.now()
     desk.record(case, Fact.CASE_CLOSED, status=case.status, outcome=case.outcome)
+    tell_parent(desk, case)

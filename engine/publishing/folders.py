@@ -60,11 +60,14 @@ class Folder:
         procedure: The folder's name, which is the procedure's id.
         files: Bytes by path relative to ``processes/``; shared folders included.
         scenarios: Those of its own files that are scenarios, by path.
+        opens: The procedures whose cases it opens, where their folders lie beside it; they
+            are no part of the version and are there for its scenarios.
     """
 
     procedure: str
     files: Mapping[str, bytes] = field(repr=False)
     scenarios: Mapping[str, bytes] = field(repr=False)
+    opens: tuple[Folder, ...] = field(default=(), repr=False)
 
     @property
     def home(self) -> str:
@@ -184,7 +187,9 @@ def _hold_kind(name: str) -> None:
         )
 
 
-def _with_shared(procedure: str, own: dict[str, bytes], shared: Path) -> Folder:
+def _with_shared(
+    procedure: str, own: dict[str, bytes], shared: Path, met: frozenset[str] = frozenset()
+) -> Folder:
     """Add the shared folders that are called, or named under `uses`, and what they use."""
     files = dict(own)
     waiting = _used(own)
@@ -208,15 +213,35 @@ def _with_shared(procedure: str, own: dict[str, bytes], shared: Path) -> Folder:
         procedure,
         {path: data for path, data in files.items() if path not in scenarios},
         scenarios,
+        tuple(_opened(procedure, own, shared, met)),
     )
 
 
+def _opened(
+    procedure: str, own: Mapping[str, bytes], shared: Path, met: frozenset[str]
+) -> Iterator[Folder]:
+    """Yield the folders under `opens` that lie beside the shared ones, each procedure once."""
+    met |= {procedure}
+    rules = _yaml(RULES, own.get(f"{procedure}/{RULES}", b""))
+    for name in rules.get("opens") or () if isinstance(rules, dict) else ():
+        path = shared.parent / str(name)
+        if name in met or not NAME.fullmatch(str(name)) or not (path / RULES).is_file():
+            continue
+        files = {f"{name}/{part}": content for part, content in _files_below(path)}
+        yield _with_shared(str(name), files, shared, met)
+
+
 def _used(files: Mapping[str, bytes]) -> set[str]:
-    """Return the shared folders that diagrams call, rules name, or templates import from."""
+    """Return the shared folders that diagrams call, rules name, or templates import from.
+
+    What a second diagram of the same folder is, is not looked for among them.
+    """
     names: set[str] = set()
+    here: set[str] = set()
     for path, content in files.items():
         if path.endswith(".bpmn"):
             diagram = bpmn.read_diagram(content, name=path)
+            here |= diagram.processes.keys()
             names |= {node.called_element for node in diagram.nodes() if node.called_element}
             names |= _homes(node.camunda.get("formRef", "") for node in diagram.nodes())
         elif path.endswith(f"/{RULES}"):
@@ -225,7 +250,7 @@ def _used(files: Mapping[str, bytes]) -> set[str]:
         elif path.endswith(".typ"):
             parts = [one.split("/") for one in imports_of(path, content)]
             names |= {one[1] for one in parts if one[0] == SHARED and len(one) > 1}
-    return names
+    return names - here
 
 
 def _named(rules: Mapping[str, Any]) -> set[str]:

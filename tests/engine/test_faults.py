@@ -369,6 +369,8 @@ ELSEWHERE = {
     "deliver_message": "exactly once by its key: tests/engine/commands/test_deliver_message.py",
     "move_clock": "tests/engine/commands/test_move_clock.py",
     "note_signature": "tests/engine/commands/test_sign.py",
+    "open_child": "once by its key: tests/engine/commands/test_link_cases.py",
+    "note_child": "once by the child's revision: tests/engine/commands/test_link_cases.py",
     "open_by_message": "once by its key: tests/engine/commands/test_deliver_message.py",
     "read_notices": "tests/web",
     "register_clue": "calls open_case in its transaction",

@@ -156,6 +156,8 @@ def job_text(kind: str) -> str:
         "route_message": _("案件间消息投递"),
         "deliver_early": _("提前到达的消息投递"),
         "deliver_message": _("案件间消息投递"),
+        "open_child": _("派生案件立案"),
+        "tell_parent": _("向母案报告进展"),
     }.get(kind, kind)
 
 

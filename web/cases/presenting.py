@@ -63,6 +63,8 @@ KINDS: Mapping[Fact, ActKind] = {
     Fact.EXTENSION_REQUESTED: ActKind.DEADLINE,
     Fact.EXTENSION_DECIDED: ActKind.DEADLINE,
     Fact.REMINDED: ActKind.DEADLINE,
+    Fact.DUNNED: ActKind.DEADLINE,
+    Fact.ESCALATED: ActKind.DEADLINE,
 }
 
 
@@ -91,11 +93,26 @@ AUTOMATIC = frozenset(
         Fact.DECISION_SUPERSEDED,
         Fact.TOLD,
         Fact.INCIDENT_RAISED,
+        Fact.CHILD_ASKED,
+        Fact.CHILD_OPENED,
+        Fact.CHILD_CHANGED,
+        Fact.CHILD_CLOSED,
+        Fact.MATTER_COPIED,
+        Fact.ESCALATED,
     }
 )
 """What follows by itself from what somebody did; the record names who did that."""
 
-NOTABLE = frozenset({Fact.CARD_GIVEN, Fact.CASE_CLOSED, Fact.INCIDENT_RAISED})
+NOTABLE = frozenset(
+    {
+        Fact.CARD_GIVEN,
+        Fact.CASE_CLOSED,
+        Fact.INCIDENT_RAISED,
+        Fact.CHILD_OPENED,
+        Fact.CHILD_CLOSED,
+        Fact.MATTER_COPIED,
+    }
+)
 """What the overview shows of it."""
 
 

@@ -9,7 +9,7 @@ from engine.desk.facts import Fact
 from engine.model.identifiers import MeasureCode
 from web.papers import document_title
 from web.sentences import sentence
-from web.statuses import outcome_text, status_text, vote_tag, way_text
+from web.statuses import outcome_text, relation_text, status_text, vote_tag, way_text
 from web.texts import gettext as _
 from web.wording import step_name, weekday_text
 
@@ -100,6 +100,22 @@ class Sentences:
             ),
             Fact.EXPRESSION_WARNED: lambda d: _(
                 "表达式“%(source)s”的一部分没有得出值", source=d.get("expression", "")
+            ),
+            Fact.CHILD_ASKED: lambda d: _(
+                "派生案件（%(relation)s）", relation=relation_text(str(d.get("relation", "")))
+            ),
+            Fact.CHILD_OPENED: lambda d: _(
+                "派生案件 %(number)s 已立案（%(relation)s）",
+                number=d.get("number", ""),
+                relation=relation_text(str(d.get("relation", ""))),
+            ),
+            Fact.CHILD_CHANGED: lambda d: _(
+                "派生案件 %(number)s 的进展：%(status)s",
+                number=d.get("number", ""),
+                status=status_text(str(d.get("status", ""))),
+            ),
+            Fact.CHILD_CLOSED: lambda d: _(
+                "派生案件 %(number)s 已办结", number=d.get("number", "")
             ),
             Fact.PROPOSED: lambda d: _("提出第 %(number)s 号处理建议", number=d.get("number", "")),
             Fact.MOTION_PUT: lambda d: _("提出第 %(number)s 号议案", number=d.get("number", "")),

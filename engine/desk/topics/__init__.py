@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.desk.linking import AWAIT
 from engine.desk.topics.children import await_children, open_children
+from engine.desk.topics.effects import read_effects
 from engine.desk.topics.notify import notify
 from engine.desk.topics.sanctions import (
     count_earlier_sanctions,
@@ -19,6 +20,7 @@ TOPICS: dict[str, Topic] = {
     "wenze.lift-sanctions": lift_sanctions,
     "wenze.notify": notify,
     "wenze.open-case": open_children,
+    "wenze.read-effects": read_effects,
     "wenze.record-sanctions": record_sanctions,
     "wenze.supersede-decision": supersede_decision,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.publishing.scenarios.expecting import course, deadlines, decisions, people
+from engine.publishing.scenarios.expecting import course, deadlines, decisions, linked, people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +33,10 @@ EXPECTATIONS: dict[str, Expectation] = {
     "recusals": people.recusals,
     "to_review": course.to_review,
     "incidents": course.incidents,
+    "children": linked.children,
+    "transfers": linked.transfers,
+    "dunned": linked.dunned,
+    "rounds": linked.rounds,
 }
 
 KNOWN = tuple(EXPECTATIONS)

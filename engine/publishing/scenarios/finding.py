@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from engine.errors import NotFound
-from engine.store.tables import CaseRow, WorkItemRow
+from engine.store.tables import CaseRow, LinkedCase, WorkItemRow
 from engine.store.versions import version_in_force
 
 if TYPE_CHECKING:
@@ -65,3 +66,44 @@ def waiting_in(desk: Desk, case_id: str) -> list[str]:
             )
         )
     )
+
+
+_CHILD = re.compile(r"child\[([1-9]\d*)\]")
+
+
+def case_named(desk: Desk, label: str, base: str, procedure: str) -> str:
+    """Return the case that a step means which no step has opened; "" where there is none.
+
+    Args:
+        desk: Of a query.
+        label: ``child[2]``, ``child[1].child[1]``, ``parent``, the id of a procedure, for its
+            newest case, or ``case``.
+        base: The case from which children and the parent are reached; "" for the newest of
+            `procedure`, as the clock has opened it.
+        procedure: Of the folder that is played.
+    """
+    found = base or _newest(desk, procedure)
+    if label == "case":
+        return found
+    first, *_ = parts = label.split(".")
+    if first != "parent" and not _CHILD.fullmatch(first):
+        found, parts = _newest(desk, first), parts[1:]
+    for part in parts:
+        found = _kin(desk, found, part)
+    return found
+
+
+def _newest(desk: Desk, procedure: str) -> str:
+    query = sa.select(CaseRow.id).where(CaseRow.procedure == procedure)
+    newest = query.order_by(CaseRow.opened_at.desc(), CaseRow.id.desc()).limit(1)
+    return desk.session.scalar(newest) or ""
+
+
+def _kin(desk: Desk, case_id: str, part: str) -> str:
+    child = _CHILD.fullmatch(part)
+    if child is None:
+        case = desk.session.get(CaseRow, case_id) if part == "parent" else None
+        return case.parent_id or "" if case is not None else ""
+    query = sa.select(LinkedCase.child_id).where(LinkedCase.case_id == case_id)
+    ordered = query.order_by(LinkedCase.asked_at, LinkedCase.id)
+    return desk.session.scalar(ordered.offset(int(child[1]) - 1).limit(1)) or ""

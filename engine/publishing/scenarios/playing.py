@@ -13,11 +13,13 @@ from engine.commands.deliver_message import deliver_early, route_message
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
+from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.open_case import open_case
 from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
 from engine.desk import system_actor
+from engine.desk.linking import OPEN_CHILD, TELL_PARENT
 from engine.desk.sending import EARLY, ROUTE
 from engine.errors import AnswersRefused, Fault, NotFound, Refusal, StepFault
 from engine.publishing.scenarios.answering import sent
@@ -25,6 +27,7 @@ from engine.publishing.scenarios.doubts import recorded_doubts
 from engine.publishing.scenarios.expectations import unmet
 from engine.publishing.scenarios.expecting.looking import Look
 from engine.publishing.scenarios.finding import (
+    case_named,
     filing_form,
     find_item,
     start_form,
@@ -53,13 +56,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from engine.desk import Desk
+    from engine.desk import Desk, Office
     from engine.publishing.scenarios.reading import Scenario
     from engine.publishing.scenarios.stage import Stage
+    from engine.store.outbox import Job
     from engine.store.tables import WorkItemRow
     from engine.workflow import Form
 
 JOBS = 50
+CARRIERS: Mapping[str, Callable[[Office, Job], None]] = {
+    ROUTE: route_message,
+    EARLY: deliver_early,
+    OPEN_CHILD: carry_child,
+    TELL_PARENT: carry_standing,
+}
+"""What carries the jobs that go between cases."""
 
 
 def play(scenario: Scenario, stage: Stage) -> ScenarioResult:
@@ -219,10 +230,8 @@ class Run:
             return
         while jobs := claim_jobs(office.database, office.clock.now(), JOBS):
             for job in jobs:
-                if job.kind == ROUTE:
-                    route_message(office, job)
-                if job.kind == EARLY:
-                    deliver_early(office, job)
+                if job.kind in CARRIERS:
+                    CARRIERS[job.kind](office, job)
                 with office.database.begin() as session:
                     finish_job(session, job.id, office.clock.now())
 
@@ -347,7 +356,13 @@ class Run:
         self.stage.office.give(self.stage.actor(step.by), release_work, item.id)
 
     def _case(self, step: Step) -> str:
-        if step.case not in self.cases:
+        if step.case in self.cases:
+            return self.cases[step.case]
+        base = self.cases.get("case", "")
+        found = self.stage.office.ask(
+            self.stage.platform, case_named, step.case, base, self.stage.procedure
+        )
+        if not found:
             raise StepFailed(
                 _failed(
                     step,
@@ -355,7 +370,7 @@ class Run:
                     f"the case {step.case!r} is not open yet; begin with a step `open`",
                 )
             )
-        return self.cases[step.case]
+        return found
 
     def _item(self, step: Step, element: str) -> tuple[WorkItemRow, Form | None]:
         """Return the work item of an element: the actor's own first, then the newest open one."""

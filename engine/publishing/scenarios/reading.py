@@ -41,7 +41,7 @@ DEEPEST = 5
 
 STANDARD = ("", "standard", "cast")
 VOTES = {"同意": Vote.AGREE, "反对": Vote.DISAGREE, "不同意": Vote.DISAGREE, "弃权": Vote.ABSTAIN}
-ANYWHERE = ("by", "refused", "case")
+ANYWHERE = ("by", "refused", "case", "in")
 _UNREAD = datetime(1970, 1, 1)  # noqa: DTZ001 -- civil time; what could not be read is never played
 
 
@@ -208,7 +208,7 @@ class _Reading:
             "words": f"{kind}: {page.data.get(kind) or ''}".strip(),
             "by": known(page, "by", self.names),
             "refused": page.text("refused"),
-            "case": page.text("case") or "case",
+            "case": page.text("in") or page.text("case") or "case",
         }
 
     def move(self, page: Page, kind: str) -> AnyStep:
@@ -294,14 +294,14 @@ class _Reading:
         return Release(**self.head(page, kind), element=page.text(kind, needed=True))
 
     def then(self, page: Page, kind: str) -> AnyStep:
-        page.only((kind, "case"))
+        page.only((kind, "case", "in"))
         expected = page.mapping(kind)
         expected.only(EXPECTATIONS)
         return Then(
             file=page.file,
             place=page.step,
             words="then: " + ", ".join(expected.data),
-            case=page.text("case") or "case",
+            case=page.text("in") or page.text("case") or "case",
             expected=dict(expected.data),
         )
 

@@ -223,18 +223,24 @@ class Theatre:
             office.give(platform, publish_year, year, national_days(year), source=NATIONAL)
         people = office.give(platform, settle, cast)
         approver = office.give(platform, _add_approver)
-        manifest = manifest_of(self._folder, parameters=parameters, switches=switches)
-        digest = digest_of_manifest(manifest)
-        version = office.give(
-            platform,
-            draft_version,
-            self._folder.procedure,
-            manifest=manifest,
-            digest=digest,
-            files={**self._folder.files, **self._folder.scenarios},
-            report={"digest": digest, "passed": True},
-        )
-        office.give(Actor(approver, authority.id), approve_version, version.id, effective_on=EVER)
+        opened = {one.procedure: one for one in _all_opened(self._folder)}
+        for folder in (self._folder, *opened.values()):
+            own = folder is self._folder
+            manifest = manifest_of(
+                folder, parameters=parameters if own else {}, switches=switches if own else {}
+            )
+            digest = digest_of_manifest(manifest)
+            version = office.give(
+                platform,
+                draft_version,
+                folder.procedure,
+                manifest=manifest,
+                digest=digest,
+                files={**folder.files, **folder.scenarios},
+                report={"digest": digest, "passed": True},
+            )
+            actor = Actor(approver, authority.id)
+            office.give(actor, approve_version, version.id, effective_on=EVER)
         built = _Built(_dump(database), authority.id, people)
         database.close()
         return built
@@ -252,6 +258,13 @@ class Theatre:
             typesetter=self._typesetter,
             kind=REHEARSAL,
         )
+
+
+def _all_opened(folder: Folder) -> Iterator[Folder]:
+    """Yield the procedures whose cases a folder's cases open, and those that theirs open."""
+    for one in folder.opens:
+        yield one
+        yield from _all_opened(one)
 
 
 def settle(desk: Desk, cast: Cast) -> dict[str, str]:

@@ -65,6 +65,7 @@ def case(look: Look, expected: Any) -> Iterator[Unmet]:
         "title": row.title,
         "channel": row.channel,
         "closed": row.closed_at is not None,
+        "relation": row.relation,
     }
     yield from compared("case", expected or {}, found)
 
