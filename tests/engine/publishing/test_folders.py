@@ -85,6 +85,26 @@ class TestReading:
         assert set(folder.scenarios) == {"small/scenarios/SC-1.yaml"}
         assert folder.rules == b"id: small"
 
+    def test_a_second_diagram_of_the_folder_is_not_looked_for_elsewhere(
+        self, tmp_path: Path, shared: Path
+    ) -> None:
+        own = tmp_path / "small"
+        own.mkdir()
+        (own / "procedure.yaml").write_text("id: small")
+        (own / "small.bpmn").write_text(CALLING.format(called="second"))
+        second = CALLING.format(called="review").replace(
+            'process id="small"', 'process id="second"'
+        )
+        (own / "second.bpmn").write_text(second)
+
+        assert set(read_folder(own).files) == {
+            "small/procedure.yaml",
+            "small/small.bpmn",
+            "small/second.bpmn",
+            "shared/review/procedure.yaml",
+            "shared/layout/procedure.yaml",
+        }
+
     def test_a_zip_gives_the_same(self, shared: Path) -> None:
         folder = read_zip(packed({"small/procedure.yaml": "id: small\nuses: [loop]"}), shared)
         assert set(folder.files) == {"small/procedure.yaml", "shared/loop/procedure.yaml"}
