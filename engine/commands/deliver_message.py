@@ -34,7 +34,8 @@ def route_message(office: Office, job: RouteJob) -> None:
     in which something waits for it with this key (the property `correlation` of the catching
     element). A message without one, or with `parent`, goes to the sender's parent; one with
     `children` to all its children, with `children:joint` to those of that relation. A case
-    that does not wait for it yet gets it too where its diagram says how long it may be early. A signal goes to
+    that does not wait for it yet gets it too where its diagram says how long it may be early.
+    A signal goes to
     every case of the authority that waits for it. A message that no case takes, and every
     signal, opens a case of each procedure in force that begins with it.
     """

@@ -8,7 +8,7 @@ from datetime import timedelta
 from engine.desk import Desk, Fact, Right
 from engine.desk.advance import fire_timer, retry_step
 from engine.desk.cards import give_card, holders_of
-from engine.desk.deadlines import TIMER, keep, loaded
+from engine.desk.deadlines import REPEAT, TIMER, begin_next_round, keep, loaded
 from engine.desk.holders import participants
 from engine.desk.incidents import RETRY
 from engine.desk.notices import tell
@@ -78,8 +78,11 @@ def _remind_daily(desk: Desk, case: CaseRow, due: DueRow) -> None:
 
 def _tell_holders(desk: Desk, case: CaseRow, due: DueRow, key: str) -> None:
     row = desk.session.get_one(DeadlineRow, due.ref)
-    title = desk.version(case).deadline(row.key).title.zh
+    rule = desk.version(case).deadline(row.key)
+    title = rule.title.zh
     people = holders_of(desk, case, row.key)
+    if rule.right_of:
+        key, people = "right.near", participants(desk, case, str(rule.right_of))
     told = tell(desk, case, people, key, title=title, last_day=row.last_day.isoformat())
     desk.record(case, Fact.REMINDED, deadline=row.key, kind=due.kind, told=told)
 
@@ -158,6 +161,7 @@ def _recount(desk: Desk, case: CaseRow, due: DueRow) -> None:
 _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     TIMER: _timer,
     RETRY: _retry,
+    REPEAT: begin_next_round,
     "remind": _remind,
     "remind_daily": _remind_daily,
     "yellow": _card,

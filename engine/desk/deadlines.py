@@ -24,6 +24,8 @@ NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """When something without a deadline is due: it sorts behind everything else."""
 
 TIMER = "timer"
+REPEAT = "repeat"
+"""The kind of a due row by which the next round of a deadline that repeats begins."""
 _HANGING = sa.select(DueRow).where(
     DueRow.case_id == sa.bindparam("case"),
     sa.or_(
@@ -74,6 +76,9 @@ def state_fact(
     for rule in rules.values():
         if rule.ends == name:
             _meet(desk, case, str(rule.key), happened_on)
+    for rule in rules.values():
+        if rule.repeat is not None and rule.repeat.until == name:
+            _stop_repeating(desk, case, str(rule.key), happened_on)
     for rule in rules.values():
         if rule.starts == name:
             _begin(desk, case, str(rule.key), happened_on)
@@ -210,6 +215,7 @@ def withdraw_deadlines(desk: Desk, case: CaseRow) -> None:
     for row in list(rows):
         keep(desk, case, row, loaded(desk, case, row).withdrawn(today), kind="withdrawn")
         desk.record(case, Fact.DEADLINE_WITHDRAWN, key=row.key, round=row.round)
+    _disarm_rounds(desk, case)
 
 
 def void_round(desk: Desk, case: CaseRow, key: str) -> bool:
@@ -283,10 +289,84 @@ def take_up(desk: Desk, case: CaseRow, key: str) -> bool:
     return True
 
 
-def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
+def begin_next_round(desk: Desk, case: CaseRow, due: DueRow) -> None:
+    """Begin the round of a deadline that repeats for which `due` stands, and arm the next one.
+
+    The round before it stays as it is: what was not done in its time is not forgotten.
+
+    Source: S0篇5§15-4 (定期督促检查，直至纠正); SUP-053: each missed round begins in its order.
+    """
+    first, _, turn = due.repeat.partition("/")
+    _begin(desk, case, due.deadline_key, date.fromisoformat(first), turn=int(turn))
+
+
+def _arm_next_round(desk: Desk, case: CaseRow, key: str, first: date, turn: int) -> None:
+    """Let round `turn`, counted from the first day of all, begin on the morning after its day."""
+    repeat = desk.version(case).deadline(key).repeat
+    if repeat is None:
+        return
     calendar = desk.calendar(case.authority_id)
+    begins_on = repeat.counts_from(first, turn, calendar) + timedelta(days=1)
+    desk.session.add(
+        DueRow(
+            authority_id=case.authority_id,
+            case_id=case.id,
+            kind=REPEAT,
+            ref=key,
+            deadline_key=key,
+            due_at=calendar.start_of(begins_on),
+            repeat=f"{first.isoformat()}/{turn}",
+        )
+    )
+
+
+def _stop_repeating(desk: Desk, case: CaseRow, key: str, on: date) -> None:
+    """Let no further round begin, and withdraw those that run."""
+    for row in _running_rounds(desk, case, key):
+        keep(desk, case, row, loaded(desk, case, row).withdrawn(on), kind="withdrawn")
+        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=row.round)
+    _disarm_rounds(desk, case, key)
+
+
+def _running_rounds(desk: Desk, case: CaseRow, key: str) -> list[DeadlineRow]:
+    """Return the rounds that have not ended, the oldest first."""
+    desk.session.flush()
+    return list(
+        desk.session.scalars(
+            sa.select(DeadlineRow)
+            .where(
+                DeadlineRow.case_id == case.id,
+                DeadlineRow.key == key,
+                DeadlineRow.state.not_in(_ENDED),
+            )
+            .order_by(DeadlineRow.round)
+        )
+    )
+
+
+def _disarm_rounds(desk: Desk, case: CaseRow, key: str = "") -> None:
+    armed = sa.update(DueRow).where(
+        DueRow.case_id == case.id, DueRow.kind == REPEAT, DueRow.state == "armed"
+    )
+    desk.session.flush()
+    desk.session.execute(
+        (armed.where(DueRow.deadline_key == key) if key else armed).values(state="withdrawn")
+    )
+
+
+def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date, *, turn: int = 1) -> None:
+    """Begin a round that counts from a fact; of one that repeats, the `turn`-th from it."""
+    calendar = desk.calendar(case.authority_id)
+    repeat = desk.version(case).deadline(key).repeat
+    first = happened_on
+    if repeat is not None and turn == 1:
+        _stop_repeating(desk, case, key, happened_on)
+    if repeat is not None:
+        happened_on = repeat.counts_from(first, turn, calendar)
     before = _newest(desk, case, key)
     superseded = before if before is not None and before.state not in _ENDED else None
+    if repeat is not None:
+        superseded = None  # what was not done in its round is still to be done
     if superseded is not None:
         ended = loaded(desk, case, superseded).withdrawn(happened_on)
         write(superseded, ended, calendar, kind="withdrawn", now=desk.now())
@@ -318,6 +398,7 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
         last_day=row.last_day.isoformat(),
         provisional=row.provisional,
     )
+    _arm_next_round(desk, case, key, first, turn + 1)
     if deadline.rule.right_of:
         people = participants(desk, case, str(deadline.rule.right_of))
         title, last_day = deadline.rule.title.zh, row.last_day.isoformat()
@@ -326,10 +407,25 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
 
 def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     row = _newest(desk, case, key)
-    if row is None or row.state in {DeadlineState.MET, DeadlineState.WITHDRAWN}:
+    if row is None:
         return
+    if desk.version(case).deadline(key).repeat is None:
+        _meet_round(desk, case, row, happened_on)
+        return
+    for each in _running_rounds(desk, case, key):
+        if not _meet_round(desk, case, each, happened_on):
+            break  # it was in time: what comes after it has a time of its own
+    if row.state not in _ENDED:
+        _refresh_inbox(desk, case, row)  # the round met before it has taken its place there
+        arm(desk, case, row, loaded(desk, case, row))
+
+
+def _meet_round(desk: Desk, case: CaseRow, row: DeadlineRow, happened_on: date) -> bool:
+    """Let a fact meet a round; return whether it was late."""
+    if row.state in {DeadlineState.MET, DeadlineState.WITHDRAWN}:
+        return False
     if row.state == DeadlineState.LAPSED and happened_on > row.last_day:
-        return
+        return False
     met = loaded(desk, case, row).met(happened_on, desk.now())
     if met.was_late:
         _give_overdue_cards(desk, case, row, happened_on)
@@ -337,11 +433,12 @@ def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:
     desk.record(
         case,
         Fact.DEADLINE_MET,
-        key=key,
+        key=row.key,
         round=row.round,
         on=happened_on.isoformat(),
         late=met.was_late,
     )
+    return met.was_late
 
 
 def _give_overdue_cards(desk: Desk, case: CaseRow, row: DeadlineRow, happened_on: date) -> None:

@@ -47,6 +47,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}：您的“{title}”权利自今日起可行使，最后一日为{last_day}。",
         "Case {case_number}: your right of “{title}” runs until {last_day}.",
     ),
+    "right.near": (
+        "案件{case_number}：您的“{title}”权利将于{last_day}届满，逾期不能再行使。",
+        "Case {case_number}: your right of “{title}” ends on {last_day}; it lapses after that day.",
+    ),
     "recusal.asked": (
         "案件{case_number}有一件回避申请待您决定，三个工作日内作出。",
         "An application for recusal in case {case_number} waits for your decision.",

@@ -296,7 +296,7 @@ class Deadline:
     def marks(self, calendar: WorkingCalendar) -> tuple[Mark, ...]:
         """Return what falls due by this deadline, in order of time.
 
-        A deadline that waits for a fact reminds; then its rule's acts on expiry
+        A deadline that waits for a fact, or is a right, reminds; then its rule's acts on expiry
         follow, or its lapse. Nothing falls due by one that does not run.
 
         Source: supervision, 督办牌规则; SUP-003; proposed.
@@ -307,7 +307,7 @@ class Deadline:
             Mark(_MARKS[act.kind], self._act_at(act, calendar), act.tell)
             for act in self.rule.on_expiry
         ]
-        if self.rule.ends is not None:
+        if self.rule.ends is not None or self.rule.right_of is not None:
             marks.append(Mark(MarkKind.REMIND, self.reminder_at(calendar)))
         if self.rule.lapses and not {mark.kind for mark in marks} & _ENDINGS:
             marks.append(Mark(MarkKind.LAPSE, self.expires_at))

@@ -53,7 +53,8 @@ class DueRow(Record):
 
     Attributes:
         kind: ``timer`` (of the diagram), ``remind``, ``yellow``, ``red``, ``lapse``,
-            ``effect`` (a sanction's effect lifts), ``recount``.
+            ``effect`` (a sanction's effect lifts), ``recount``, ``repeat`` (the next round of
+            a deadline), ``open`` (a case of the calendar).
         ref: The timer id of `bpmn`, the deadline's id or the sanction's id.
         state: ``armed``, ``fired`` or ``withdrawn``. A timer that waits for a
             deadline is armed with the deadline's expiry.
