@@ -221,6 +221,10 @@ def standing_of(
         relations.add(Relation.CANDIDATE if row.role == "asked" else Relation.HANDLER)
     if found[_ADMIN]:
         relations.add(Relation.ADMINISTRATOR)
+    if Relation.SUBJECT in relations:
+        # A report never goes to the reported, whatever posts that person holds (SUP-013).
+        own = _by_work(session, person_id, case.id, frozenset({f"p:{person_id}"}), ())
+        relations = (relations & set(OUTSIDERS.values())) | (own & {Relation.CANDIDATE})
     states = {row.role for row in found[_RECUSAL]}
     recusal = next((state for state in reversed(BARRING) if state in states), "")
     return Standing(frozenset(relations), frozenset(held | parts), principals, recusal, deputy_for)

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
+from engine.desk.rights import Relation
 from engine.desk.standing import BARRING, principals_on
 from engine.store.queries.inbox import InboxCounts, InboxPage, inbox_counts, inbox_page
-from engine.store.tables import Recusal
+from engine.store.tables import InboxRow, Participant, Recusal
 
 
 def inbox(desk: Desk, **filters: Any) -> InboxPage:
@@ -38,11 +39,18 @@ def inbox_numbers(desk: Desk) -> InboxCounts:
 
 
 def barred_cases(desk: Desk) -> list[str]:
-    """Return the cases from which a recusal bars the actor."""
-    return list(
-        desk.session.scalars(
-            sa.select(Recusal.case_id).where(
-                Recusal.person_id == desk.actor.person_id, Recusal.state.in_(BARRING)
-            )
-        )
+    """Return the cases of which the inbox shows nothing: a recusal bars, or it is about oneself.
+
+    A report never goes to the reported (SUP-013): of a case about oneself only what is offered
+    to one by name is listed.
+    """
+    me = desk.actor.person_id
+    recused = sa.select(Recusal.case_id).where(Recusal.person_id == me, Recusal.state.in_(BARRING))
+    by_name = sa.select(InboxRow.case_id).where(InboxRow.principal == f"p:{me}")
+    about = sa.select(Participant.case_id).where(
+        Participant.person_id == me,
+        Participant.role == Relation.SUBJECT.value,
+        Participant.until_at.is_(None),
+        Participant.case_id.not_in(by_name),
     )
+    return list(desk.session.scalars(sa.union(recused, about)))
