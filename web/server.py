@@ -12,6 +12,8 @@ import structlog
 import waitress
 from waitress import wasyncore
 
+from engine.commands.batches import KIND as BATCH
+from engine.commands.batches import run_batch
 from engine.commands.deliver_message import deliver_early, route_message
 from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.prepare_papers import preview
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 WORKERS: Mapping[str, Worker] = {
+    BATCH: run_batch,
     PREVIEW: preview,
     ROUTE: route_message,
     EARLY: deliver_early,

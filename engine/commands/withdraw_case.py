@@ -6,16 +6,21 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
 from engine.desk.advance import close
+from engine.desk.conflicts import bar_conflicts
 from engine.desk.deadlines import withdraw_deadlines
 from engine.desk.holders import people_in_role
 from engine.desk.notices import tell
 from engine.desk.opening import withdraw_work
+from engine.desk.rights import OUTSIDERS
 from engine.desk.voiding import void
 from engine.errors import NotAllowed, Refusal
 from engine.model.cases import CaseStatus
-from engine.store.tables import AuditEntry, CaseRow, DecisionRow, DueRow, WorkItemRow
+from engine.store.tables import AuditEntry, CaseRow, DecisionRow, DueRow, FactRow, WorkItemRow
 
 APPROVER = "supervisory_board"
+FINDING = "report_submitted"
+"""The fact that something was found: from then on the case is decided, not withdrawn."""
+
 SOURCE = "procedures §9"
 OUTCOME = "withdrawn"
 
@@ -29,12 +34,13 @@ def propose_withdrawal(desk: Desk, case_id: str, *, reasons: str) -> None:
 
     Raises:
         NotFound, Recused, NotAllowed: As `Desk.case` says.
-        NotWithdrawable: It is over or has a decision.
+        NotWithdrawable: It is over, has a decision, or something was found by then.
         Refusal: The reasons are missing.
 
     Source: procedures §9 (撤案,须理由); proposed.
     """
     case = desk.case(case_id, may=Right.WITHDRAW)
+    _must_be_inside(desk, case)
     _must_be_open(desk, case)
     if not reasons.strip():
         raise Refusal("reasons.missing", rule=SOURCE)
@@ -53,6 +59,7 @@ def decide_withdrawal(desk: Desk, case_id: str, *, granted: bool, reasons: str) 
         Refusal: The reasons are missing.
     """
     case = desk.case(case_id, may=Right.WITHDRAW)
+    _must_be_inside(desk, case)
     _must_be_open(desk, case)
     proposer = _proposer(desk, case)
     if not proposer:
@@ -76,12 +83,34 @@ def approvers_of(desk: Desk, case: CaseRow) -> frozenset[str]:
     return frozenset(part.strip() for part in str(named).split(";") if part.strip())
 
 
+def findings_of(desk: Desk, case: CaseRow) -> frozenset[str]:
+    """Return the facts after which nothing is withdrawn: the parameter `withdrawal.before`."""
+    given = desk.version(case).parameters.get("withdrawal", {})
+    named = given.get("before", FINDING) if isinstance(given, dict) else FINDING
+    return frozenset(part.strip() for part in str(named).split(";") if part.strip())
+
+
 def _must_be_open(desk: Desk, case: CaseRow) -> None:
     decided = desk.session.scalar(
         sa.select(DecisionRow.id).where(DecisionRow.case_id == case.id).limit(1)
     )
-    if case.closed_at is not None or decided is not None:
+    found = desk.session.scalar(
+        sa.select(FactRow.id)
+        .where(FactRow.case_id == case.id, FactRow.name.in_(findings_of(desk, case)))
+        .limit(1)
+    )
+    if case.closed_at is not None or decided is not None or found is not None:
         raise NotWithdrawable("withdrawal.too_late", rule=SOURCE, case=case.number)
+
+
+def _must_be_inside(desk: Desk, case: CaseRow) -> None:
+    """Refuse a reporter or subject who holds a post as well, and whoever has a conflict.
+
+    Source: operations, 撤销 (by the authority that opened the case, never by a reporter).
+    """
+    if desk.standing(case).relations & OUTSIDERS:
+        raise NotAllowed("withdrawal.outsider", rule=SOURCE, case=case.number)
+    bar_conflicts(desk, case, desk.actor.person_id)
 
 
 def _proposer(desk: Desk, case: CaseRow) -> str:

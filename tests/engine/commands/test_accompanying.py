@@ -1,0 +1,612 @@
+"""随办理一起的事：提醒、抄送、讨论、关注与跟进、筛选、干预登记、分派、挂起、唤醒、撤案。"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.commands.assign_work import assign_work
+from engine.commands.claim_work import claim_work
+from engine.commands.comment_case import comment_case
+from engine.commands.copies import read_copy, send_copies
+from engine.commands.interference import acknowledge_interference, record_interference
+from engine.commands.open_case import open_case
+from engine.commands.organise import give_post, relate
+from engine.commands.own_notes import follow_up, tag_case, watch_case
+from engine.commands.publish_version import approve_version
+from engine.commands.recuse import declare_interest
+from engine.commands.remind_work import remind_work
+from engine.commands.saved_filters import drop_filter, save_filter
+from engine.commands.submit_work import Upload
+from engine.commands.suspend_case import (
+    decide_suspension,
+    request_suspension,
+    resume_case,
+    suspension_of,
+)
+from engine.commands.wake_case import answers_to_start, wake_case
+from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
+from engine.desk import Desk
+from engine.desk.reported import must_not_reach_unit
+from engine.desk.views.accompanying import (
+    batch_view,
+    batches,
+    companions,
+    copies_to,
+    follow_ups,
+    interferences,
+    saved_filters,
+    watched,
+)
+from engine.desk.views.inbox import inbox
+from engine.errors import AlreadyTaken, NotAllowed, NotFound, Recused, Refusal
+from engine.store.record import verify
+from engine.store.tables import (
+    CaseRow,
+    CommentRow,
+    CopyRow,
+    Interference,
+    ReminderRow,
+    SavedFilter,
+    Suspension,
+)
+from tests.engine.boardroom import Boardroom, draft_of
+
+
+def refused(given: Any, message: str, kind: type[Refusal] = Refusal) -> Refusal:
+    with pytest.raises(kind) as refusal:
+        given()
+    assert refusal.value.message_id == message
+    return refusal.value
+
+
+@pytest.fixture
+def room(room: Boardroom) -> Boardroom:
+    """The boardroom with a supervision officer."""
+    room.give(
+        "管理员", give_post, room.people["外人"], "supervision_officer", valid_from=date(2026, 1, 1)
+    )
+    return room
+
+
+class TestReminding:
+    """提醒：免费，每人对同一事项四小时一次，与催办无关。"""
+
+    def test_whoever_has_it_is_told(self, room: Boardroom) -> None:
+        case = room.open()
+        item = room.claim("承办甲", case, "ut_inquire")
+
+        row = room.give("主席", remind_work, item.id)
+
+        assert row.told == [room.people["承办甲"]]
+        assert room.told("承办甲") == ["work.reminded"]
+        assert room.last(case, "item_reminded")["element"] == "ut_inquire"
+        assert room.breaches() == []
+
+    def test_while_nobody_has_it_its_group_is_told(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire")
+        row = room.give("主席", remind_work, item.id)
+        assert set(row.told) == {room.people[name] for name in ("承办甲", "承办乙", "承办丙")}
+
+    def test_again_after_four_hours_only(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire").id
+        room.give("主席", remind_work, item)
+
+        refusal = refused(lambda: room.give("主席", remind_work, item), "remind.too_soon")
+        assert refusal.params["again"] == "2026-02-09 13:00"
+        room.give("监事甲", remind_work, item)
+        room.at(2026, 2, 9, 13)
+        room.give("主席", remind_work, item)
+
+        assert len(room.all(sa.select(ReminderRow))) == 3
+
+    def test_not_oneself_nor_what_is_done(self, room: Boardroom) -> None:
+        case = room.open()
+        item = room.claim("承办甲", case, "ut_inquire").id
+        refused(lambda: room.give("承办甲", remind_work, item), "remind.nobody")
+        done = room.item(room.inquired(), "ut_inquire").id
+        refused(lambda: room.give("主席", remind_work, done), "item.withdrawn")
+        with pytest.raises(NotFound):
+            room.give("举报人", remind_work, item)
+
+
+class TestCopies:
+    """抄送：只送给本可查看案件的人，阅后回执。"""
+
+    def test_the_reader_confirms_once(self, room: Boardroom) -> None:
+        case = room.open()
+        to = room.people["监事甲"]
+
+        assert room.give("承办甲", send_copies, case.id, [to], note="请阅。") == 1
+        assert room.give("承办甲", send_copies, case.id, [to]) == 0
+        row = room.one(sa.select(CopyRow))
+        assert room.office.ask(room.actor("监事甲"), copies_to)[0].read_at is None
+        room.give("监事甲", read_copy, row.id)
+        room.give("监事甲", read_copy, row.id)
+
+        assert room.told("监事甲") == ["copy.sent"]
+        assert room.facts(case).count("copy_read") == 1
+        shown = room.office.ask(room.actor("承办甲"), companions, case.id)
+        assert [(one.name, one.read_at is not None) for one in shown.copies] == [("监事甲", True)]
+
+    def test_never_to_the_reported_nor_to_that_unit(self, room: Boardroom) -> None:
+        """SUP-013：举报材料不得转给被举报人或其所在单位。"""
+        case = room.open()
+        for name, message in (("陈某", "reported.person"), ("承办丙", "reported.unit")):
+            to = [room.people[name]]
+            refused(
+                lambda to=to: room.give("承办甲", send_copies, case.id, to), message, NotAllowed
+            )
+        assert room.all(sa.select(CopyRow)) == []
+
+    def test_a_copy_gives_no_right_to_see(self, room: Boardroom) -> None:
+        case = room.open()
+        to = room.people["设计员"]
+        refusal = refused(
+            lambda: room.give("承办甲", send_copies, case.id, [to]), "copy.may_not_see"
+        )
+        assert refusal.params["name"] == "设计员"
+
+    def test_only_handlers_send_and_to_somebody(self, room: Boardroom) -> None:
+        case = room.open()
+        with pytest.raises(NotAllowed):
+            room.give("监事甲", send_copies, case.id, [room.people["主席"]])
+        refused(lambda: room.give("承办甲", send_copies, case.id, []), "copy.how_many")
+        with pytest.raises(NotFound):
+            room.give("承办甲", send_copies, case.id, ["nobody"])
+
+    def test_nobody_confirms_anothers(self, room: Boardroom) -> None:
+        case = room.open()
+        room.give("承办甲", send_copies, case.id, [room.people["监事甲"]])
+        with pytest.raises(NotFound):
+            room.give("主席", read_copy, room.one(sa.select(CopyRow)).id)
+
+
+class TestReported:
+    """SUP-013：举报材料不得退回、转给被举报人或其所在单位，无论其担任何职。"""
+
+    def test_a_post_shows_the_subject_nothing_of_the_own_case(self, room: Boardroom) -> None:
+        room.give("管理员", give_post, room.people["陈某"], "verifier", valid_from=date(2026, 1, 1))
+        case = room.open()
+
+        item = room.item(case, "ut_inquire").id
+        with pytest.raises(NotAllowed):
+            room.give("陈某", claim_work, item)
+        assert room.office.ask(room.actor("陈某"), inbox).lines == ()
+        assert len(room.office.ask(room.actor("承办甲"), inbox).lines) == 1
+
+    def test_the_own_unit_is_no_receiver(self, room: Boardroom) -> None:
+        case = room.open()
+
+        def send(desk: Desk, name: str) -> None:
+            must_not_reach_unit(desk, desk.session.get_one(CaseRow, case.id), name)
+
+        refused(
+            lambda: room.office.ask(room.actor("承办甲"), send, "二车间"),
+            "reported.unit",
+            NotAllowed,
+        )
+        room.office.ask(room.actor("承办甲"), send, "检察院")
+
+
+class TestComments:
+    """讨论：案卷可见者之间；被提及者须可看案卷；一经发出不再修改。"""
+
+    def test_whoever_is_mentioned_is_told_and_the_record_has_no_words(
+        self, room: Boardroom
+    ) -> None:
+        case = room.open()
+        upload = Upload("note.txt", b"hello")
+
+        row = room.give(
+            "承办甲",
+            comment_case,
+            case.id,
+            " 请核对日期。 ",
+            mentions=[room.people["承办乙"]],
+            files=[upload],
+        )
+
+        assert (row.text, len(row.attachments)) == ("请核对日期。", 1)
+        assert room.told("承办乙") == ["comment.mentioned"]
+        details = room.last(case, "commented")
+        assert str(details["digest"]).startswith("sha256:")
+        assert "核对" not in str(details)
+        shown = room.office.ask(room.actor("承办乙"), companions, case.id)
+        assert [one.text for one in shown.comments] == ["请核对日期。"]
+
+    @pytest.mark.parametrize("name", ["监事甲", "陈某", "承办丙", "外人"])
+    def test_nobody_is_mentioned_into_a_file_they_may_not_see(
+        self, room: Boardroom, name: str
+    ) -> None:
+        case = room.open()
+        who = room.people[name]
+        refused(
+            lambda: room.give("承办甲", comment_case, case.id, "看", mentions=[who]),
+            "comment.may_not_see",
+        )
+        assert room.all(sa.select(CommentRow)) == []
+
+    def test_those_who_watch_the_case_are_told(self, room: Boardroom) -> None:
+        case = room.open()
+        room.give("承办乙", watch_case, case.id, watched=True)
+        room.give("主席", watch_case, case.id, watched=True)
+
+        room.give("承办甲", comment_case, case.id, "有进展。")
+
+        assert room.told("承办乙") == ["watched.changed"]
+        assert room.told("主席") == []  # sees the case, not its file
+
+    def test_empty_or_too_long_or_too_many(self, room: Boardroom) -> None:
+        case = room.open()
+        refused(lambda: room.give("承办甲", comment_case, case.id, " "), "comment.length")
+        refused(lambda: room.give("承办甲", comment_case, case.id, "长" * 4001), "comment.length")
+        many = [str(number) for number in range(21)]
+        refused(
+            lambda: room.give("承办甲", comment_case, case.id, "看", mentions=many),
+            "comment.too_many",
+        )
+
+    def test_who_does_not_see_the_file_neither_writes_nor_reads(self, room: Boardroom) -> None:
+        case = room.open()
+        with pytest.raises(NotAllowed):
+            room.give("监事甲", comment_case, case.id, "看")
+        room.give("承办甲", comment_case, case.id, "内部")
+        assert room.office.ask(room.actor("监事甲"), companions, case.id).comments == ()
+
+
+class TestOwnNotes:
+    """关注、标签、跟进日期：自己的，不入案件记录。"""
+
+    def test_watched_tagged_and_followed_up_on_the_day(self, room: Boardroom) -> None:
+        case = room.open()
+        facts = room.facts(case)
+        room.give("主席", watch_case, case.id, watched=True)
+        room.give("主席", tag_case, case.id, ["重点", " 重点 ", "停产", ""])
+        room.give("主席", follow_up, case.id, date(2026, 2, 11), what="问进展")
+
+        assert room.facts(case) == facts
+        chair = room.actor("主席")
+        assert [one.tags for one in room.office.ask(chair, watched)] == [("重点", "停产")]
+        assert room.office.ask(chair, follow_ups) == ()
+        room.at(2026, 2, 11)
+        assert [one.follow_up for one in room.office.ask(chair, follow_ups)] == ["问进展"]
+        room.give("主席", follow_up, case.id, None)
+        assert room.office.ask(chair, follow_ups) == ()
+        room.give("主席", watch_case, case.id, watched=False)
+        assert room.office.ask(chair, watched) == ()
+
+    def test_what_one_may_not_see_one_does_not_watch(self, room: Boardroom) -> None:
+        case = room.open()
+        with pytest.raises(NotFound):
+            room.give("举报人", watch_case, case.id, watched=True)
+        with pytest.raises(NotFound):
+            room.give("主席", watch_case, "none", watched=True)
+
+    def test_a_case_that_is_closed_to_one_by_now_is_listed_no_more(self, room: Boardroom) -> None:
+        case = room.open()
+        room.give("承办甲", watch_case, case.id, watched=True)
+        room.give("承办甲", follow_up, case.id, date(2026, 2, 9))
+        room.give("承办甲", declare_interest, case.id, reasons="同学。")
+
+        assert room.office.ask(room.actor("承办甲"), watched) == ()
+        assert room.office.ask(room.actor("承办甲"), follow_ups) == ()
+
+    def test_limits(self, room: Boardroom) -> None:
+        case = room.open()
+        many = [str(number) for number in range(11)]
+        refused(lambda: room.give("主席", tag_case, case.id, many), "note.tags")
+        refused(lambda: room.give("主席", tag_case, case.id, ["长" * 21]), "note.tags")
+        past = date(2026, 2, 8)
+        refused(lambda: room.give("主席", follow_up, case.id, past), "note.past")
+
+
+class TestFilters:
+    """保存的筛选：自己的，或与同岗位的人共享。"""
+
+    def test_shared_with_a_role_and_replaced_by_name(self, room: Boardroom) -> None:
+        room.give("承办甲", save_filter, "红牌", {"lamp": "red", "evil": "x"}, role="verifier")
+        row = room.give("承办甲", save_filter, "红牌", {"lamp": "yellow"}, role="verifier")
+
+        assert len(room.all(sa.select(SavedFilter))) == 1
+        names = lambda by: [  # noqa: E731 -- read twice below
+            (one.name, one.chosen, one.is_own)
+            for one in room.office.ask(room.actor(by), saved_filters)
+        ]
+        assert names("承办乙") == [("红牌", {"lamp": "yellow"}, False)]
+        assert names("主席") == []
+        room.give("承办甲", drop_filter, row.id)
+        assert names("承办甲") == []
+
+    def test_refusals(self, room: Boardroom) -> None:
+        give = room.give
+        refused(lambda: give("承办甲", save_filter, " ", {"lamp": "red"}), "filter.empty")
+        refused(lambda: give("承办甲", save_filter, "x", {"evil": "red"}), "filter.empty")
+        refused(
+            lambda: give("承办甲", save_filter, "x", {"lamp": "red"}, role="supervisory_board"),
+            "filter.role",
+            NotAllowed,
+        )
+        row = give("承办甲", save_filter, "x", {"lamp": "red"}, role="verifier")
+        with pytest.raises(NotFound):
+            give("承办乙", drop_filter, row.id)
+        for number in range(29):
+            give("承办甲", save_filter, f"f{number}", {"lamp": "red"})
+        refused(lambda: give("承办甲", save_filter, "more", {"lamp": "red"}), "filter.too_many")
+
+
+class TestInterference:
+    """SUP-012：任何人可登记干预事件，独立于案件承办人可见，自动通报督办专员。"""
+
+    def record(self, room: Boardroom, by: str = "举报人", **changed: Any) -> Interference:
+        case = room.open()
+        given = {
+            "who": "某副总",
+            "whom": "承办甲",
+            "what": "要求从轻",
+            "happened_on": date(2026, 2, 8),
+            "case_number": case.number,
+        }
+        row: Interference = room.give(by, record_interference, **{**given, **changed})
+        return row
+
+    def test_supervision_is_told_and_handlers_are_not(self, room: Boardroom) -> None:
+        row = self.record(room)
+
+        assert row.case_id is not None
+        assert room.told("外人") == ["interference.recorded"]
+        assert room.told("承办甲") == []
+        seen = {
+            name: len(room.office.ask(room.actor(name), interferences))
+            for name in ("外人", "举报人", "承办甲", "管理员")
+        }
+        assert seen == {"外人": 1, "举报人": 1, "承办甲": 0, "管理员": 0}
+        case = room.one(sa.select(CaseRow))
+        assert "interference_recorded" not in room.facts(case)
+        assert "从轻" not in str(room.last(None, "interference_recorded"))
+
+    def test_a_supervision_officer_takes_note_once(self, room: Boardroom) -> None:
+        row = self.record(room)
+        with pytest.raises(NotFound):
+            room.give("承办甲", acknowledge_interference, row.id, followed="x")
+        refused(
+            lambda: room.give("外人", acknowledge_interference, row.id, followed=" "),
+            "reasons.missing",
+        )
+        room.give("外人", acknowledge_interference, row.id, followed="已约谈。")
+        refused(
+            lambda: room.give("外人", acknowledge_interference, row.id, followed="再"),
+            "interference.acknowledged",
+        )
+        with room.office.database.reading() as session:
+            assert list(verify(session)) == []
+
+    def test_not_the_own_entry(self, room: Boardroom) -> None:
+        row = self.record(room, by="外人")
+        refused(
+            lambda: room.give("外人", acknowledge_interference, row.id, followed="x"),
+            "interference.own",
+            NotAllowed,
+        )
+
+    def test_it_says_who_what_and_a_day_that_has_come(self, room: Boardroom) -> None:
+        refused(lambda: self.record(room, who=" "), "interference.incomplete")
+        refused(lambda: self.record(room, what="长" * 4001), "interference.incomplete")
+        refused(lambda: self.record(room, happened_on=date(2026, 2, 10)), "fact.in_future")
+        assert self.record(room, case_number="无此案").case_id is None
+
+
+class TestAssigning:
+    """分派：本组成员把无人领取的事项分给有此岗位的同事。"""
+
+    def test_the_colleague_has_it_then(self, room: Boardroom) -> None:
+        case = room.open()
+        item = room.item(case, "ut_inquire").id
+
+        room.give("承办甲", assign_work, item, room.people["承办乙"])
+
+        row = room.item(case, "ut_inquire")
+        assert (row.state, row.claimed_by) == ("claimed", room.people["承办乙"])
+        assert room.told("承办乙") == ["work.assigned"]
+        assert room.last(case, "work_assigned")["to"] == room.people["承办乙"]
+
+    def test_not_to_whom_it_could_not_go(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire").id
+        for name in ("主席", "承办丙"):
+            with pytest.raises(Refusal):
+                room.give("承办甲", assign_work, item, room.people[name])
+        with pytest.raises(NotFound):
+            room.give("承办甲", assign_work, item, "nobody")
+
+    def test_not_by_others_nor_what_somebody_has_nor_a_bodys(self, room: Boardroom) -> None:
+        case = room.open()
+        item = room.item(case, "ut_inquire").id
+        to = room.people["承办乙"]
+        with pytest.raises(NotAllowed):
+            room.give("主席", assign_work, item, to)
+        room.claim("承办甲", case, "ut_inquire")
+        refused(lambda: room.give("承办甲", assign_work, item, to), "assign.taken", AlreadyTaken)
+        body = room.item(room.inquired(), "ut_decide").id
+        refused(
+            lambda: room.give("主席", assign_work, body, room.people["监事甲"]), "item.collective"
+        )
+
+
+def stopping(path: str, text: str) -> str:
+    """Let the clock of the inquiry stop, and no other."""
+    if path.endswith(".yaml"):
+        return text.replace(
+            "    ends: inquired\n", "    ends: inquired\n    stops: {source: S0篇1§8}\n", 1
+        )
+    return text
+
+
+class TestSuspending:
+    """挂起：须有批准；只有依规定可以中止的期限停止计算，其余照常。"""
+
+    @pytest.fixture
+    def case(self, room: Boardroom) -> CaseRow:
+        version = draft_of(room.office, room.actor("设计员"), stopping)
+        room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+        return room.open()
+
+    def ask(self, room: Boardroom, case: CaseRow) -> Suspension:
+        row: Suspension = room.give("承办甲", request_suspension, case.id, reasons="等待检察院。")
+        return row
+
+    def grant(self, room: Boardroom, case: CaseRow) -> Suspension:
+        row = self.ask(room, case)
+        room.give("主席", decide_suspension, row.id, granted=True, reasons="同意。")
+        return row
+
+    def test_granted_the_clock_and_the_work_under_it_stand_still(
+        self, room: Boardroom, case: CaseRow
+    ) -> None:
+        room.at(2026, 2, 10)
+        self.grant(room, case)
+
+        assert room.case(case).status == "clock_suspended"
+        assert room.deadline(case, "DL-B-1").state == "suspended"
+        item = room.item(case, "ut_inquire").id
+        refused(lambda: room.give("承办甲", claim_work, item), "case.on_hold")
+        assert room.last(case, "suspension_decided")["deadlines"] == ["DL-B-1"]
+        room.at(2026, 6, 1)
+        assert "card_given" not in room.facts(case)
+
+    def test_resumed_what_was_left_counts_from_tomorrow(
+        self, room: Boardroom, case: CaseRow
+    ) -> None:
+        # 15 working days from 9 February: stopped on the 10th, 14 are left
+        room.at(2026, 2, 10)
+        self.grant(room, case)
+        room.at(2026, 3, 2)
+
+        room.give("主席", resume_case, case.id, reasons="已有结论。")
+
+        # 3 … 6, 9 … 13, 16 … 20 March
+        row = room.deadline(case, "DL-B-1")
+        assert (row.state, row.last_day) == ("running", date(2026, 3, 20))
+        assert room.case(case).status == "investigating"
+        room.claim("承办甲", case, "ut_inquire")
+        assert room.office.ask(room.actor("主席"), suspension_of, case) is None
+        assert room.breaches() == []
+
+    def test_rejected_everything_runs_on(self, room: Boardroom, case: CaseRow) -> None:
+        row = self.ask(room, case)
+        room.give("主席", decide_suspension, row.id, granted=False, reasons="不必。")
+        assert room.deadline(case, "DL-B-1").state == "running"
+        assert room.told("承办甲") == ["suspension.rejected"]
+
+    def test_not_where_no_clock_may_stop(self, room: Boardroom) -> None:
+        case = room.open()
+        refused(
+            lambda: room.give("承办甲", request_suspension, case.id, reasons="等。"),
+            "suspension.no_clock",
+        )
+
+    def test_refusals(self, room: Boardroom, case: CaseRow) -> None:
+        give = room.give
+        refused(lambda: give("承办甲", request_suspension, case.id, reasons=" "), "reasons.missing")
+        with pytest.raises(NotAllowed):
+            give("监事甲", request_suspension, case.id, reasons="等。")
+        refused(lambda: give("主席", resume_case, case.id, reasons="x"), "suspension.none")
+        row = self.ask(room, case)
+        refused(
+            lambda: give("承办乙", request_suspension, case.id, reasons="等。"),
+            "suspension.not_now",
+        )
+        refused(
+            lambda: give("承办乙", decide_suspension, row.id, granted=True, reasons="x"),
+            "suspension.not_approver",
+            NotAllowed,
+        )
+        refused(
+            lambda: give("承办甲", decide_suspension, row.id, granted=True, reasons="x"),
+            "suspension.own",
+            NotAllowed,
+        )
+        refused(
+            lambda: give("主席", decide_suspension, row.id, granted=True, reasons=""),
+            "reasons.missing",
+        )
+        with pytest.raises(NotFound):
+            give("主席", decide_suspension, "none", granted=True, reasons="x")
+        give("主席", decide_suspension, row.id, granted=True, reasons="x")
+        refused(
+            lambda: give("主席", decide_suspension, row.id, granted=True, reasons="x"),
+            "suspension.decided",
+        )
+        refused(lambda: give("主席", resume_case, case.id, reasons=" "), "reasons.missing")
+
+
+class TestWaking:
+    """唤醒：已办结的案件以关联的新案件重新办理，原案不变。"""
+
+    def closed(self, room: Boardroom) -> CaseRow:
+        case = room.open()
+        room.give("承办甲", propose_withdrawal, case.id, reasons="重复。")
+        room.give("主席", decide_withdrawal, case.id, granted=True, reasons="准。")
+        return room.case(case)
+
+    def test_the_new_case_names_the_closed_one(self, room: Boardroom) -> None:
+        closed = self.closed(room)
+        answers = room.office.ask(room.actor("受理员"), answers_to_start, closed)
+
+        case = room.give("受理员", wake_case, closed.id, answers, reasons="有新证据。")
+
+        assert (case.parent_id, case.relation) == (closed.id, "woken")
+        assert room.case(closed).closed_at == closed.closed_at
+        assert room.last(closed, "case_woken")["by_case"] == case.number
+        assert room.last(case, "case_woken")["of_case"] == closed.number
+        assert room.waits_for(case) == ["ut_inquire"]
+
+    def test_refusals(self, room: Boardroom) -> None:
+        running = room.open()
+        refused(
+            lambda: room.give("受理员", wake_case, running.id, {}, reasons="x"), "wake.not_closed"
+        )
+        closed = self.closed(room)
+        refused(
+            lambda: room.give("受理员", wake_case, closed.id, {}, reasons=""), "reasons.missing"
+        )
+        answers = room.office.ask(room.actor("受理员"), answers_to_start, closed)
+        with pytest.raises(NotAllowed):
+            room.give("承办甲", wake_case, closed.id, answers, reasons="x")
+
+
+class TestWithdrawing:
+    """撤销由立案机关提请、另一人批准；举报人、当事人、有利害关系的人不得为之。"""
+
+    def test_a_reporter_with_a_post_neither_proposes_nor_decides(self, room: Boardroom) -> None:
+        given = {"channel": "CA1", "facts": "推诿", "subject_id": room.people["陈某"]}
+        reporter = room.people["监事甲"]
+        case = room.give("受理员", open_case, "board", given, reporter_id=reporter)
+        refused(
+            lambda: room.give("监事甲", propose_withdrawal, case.id, reasons="x"),
+            "withdrawal.outsider",
+            NotAllowed,
+        )
+
+    def test_a_conflict_bars(self, room: Boardroom) -> None:
+        case = room.open()
+        pair = room.people["主席"], room.people["陈某"]
+        room.give("管理员", relate, *pair, kind="kin")
+        refused(
+            lambda: room.give("主席", propose_withdrawal, case.id, reasons="x"),
+            "conflict.relation",
+            Recused,
+        )
+
+
+class TestLeftovers:
+    """What views say of somebody without anything."""
+
+    def test_nothing_is_nothing(self, room: Boardroom) -> None:
+        stranger = room.actor("举报人")
+        assert room.office.ask(stranger, copies_to) == ()
+        assert room.office.ask(stranger, batches) == ()
+        with pytest.raises(NotFound):
+            room.office.ask(stranger, batch_view, "none")
