@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from engine.commands.open_by_calendar import open_by_calendar
 from engine.desk import Desk, Fact, Right
 from engine.desk.advance import fire_timer, retry_step
 from engine.desk.cards import give_card, holders_of
@@ -12,6 +13,7 @@ from engine.desk.deadlines import REPEAT, TIMER, begin_next_round, keep, loaded
 from engine.desk.holders import participants
 from engine.desk.incidents import RETRY
 from engine.desk.notices import tell
+from engine.desk.scheduled import OPENS
 from engine.errors import Fault, NotAllowed
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import MeasureCode
@@ -35,6 +37,8 @@ def fire_due(desk: Desk, due_id: str) -> bool:
     if not desk.actor.is_system:
         raise NotAllowed("due.system_only")
     seen = desk.session.get(DueRow, due_id)
+    if seen is not None and seen.kind == OPENS:
+        return open_by_calendar(desk, due_id)
     if seen is None or seen.case_id is None:
         return False
     case = desk.case(seen.case_id, may=Right.ADVANCE)

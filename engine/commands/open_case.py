@@ -306,6 +306,8 @@ def describe(desk: Desk, person: PersonRow | None) -> dict[str, Any] | None:
         "name": person.name,
         "unit": unit.name if unit else "",
         "post": person.title or post or "",
+        "level": person.level,
+        "status": person.status,
     }
 
 

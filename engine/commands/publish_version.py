@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
+from engine.desk.scheduled import arm_first
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import ProcedureFile, VersionRow
 
@@ -121,6 +122,7 @@ def approve_version(desk: Desk, version_id: str, *, effective_on: date) -> Versi
         digest=version.digest,
         effective_on=effective_on.isoformat(),
     )
+    arm_first(desk, version)
     return version
 
 

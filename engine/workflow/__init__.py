@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from engine.workflow.forms import Form, Passed, Secret, read_form, secret_name
 from engine.workflow.functions import host_functions
-from engine.workflow.versions import LoadedVersion, Source, VersionLibrary, load_version
+from engine.workflow.versions import (
+    LoadedVersion,
+    Source,
+    VersionLibrary,
+    load_version,
+    schedule_in,
+)
 
 __all__ = [
     "Form",
@@ -16,5 +22,6 @@ __all__ = [
     "host_functions",
     "load_version",
     "read_form",
+    "schedule_in",
     "secret_name",
 ]

@@ -17,6 +17,7 @@ from engine.model.deadline_rules import DeadlineRule
 from engine.model.identifiers import DeadlineKey, ElementId
 from engine.model.procedure_rules import Article, ProcedureRules
 from engine.model.procedures import procedure_rules
+from engine.model.recurring import Schedule
 from engine.workflow.forms import Form, read_form
 
 KEPT = 64
@@ -214,6 +215,15 @@ def rules_in(content: bytes) -> ProcedureRules:
         ProcedureFault: They do not fit together; the schema was checked before.
     """
     return procedure_rules(yaml.safe_load(content))
+
+
+def schedule_in(content: bytes) -> Schedule | None:
+    """Return when cases open by themselves, as a ``procedure.yaml`` says, or None."""
+    data = yaml.safe_load(content)
+    if not isinstance(data.get("start"), dict) or "timer" not in data["start"]:
+        return None
+    start = procedure_rules(data).start
+    return start.timer if start is not None else None
 
 
 def folders_of(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from engine.commands.accounts import lock_account, set_password, unlock_account
 from engine.commands.add_attachment import add_attachment
+from engine.commands.anchor_record import anchor_record
 from engine.commands.change_calendar import SpecialDay, change_day, national_days, publish_year
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
@@ -27,6 +28,7 @@ from engine.commands.decide import decide, give_opinion, note_absence, put_motio
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
+from engine.commands.keep_stamp import keep_stamp
 from engine.commands.log_in import log_in, log_out
 from engine.commands.look import open_document, seal_looks
 from engine.commands.migrate_case import decide_migration, propose_migration
@@ -56,6 +58,7 @@ from engine.store.tables import (
     Record,
     VersionRow,
 )
+from engine.vault import RecordKey
 from tests.engine.boardroom import MOTION, PASSWORD, Boardroom, draft_of
 
 COMMANDS = Path(__file__).parents[2] / "engine" / "commands"
@@ -227,6 +230,17 @@ def _seal(room: Boardroom) -> Given:
     return partial(room.give, "system", seal_looks)
 
 
+def _anchor(room: Boardroom) -> Given:
+    _look(room)()
+    room.office.record_key = RecordKey(b"r" * 32)
+    return partial(room.give, "system", anchor_record)
+
+
+def _stamp(room: Boardroom) -> Given:
+    number = _anchor(room)()
+    return partial(room.give, "system", keep_stamp, number, server="tsa", token=b"t")
+
+
 def _approve(room: Boardroom) -> Given:
     version = draft_of(room.office, room.actor("设计员"), quick=True)
     return partial(room.give, "管理员", approve_version, version.id, effective_on=date(2026, 3, 1))
@@ -343,6 +357,7 @@ CASES = {
     "change_day": Once(_day, "change_day", "more"),
     "open_document": Once(_look, "open_document", "more"),
     "seal_looks": Once(_seal, "seal_looks", "same"),
+    "anchor_record": Once(_anchor, "anchor_record", "same"),
     "draft_version": Once(_draft_version, "draft_version", "same"),
     "approve_version": Once(_approve, "approve_version"),
     "retire_version": Once(_retire, "retire_version"),
@@ -356,6 +371,7 @@ CASES = {
     "retry_due": Once(_late, "retry_due", "same"),
     "retry_job": Once(_dead, "retry_job"),
     "relate": Once(_relate, "relate"),
+    "keep_stamp": Once(_stamp, "keep_stamp", "same"),
     "log_in": Once(_log_in, "_note_attempt", "more"),
     "log_out": Once(_log_out, "log_out", "more"),
     "add_unit": Once(lambda room: partial(room.give, "管理员", add_unit, "科"), "add_unit", "more"),
@@ -369,6 +385,7 @@ ELSEWHERE = {
     "deliver_message": "exactly once by its key: tests/engine/commands/test_deliver_message.py",
     "move_clock": "tests/engine/commands/test_move_clock.py",
     "note_signature": "tests/engine/commands/test_sign.py",
+    "open_by_calendar": "once by its period: tests/engine/commands/test_open_by_calendar.py",
     "open_child": "once by its key: tests/engine/commands/test_link_cases.py",
     "note_child": "once by the child's revision: tests/engine/commands/test_link_cases.py",
     "open_by_message": "once by its key: tests/engine/commands/test_deliver_message.py",

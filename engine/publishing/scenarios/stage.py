@@ -13,6 +13,7 @@ from engine.commands.change_calendar import NATIONAL, national_days, publish_yea
 from engine.commands.organise import add_authority, add_person, add_unit, give_post, relate
 from engine.commands.publish_version import approve_version, draft_version
 from engine.desk import REHEARSAL, Actor, Desk, Office, system_actor
+from engine.desk.scheduled import begin_from_now
 from engine.documents.typeset import Typesetter
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.store import migrations
@@ -188,6 +189,7 @@ class Theatre:
         office = self._office(database, clock)
         stage = Stage(office, clock, cast, built.authority_id, self._folder.procedure, built.people)
         office.give(stage.platform, _remember, built.people, (*cast.earlier, *scenario.earlier))
+        office.give(stage.platform, begin_from_now)
         return stage
 
     def keep(self, stage: Stage) -> Kept:
@@ -280,7 +282,14 @@ def settle(desk: Desk, cast: Cast) -> dict[str, str]:
             units[name] = add_unit(desk, name, parent_id=units.get(above)).id
     people: dict[str, str] = {}
     for one in cast.people:
-        person = add_person(desk, one.name, title=one.title, unit_id=units.get(one.unit))
+        person = add_person(
+            desk,
+            one.name,
+            title=one.title,
+            unit_id=units.get(one.unit),
+            level=one.level,
+            status=one.status,
+        )
         people[one.name] = person.id
         for post in one.posts:
             give_post(

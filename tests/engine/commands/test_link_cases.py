@@ -28,7 +28,6 @@ from tests.bpmn.diagrams import a_process, bpmn, chain, end, node, properties, s
 from tests.engine.commands.conftest import Town
 from tests.engine.commands.kin import carry, field, publish, reread, service, task
 
-REQUIRED = {"validate": {"required": True}}
 SUBJECT_FIELD = field(
     "subject_id", "select", valuesKey="people_subject", properties={"person": "subject"}
 )
@@ -100,7 +99,7 @@ def daughter(town: Town) -> None:
         forms={
             "start": [
                 SUBJECT_FIELD,
-                field("facts", **REQUIRED),
+                field("facts", validate={"required": True}),
             ],
             "look": [field("conclusion")],
         },
@@ -128,6 +127,10 @@ def links(town: Town, case: CaseRow) -> list[LinkedCase]:
         .where(LinkedCase.case_id == case.id)
         .order_by(LinkedCase.asked_at, LinkedCase.id)
     )
+
+
+def value(case: CaseRow, name: str) -> Any:
+    return case.variables[name]
 
 
 def facts(town: Town, case: CaseRow) -> list[str]:
@@ -183,13 +186,13 @@ class TestOpening:
         daughter(town)
         mother(town)
         case = begun(town, "陈某")
-        (asked,) = case.variables["asked"]
+        (asked,) = value(case, "asked")
         assert asked["subject_id"] == town.people["陈某"]
-        assert case.variables["children"][0]["state"] == "opening"
+        assert value(case, "children")[0]["state"] == "opening"
 
         carry(town)
 
-        (known,) = reread(town, case.id).variables["children"]
+        (known,) = value(reread(town, case.id), "children")
         assert (known["id"], known["state"], known["status"]) == (
             asked["id"],
             "open",
@@ -352,7 +355,7 @@ class TestWaiting:
             carry(town)
             assert town.open_elements(case) == (["st_wait"] if number == 0 else ["ut_decide"])
 
-        known = reread(town, case.id).variables["children"]
+        known = value(reread(town, case.id), "children")
         assert [one["state"] for one in known] == ["closed", "closed"]
         assert [one["outcome"] for one in known] == ["sanctioned", "sanctioned"]
         (item,) = town.all(sa.select(WorkItemRow).where(WorkItemRow.element == "st_wait"))
@@ -370,9 +373,7 @@ class TestWaiting:
         carry(town)
 
         assert town.open_elements(case) == ["ut_decide"]
-        assert reread(town, case.id).variables["children"][0]["conclusion"] == (
-            "不追究，理由已经审批"
-        )
+        assert value(reread(town, case.id), "children")[0]["conclusion"] == ("不追究，理由已经审批")
         assert "child_changed" in facts(town, case)
 
     def test_it_may_be_enough_that_they_are_in_the_register(self, town: Town) -> None:
@@ -430,7 +431,7 @@ class TestWaiting:
         carry(town)
 
         assert links(town, case)[0].state == "open"
-        assert reread(town, case.id).variables["children"][0]["state"] == "opening"
+        assert value(reread(town, case.id), "children")[0]["state"] == "opening"
 
     def test_there_is_no_such_parent(self, town: Town) -> None:
         now = unheard()
