@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Owned = TypeVar("Owned", UnitRow, PersonRow, PostRow)
 
 
+SERVING = "serving"
+STATUSES = (SERVING, "left", "retired", "moved")
+
+
 class AlreadyThere(Refusal):
     """There is one of that name already."""
 
@@ -56,17 +60,72 @@ def add_unit(desk: Desk, name: str, *, parent_id: str | None = None) -> UnitRow:
     return unit
 
 
-def add_person(desk: Desk, name: str, *, title: str = "", unit_id: str | None = None) -> PersonRow:
-    """Add a person to the actor's authority."""
+def add_person(
+    desk: Desk,
+    name: str,
+    *,
+    title: str = "",
+    unit_id: str | None = None,
+    level: str = "",
+    status: str = SERVING,
+) -> PersonRow:
+    """Add a person to the actor's authority.
+
+    Args:
+        desk: Of an administrator.
+        name: Of the person.
+        title: The post as people call it.
+        unit_id: The unit, if any.
+        level: The level of a cadre, by which measures are approved (SUP-070).
+        status: One of `STATUSES`; whoever has left can still be held to account (SUP-025).
+
+    Raises:
+        NotFound: There is no such unit at the authority.
+        Refusal: The status is none.
+    """
     desk.require_admin()
+    _must_be_status(status)
     if unit_id is not None:
         _own(desk, desk.session.get(UnitRow, unit_id), unit_id)
     person = PersonRow(
-        authority_id=desk.actor.authority_id, name=name, title=title, unit_id=unit_id
+        authority_id=desk.actor.authority_id,
+        name=name,
+        title=title,
+        unit_id=unit_id,
+        level=level,
+        status=status,
     )
     desk.session.add(person)
     desk.session.flush()
     desk.record(None, Fact.PERSON_ADDED, person=person.id, unit=unit_id)
+    return person
+
+
+def describe_person(desk: Desk, person_id: str, *, level: str, status: str) -> PersonRow:
+    """Say at what level a person is and whether still in service.
+
+    Neither ends what a person answers for: cases are opened on persons who have left,
+    retired or moved as on any other.
+
+    Raises:
+        NotFound: There is no such person at the authority.
+        Refusal: The status is none.
+
+    Source: SUP-025 终身问责, S3 L27; SUP-070.
+    """
+    desk.require_admin()
+    _must_be_status(status)
+    person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
+    before = (person.level, person.status)
+    person.level, person.status = level.strip(), status
+    desk.record(
+        None,
+        Fact.PERSON_CHANGED,
+        person=person.id,
+        level=person.level,
+        status=person.status,
+        before=list(before),
+    )
     return person
 
 
@@ -183,6 +242,11 @@ def open_account(
     desk.session.flush()
     desk.record(None, Fact.ACCOUNT_CHANGED, person=person.id, account=name, admin=is_admin)
     return account
+
+
+def _must_be_status(status: str) -> None:
+    if status not in STATUSES:
+        raise Refusal("person.status_unknown", status=status, known="、".join(STATUSES))
 
 
 def _own(desk: Desk, row: Owned | None, row_id: str) -> Owned:

@@ -6,6 +6,7 @@ from engine.commands.acts.act import Act
 from engine.commands.acts.approve import Approve
 from engine.commands.acts.archive import Archive
 from engine.commands.acts.collective import Collective
+from engine.commands.acts.hearing import CallHearing, Hearing
 from engine.commands.acts.name_team import NameTeam
 from engine.commands.acts.papers import (
     DRAFTS,
@@ -17,17 +18,22 @@ from engine.commands.acts.papers import (
 )
 from engine.commands.acts.plain import Plain
 from engine.commands.acts.propose import Propose
+from engine.commands.acts.publication import ApprovePublication, Publish
 from engine.commands.acts.record_defence import RecordDefence
 
 ACTS: dict[str, Act] = {
     "approve": Approve(),
+    "approve_publication": ApprovePublication(),
     "archive": Archive(),
+    "call_hearing": CallHearing(),
     "collective": Collective(),
     DRAFTS: DraftDocument(),
     ISSUES: IssueDocument(),
     SERVES: ServeDocument(),
+    "hearing": Hearing(),
     "name_team": NameTeam(),
     "propose": Propose(),
+    "publish": Publish(),
     "record_defence": RecordDefence(),
     "record_receipt": Plain(),
 }

@@ -22,6 +22,7 @@ from engine.desk.papers import (
     newest_of,
     rule_of,
 )
+from engine.desk.publications import PUBLISHES, must_be_publishable, publish
 from engine.desk.topics.sanctions import must_be_approved
 from engine.desk.values import day_of
 from engine.errors import Refusal
@@ -73,6 +74,8 @@ class IssueDocument:
             decision = original_of(desk, case)
             if decision is not None:
                 must_be_approved(desk, case, decision)
+        if item.properties.get(PUBLISHES):
+            must_be_publishable(desk, case, item, {**visible(desk, case, item), **answers})
         row = newest_of(desk, case, _key(item), PREPARED)
         today = desk.calendar(case.authority_id).day_of(desk.now())
         if row is None or not row.pdf or row.issued_on != today:
@@ -105,6 +108,9 @@ class IssueDocument:
             pdf=f"sha256:{row.pdf}",
             docx=f"sha256:{row.docx}" if row.docx else "",
         )
+        if item.properties.get(PUBLISHES):
+            seen = {**visible(desk, case, item), **answers}
+            publish(desk, case, item, seen, number=row.number or "")
         return {
             "issued": {
                 "id": row.id,

@@ -16,6 +16,7 @@ import bpmn
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import SUBJECT, participants
+from engine.desk.publications import withdraw_publications
 from engine.desk.values import day_of
 from engine.errors import Fault, Refusal
 from engine.model.identifiers import MeasureCode, RoleKey
@@ -134,12 +135,16 @@ def lift_sanctions(
 ) -> Mapping[str, Any]:
     """Undo a decision that was revoked: its effects end as if they had not been.
 
+    What was published of the case is withdrawn with it (撤下公开信息); the register shows
+    the decision as revoked, which corrects the file.
+
     Source: S0篇1§12-3; procedures C20.
     """
     original = _newest(desk, case, ORIGINAL)
     _end_sanctions(desk, case, original, "revoked")
     original.state = "revoked"
     desk.record(case, Fact.DECISION_SUPERSEDED, decision=original.id, by="", reason="revoked")
+    withdraw_publications(desk, case, "revoked")
     return {}
 
 
@@ -165,7 +170,9 @@ def _put_into_force(
             if not ends:
                 _add(desk, case, decision, person_id, measure)
             for rule, effect in ends:
-                row = _add(desk, case, decision, person_id, measure, effect, rule.source)
+                row = _add(
+                    desk, case, decision, person_id, measure, effect=effect, source=rule.source
+                )
                 desk.session.add(
                     DueRow(
                         authority_id=case.authority_id,
@@ -192,6 +199,7 @@ def _add(
     decision: DecisionRow,
     person_id: str,
     measure: Measure,
+    *,
     effect: Effect | None = None,
     source: str = "",
 ) -> SanctionRow:

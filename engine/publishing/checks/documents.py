@@ -46,7 +46,10 @@ def sample_variables(version: LoadedVersion) -> dict[str, Any]:
         _fill(variables, form.schema.get("components") or (), version)
     named = {"name": WORDS, "short": WORDS, "id": WORDS}
     variables["case"] = {"id": WORDS, "number": WORDS, "registered_on": DAY, "channel": WORDS}
-    variables["subject"] = {**named, "unit": WORDS, "post": WORDS}
+    variables["subject"] = {
+        **named,
+        **dict.fromkeys(("unit", "post", "level", "status"), WORDS),
+    }
     variables["authority"] = named
     variables["policy"] = dict(version.rules.policy)
     variables["parameters"] = version.parameters

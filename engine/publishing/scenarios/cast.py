@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.commands.organise import SERVING, STATUSES
 from engine.model.conflicts import RelationKind
 from engine.publishing.scenarios.mistakes import Page, parsed
 
@@ -36,6 +37,8 @@ class CastPerson:
     unit: str
     title: str
     posts: tuple[CastPost, ...]
+    level: str = ""
+    status: str = SERVING
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,13 @@ def _zone(authority: Page) -> ZoneInfo:
 
 def _person(people: Page, name: str, units: Mapping[str, str]) -> CastPerson:
     page = people.mapping(name)
-    page.only(("unit", "title", "roles", "posts"))
+    page.only(("unit", "title", "roles", "posts", "level", "status"))
+    status = page.text("status") or SERVING
+    if status not in STATUSES:
+        page.note(
+            f"没有状态“{status}”；可用：{'、'.join(STATUSES)}。",
+            f"There is no status {status!r}; known: {', '.join(STATUSES)}.",
+        )
     unit = _unit(page, units)
     posts = [CastPost(role, unit, "", LONG_AGO, None) for role in page.texts("roles")]
     for post in page.pages("posts"):
@@ -171,7 +180,7 @@ def _person(people: Page, name: str, units: Mapping[str, str]) -> CastPerson:
                 post.day("to"),
             )
         )
-    return CastPerson(name, unit, page.text("title"), tuple(posts))
+    return CastPerson(name, unit, page.text("title"), tuple(posts), page.text("level"), status)
 
 
 def _unit(page: Page, units: Mapping[str, str]) -> str:

@@ -33,14 +33,26 @@ from engine.publishing.scenarios.finding import (
     start_form,
     waiting_in,
 )
+from engine.publishing.scenarios.gathering import (
+    ask_register,
+    dissent,
+    form_decision,
+    meet,
+    minutes,
+)
 from engine.publishing.scenarios.results import Failure, ScenarioResult, StepFailed
 from engine.publishing.scenarios.steps import (
     AnyStep,
+    Ask,
     Ballot,
     Claim,
+    Decide,
+    Dissent,
     Do,
     Extend,
     Filing,
+    Meet,
+    Minutes,
     Move,
     Open,
     Recuse,
@@ -257,7 +269,7 @@ class Run:
     def do(self, step: Do) -> None:
         """Complete the open work item of an element."""
         stage = self.stage
-        item, form = self._item(step, step.element)
+        item, form = self.item(step, step.element)
         actor = stage.actor(step.by, signed=step.signed)
         if item.properties.get("act") == ISSUES:
             prepare_papers(stage.office, actor, item.id)
@@ -273,7 +285,7 @@ class Run:
         """Put a motion, hear the members, decide."""
         stage = self.stage
         give = stage.office.give
-        item, form = self._item(step, step.element)
+        item, form = self.item(step, step.element)
         mover = stage.actor(step.by)
         motion = give(
             mover, put_motion, item.id, sent(step.answers, form, stage.people, stage.today)
@@ -347,12 +359,12 @@ class Run:
 
     def claim(self, step: Claim) -> None:
         """Claim a work item."""
-        item, _ = self._item(step, step.element)
+        item, _ = self.item(step, step.element)
         self.stage.office.give(self.stage.actor(step.by), claim_work, item.id)
 
     def release(self, step: Release) -> None:
         """Give a work item back."""
-        item, _ = self._item(step, step.element)
+        item, _ = self.item(step, step.element)
         self.stage.office.give(self.stage.actor(step.by), release_work, item.id)
 
     def _case(self, step: Step) -> str:
@@ -372,7 +384,7 @@ class Run:
             )
         return found
 
-    def _item(self, step: Step, element: str) -> tuple[WorkItemRow, Form | None]:
+    def item(self, step: Step, element: str) -> tuple[WorkItemRow, Form | None]:
         """Return the work item of an element: the actor's own first, then the newest open one."""
         stage = self.stage
         found = stage.office.ask(
@@ -400,6 +412,11 @@ ACTS: dict[type[Step], Callable[[Run, Any], None]] = {
     Open: Run.open,
     Do: Run.do,
     Ballot: Run.vote,
+    Meet: meet,
+    Dissent: dissent,
+    Minutes: minutes,
+    Decide: form_decision,
+    Ask: ask_register,
     Filing: Run.file,
     Extend: Run.extend,
     Recuse: Run.recuse,

@@ -19,11 +19,16 @@ from engine.publishing.scenarios.expectations import KNOWN as EXPECTATIONS
 from engine.publishing.scenarios.mistakes import Page, parsed
 from engine.publishing.scenarios.steps import (
     AnyStep,
+    Ask,
     Ballot,
     Claim,
+    Decide,
+    Dissent,
     Do,
     Extend,
     Filing,
+    Meet,
+    Minutes,
     Move,
     Open,
     Recuse,
@@ -261,6 +266,60 @@ class _Reading:
             decides=page.flag("decide", default=True),
         )
 
+    def meet(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, "held_at", "place", "agenda", "chair", "recorder")
+        return Meet(
+            **head,
+            element=page.text(kind, needed=True),
+            held_at=None if page.data.get("held_at") == "now" else page.moment("held_at"),
+            place=page.text("place"),
+            agenda=page.text("agenda"),
+            chair=known(page, "chair", self.names, needed=False),
+            recorder=known(page, "recorder", self.names, needed=False),
+        )
+
+    def dissent(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, "reasons")
+        return Dissent(**head, element=page.text(kind, needed=True), reasons=page.text("reasons"))
+
+    def minutes(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, "signed_by")
+        signers = page.texts("signed_by")
+        for name in signers:
+            if name not in self.names:
+                page.note(f"“{name}”不在演练人员中。", f"{name!r} is not in the cast.")
+        return Minutes(**head, element=page.text(kind, needed=True), signed_by=signers)
+
+    def decide(self, page: Page, kind: str) -> AnyStep:
+        return Decide(**self.head(page, kind), element=page.text(kind, needed=True))
+
+    def award(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, "year", "expect")
+        year = page.data.get("year")
+        if not isinstance(year, int):
+            page.note("year 应写成年份，如 2026。", "year must be a year, such as 2026.")
+        return Ask(
+            **head,
+            person=known(page, kind, self.names),
+            year=year if isinstance(year, int) else 0,
+            post="",
+            equal=False,
+            on=None,
+            expected=_answer(page),
+        )
+
+    def appoint(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, "post", "equal", "on", "expect")
+        return Ask(
+            **head,
+            person=known(page, kind, self.names),
+            year=0,
+            post=page.text("post", needed=True),
+            equal=page.flag("equal", default=False),
+            on=page.day("on"),
+            expected=_answer(page),
+        )
+
     def file(self, page: Page, kind: str) -> AnyStep:
         return Filing(
             **self.head(page, kind, "answers", "on", "for", "proof"),
@@ -313,6 +372,13 @@ class _Reading:
         )
 
 
+def _answer(page: Page) -> str:
+    expected = page.text("expect")
+    if expected not in {"", "granted", "blocked"}:
+        page.note("expect 应为 granted 或 blocked。", "expect must be granted or blocked.")
+    return expected
+
+
 def _voice(opinions: Page, name: str) -> Voice:
     page = opinions.mapping(name)
     page.only(("vote", "reasons"))
@@ -328,6 +394,12 @@ _KINDS: dict[str, Callable[[_Reading, Page, str], AnyStep]] = {
     "serve": _Reading.do,
     "issue": _Reading.do,
     "vote": _Reading.vote,
+    "meet": _Reading.meet,
+    "dissent": _Reading.dissent,
+    "minutes": _Reading.minutes,
+    "decide": _Reading.decide,
+    "award": _Reading.award,
+    "appoint": _Reading.appoint,
     "file": _Reading.file,
     "extend": _Reading.extend,
     "recuse": _Reading.recuse,

@@ -91,6 +91,63 @@ class Ballot(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meet(Step):
+    """Calls the meeting of a body.
+
+    Attributes:
+        held_at: Civil time of the authority, without a zone; None (written `now`) is at once.
+        chair: A name of the cast; empty for who calls it.
+        recorder: Likewise.
+    """
+
+    element: str
+    held_at: datetime | None
+    place: str
+    agenda: str
+    chair: str
+    recorder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent(Step):
+    """Keeps a member's dissent on the newest motion for the minutes."""
+
+    element: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes(Step):
+    """Closes the ballot on the newest motion; then each of `signed_by` signs the minutes."""
+
+    element: str
+    signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(Step):
+    """Forms the decision on the newest motion."""
+
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Step):
+    """Asks the register of persons for an award (`post` is empty) or an appointment.
+
+    Attributes:
+        expected: `granted` or `blocked`; empty for either.
+    """
+
+    person: str
+    year: int
+    post: str
+    equal: bool
+    on: date | None
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filing(Step):
     """Files something, for oneself or on paper for `filed_for`."""
 
@@ -149,4 +206,20 @@ class Then(Step):
     expected: Mapping[str, Any] = field(default_factory=dict)
 
 
-AnyStep: TypeAlias = Move | Open | Do | Ballot | Filing | Extend | Recuse | Claim | Release | Then
+AnyStep: TypeAlias = (
+    Move
+    | Open
+    | Do
+    | Ballot
+    | Meet
+    | Dissent
+    | Minutes
+    | Decide
+    | Ask
+    | Filing
+    | Extend
+    | Recuse
+    | Claim
+    | Release
+    | Then
+)

@@ -148,9 +148,7 @@ class TestNotice:
             call(hall, case, **changed)
         assert refused.value.message_id == message
 
-    def test_the_chair_is_a_member_who_is_not_recused(
-        self, hall: Boardroom, case: CaseRow
-    ) -> None:
+    def test_the_chair_is_a_member_who_is_not_recused(self, hall: Boardroom, case: CaseRow) -> None:
         with pytest.raises(Refusal) as refused:
             call(hall, case, chair=hall.people["承办乙"])
         assert refused.value.message_id == "meeting.chair_not_member"
