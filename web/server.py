@@ -12,9 +12,12 @@ import structlog
 import waitress
 from waitress import wasyncore
 
+from engine.commands.anchor_record import STAMP
 from engine.commands.batches import KIND as BATCH
 from engine.commands.batches import run_batch
 from engine.commands.deliver_message import deliver_early, route_message
+from engine.commands.depart import JOB as DEPARTURE
+from engine.commands.depart import carry_departure
 from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.prepare_papers import preview
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
@@ -23,6 +26,7 @@ from engine.desk.sending import EARLY, ROUTE
 from scheduler import Clockwork
 from web.app import create_app
 from web.frontend import DIST, missing_assets
+from web.stamping import stamper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,12 +43,20 @@ log = structlog.get_logger(__name__)
 WORKERS: Mapping[str, Worker] = {
     BATCH: run_batch,
     PREVIEW: preview,
+    DEPARTURE: carry_departure,
     ROUTE: route_message,
     EARLY: deliver_early,
     OPEN_CHILD: carry_child,
     TELL_PARENT: carry_standing,
 }
 """What carries each kind of job."""
+
+
+def workers_of(settings: Settings) -> Mapping[str, Worker]:
+    """Return what carries jobs here: with a time-stamping authority where one is configured."""
+    if not settings.timestamp_server:
+        return WORKERS
+    return {**WORKERS, STAMP: stamper(settings.timestamp_server)}
 
 
 class NotServable(Exception):
@@ -125,7 +137,7 @@ def listen(office: Office, settings: Settings, keys: Keys, *, dist: Path = DIST)
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
         ident=None,
     )
-    clockwork = Clockwork(office, WORKERS, seconds=settings.sweep_seconds)
+    clockwork = Clockwork(office, workers_of(settings), seconds=settings.sweep_seconds)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{opened.getsockname()[1]}"
     return Server(address, listener, channels, clockwork, office)

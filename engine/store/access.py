@@ -119,9 +119,13 @@ def verify_access(session: Session) -> Iterator[Breach]:
             yield Breach(
                 STREAM, batch.number, "missing", f"{len(entries)} of {batch.count} entries"
             )
-        elif digest(canonical_of(batch.previous, entries), algorithm_of(batch.digest)) != batch.digest:
+        elif _digest_as(batch, entries) != batch.digest:
             yield Breach(STREAM, batch.number, "edited", f"its digest says {batch.digest}")
         previous, number = batch.digest, batch.number
+
+
+def _digest_as(batch: AccessBatch, entries: Sequence[AccessEntry]) -> str:
+    return digest(canonical_of(batch.previous, entries), algorithm_of(batch.digest))
 
 
 def canonical_of(previous: str, entries: Sequence[AccessEntry]) -> bytes:

@@ -82,11 +82,8 @@ def add_anchor(
 
 def _grown(session: Session) -> list[tuple[str, Head]]:
     """Return the heads that no anchor has seen as they stand, by stream."""
-    newest = (
-        sa.select(AnchorLeaf.stream, sa.func.max(AnchorLeaf.count))
-        .group_by(AnchorLeaf.stream)
-    )
-    seen = {stream: count for stream, count in session.execute(newest)}
+    newest = sa.select(AnchorLeaf.stream, sa.func.max(AnchorLeaf.count)).group_by(AnchorLeaf.stream)
+    seen = {row[0]: int(row[1]) for row in session.execute(newest)}
     present = heads_of(session)
     last = session.scalar(sa.select(AccessBatch).order_by(AccessBatch.number.desc()).limit(1))
     if last is not None:

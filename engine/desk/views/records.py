@@ -14,8 +14,10 @@ from engine.desk.holders import names_of
 from engine.desk.views.oversight import must_oversee
 from engine.store import record
 from engine.store.access import verify_access
+from engine.store.anchors import verify_anchors
 from engine.store.record import Breach
 from engine.store.tables import AuditEntry, AuditHead, CaseRow
+from engine.vault import has_signed
 
 MOST = 200
 
@@ -100,7 +102,12 @@ def verify_records(desk: Desk) -> Verified:
         NotAllowed: The actor is no administrator.
     """
     desk.require_admin()
-    breaches = (*record.verify(desk.session), *verify_access(desk.session))
+    key = desk.office.record_key
+    breaches = (
+        *record.verify(desk.session),
+        *verify_access(desk.session),
+        *verify_anchors(desk.session, has_signed, () if key is None else (key.public,)),
+    )
     streams = desk.session.scalar(sa.select(sa.func.count()).select_from(AuditHead))
     entries = desk.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
     return Verified(streams or 0, entries or 0, breaches)
