@@ -109,7 +109,8 @@ def hand_over_departing(desk: Desk, work_item_id: str, departure_id: str) -> Dep
     delegation = delegation_of(desk, item) if DELEGATED in item.holds else None
     is_offered = item.state == "open" and f"p:{whose}" in item.candidates
     is_delegated = delegation is not None and delegation.from_id == whose
-    if item.claimed_by != whose and not is_offered and not is_delegated:
+    waits = item.state in {"open", "claimed"}
+    if not waits or not (item.claimed_by == whose or is_offered or is_delegated):
         line.result = GONE
         return line
     try:

@@ -73,7 +73,9 @@ def begin_enrolment(desk: Desk) -> Enrolment:
         row.secret, row.made_at = dict(reference), desk.now()
     desk.record(None, Fact.ONE_TIME_CODES_CHANGED, account=account.name, change="begun")
     person = desk.session.get_one(PersonRow, account.person_id)
-    uri = pyotp.TOTP(secret).provisioning_uri(f"{person.name} {account.name}", ISSUER)
+    uri = pyotp.TOTP(secret).provisioning_uri(
+        name=f"{person.name} {account.name}", issuer_name=ISSUER
+    )
     return Enrolment(secret, uri)
 
 

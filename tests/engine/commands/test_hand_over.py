@@ -128,7 +128,7 @@ class TestWhoMayReceive:
 
     @pytest.mark.parametrize("granted", [None, True])
     def test_who_is_recused_or_asked_to_be_is_refused(
-        self, room: Boardroom, granted: bool | None
+        self, room: Boardroom, *, granted: bool | None
     ) -> None:
         item = held(room)
         row = room.give(
