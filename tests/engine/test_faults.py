@@ -36,6 +36,7 @@ from engine.commands.open_case import open_case
 from engine.commands.organise import (
     add_person,
     add_unit,
+    describe_person,
     end_post,
     give_post,
     open_account,
@@ -44,6 +45,7 @@ from engine.commands.organise import (
 from engine.commands.publish_version import approve_version, retire_version
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
+from engine.commands.request_personnel import request_award
 from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.commands.save_draft import save_draft
 from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
@@ -328,6 +330,22 @@ def _added(room: Boardroom, row: Incident | OutboxJob) -> str:
     return row.id
 
 
+def _describe(room: Boardroom) -> Given:
+    person = room.people["陈某"]
+    return partial(room.give, "管理员", describe_person, person, level="section", status="retired")
+
+
+def _award(room: Boardroom) -> Given:
+    room.give(
+        "管理员",
+        give_post,
+        room.people["承办乙"],
+        "personnel_dept",
+        valid_from=date(2020, 1, 1),
+    )
+    return partial(room.give, "承办乙", request_award, room.people["陈某"], 2026)
+
+
 CASES = {
     "open_case": Once(_open, "open_case", "more"),
     "claim_work": Once(_claim, "claim_work", "same"),
@@ -371,6 +389,8 @@ CASES = {
     "retry_due": Once(_late, "retry_due", "same"),
     "retry_job": Once(_dead, "retry_job"),
     "relate": Once(_relate, "relate"),
+    "describe_person": Once(_describe, "describe_person", "same"),
+    "request_award": Once(_award, "request_award", "more"),
     "keep_stamp": Once(_stamp, "keep_stamp", "same"),
     "log_in": Once(_log_in, "_note_attempt", "more"),
     "log_out": Once(_log_out, "log_out", "more"),
@@ -380,6 +400,11 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "call_meeting": "a later call takes its place: tests/engine/commands/test_hold_meeting.py",
+    "close_ballot": "refused a second time: tests/engine/commands/test_hold_meeting.py",
+    "record_dissent": "refused a second time: tests/engine/commands/test_hold_meeting.py",
+    "request_appointment": "as request_award; tests/engine/commands/test_request_personnel.py",
+    "sign_minutes": "refused a second time: tests/engine/commands/test_hold_meeting.py",
     "add_authority": "twice is refused: tests/engine/desk/test_log_in.py",
     "ask_recusal": "calls request_recusal in its transaction",
     "deliver_message": "exactly once by its key: tests/engine/commands/test_deliver_message.py",
