@@ -40,7 +40,11 @@ def filing_form(desk: Desk, case_id: str, key: str) -> Form | None:
 def find_item(
     desk: Desk, case_id: str, element: str, person_id: str
 ) -> tuple[WorkItemRow, Form | None] | None:
-    """Return an element's item with its form: the person's own first, then the newest open one."""
+    """Return an element's item with its form.
+
+    The person's own first, then the newest open one that falls to a role of the person: two
+    calls of one process may have the same element open at the same time. Then the newest.
+    """
     items = list(
         desk.session.scalars(
             sa.select(WorkItemRow)
@@ -49,11 +53,15 @@ def find_item(
         )
     )
     waiting = [item for item in items if item.state in {"open", "claimed"}]
-    own = [item for item in waiting if item.claimed_by == person_id]
-    found = next(iter(own or [one for one in waiting if one.state == "open"] or waiting), None)
-    if found is None:
+    if not waiting:
         return None
-    version = desk.version(desk.session.get_one(CaseRow, case_id))
+    case = desk.session.get_one(CaseRow, case_id)
+    own = [item for item in waiting if item.claimed_by == person_id]
+    free = [item for item in waiting if item.state == "open"]
+    roles = desk.standing(case, person_id).roles if len(free) > 1 else frozenset()
+    meant = [item for item in free if not roles.isdisjoint(item.role.split(","))]
+    found = (own or meant or free or waiting)[0]
+    version = desk.version(case)
     return found, version.form(found.process, found.form)
 
 
