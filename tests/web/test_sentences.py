@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from engine.commands.hold_meeting import NEEDED_TO_CLOSE
 from engine.desk.notices import TEXTS
 from engine.model.collective import Tally, conditions
 from engine.model.conflicts import ConflictKind
@@ -20,8 +21,12 @@ ENGINE = Path(__file__).parents[2] / "engine"
 NAMED = {
     "conflict.": [kind.value for kind in ConflictKind],
     "recusal.": ["pending", "granted"],
+    "close.": list(NEEDED_TO_CLOSE),
     "decision.": [
-        one.id for one in conditions(Tally(3, 3, 2, 0, 0, 0, 2, (), (), (), 2), minutes_needed=1)
+        one.id
+        for one in conditions(
+            Tally(3, 3, 2, 0, 0, 0, 2, (), (), (), 2, is_void=True), minutes_needed=1
+        )
     ],
 }
 """What the ids that are put together at run time may end in."""
