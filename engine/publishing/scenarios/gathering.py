@@ -31,7 +31,7 @@ def meet(run: Run, step: Meet) -> None:
         call_meeting,
         item.id,
         held_at=stage.instant(step.held_at) if step.held_at else stage.clock.now(),
-        place=step.place,
+        place=step.room,
         agenda=step.agenda,
         chair=stage.people.get(step.chair, ""),
         recorder=stage.people.get(step.recorder, ""),

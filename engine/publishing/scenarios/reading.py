@@ -182,6 +182,8 @@ class _Reading:
             place = f"{prefix}{number}"
             page = top.inside(place, one)
             kinds = [kind for kind in page.data if kind in _KINDS or kind == "use"]
+            if "vote" in kinds and "decide" in kinds:
+                kinds.remove("decide")  # a vote says whether it decides
             if len(kinds) != 1:
                 page.note(
                     f"每一步应有且只有一个动作：{'、'.join((*_KINDS, 'use'))}。",
@@ -272,7 +274,7 @@ class _Reading:
             **head,
             element=page.text(kind, needed=True),
             held_at=None if page.data.get("held_at") == "now" else page.moment("held_at"),
-            place=page.text("place"),
+            room=page.text("place"),
             agenda=page.text("agenda"),
             chair=known(page, "chair", self.names, needed=False),
             recorder=known(page, "recorder", self.names, needed=False),

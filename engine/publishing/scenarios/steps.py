@@ -96,13 +96,14 @@ class Meet(Step):
 
     Attributes:
         held_at: Civil time of the authority, without a zone; None (written `now`) is at once.
+        room: Where it is held (`place` in the file).
         chair: A name of the cast; empty for who calls it.
         recorder: Likewise.
     """
 
     element: str
     held_at: datetime | None
-    place: str
+    room: str
     agenda: str
     chair: str
     recorder: str
