@@ -117,13 +117,17 @@ def conflicts_of(
 
 
 def involvement_of(desk: Desk, case: CaseRow, person_id: str) -> list[Involvement]:
-    """Return the parts that a person has had in `case`: steps done, places in the team."""
-    person = PersonId(person_id)
+    """Return the parts that a person has had: steps done, places in the team.
+
+    In `case`, and in the cases that it comes from: whoever investigated in a parent (P15, P09)
+    has investigated what its children decide.
+    """
+    person, chain = PersonId(person_id), _lineage(desk, case)
     tags = {
         str(tag).strip()
         for properties in desk.session.scalars(
             sa.select(WorkItemRow.properties).where(
-                WorkItemRow.case_id == case.id, WorkItemRow.completed_by == person_id
+                WorkItemRow.case_id.in_(chain), WorkItemRow.completed_by == person_id
             )
         )
         for tag in str(properties.get("involves", "")).split(";")
@@ -132,13 +136,22 @@ def involvement_of(desk: Desk, case: CaseRow, person_id: str) -> list[Involvemen
     roles = set(
         desk.session.scalars(
             sa.select(Participant.role).where(
-                Participant.case_id == case.id, Participant.person_id == person_id
+                Participant.case_id.in_(chain), Participant.person_id == person_id
             )
         )
     )
     if roles & INVESTIGATORS:
         tags.add(INVESTIGATION)
     return [Involvement(person, tag) for tag in sorted(tags)]
+
+
+def _lineage(desk: Desk, case: CaseRow) -> list[str]:
+    """Return the case and those that opened it, the nearest first."""
+    chain, above = [case.id], case.parent_id
+    while above is not None and above not in chain:
+        chain.append(above)
+        above = desk.session.scalar(sa.select(CaseRow.parent_id).where(CaseRow.id == above))
+    return chain
 
 
 def _tags(item: WorkItemRow | None) -> frozenset[str]:
