@@ -21,6 +21,7 @@ from engine.desk.values import day_of, value_at
 from engine.desk.working import item_and_case, list_in_hands, on_behalf, take
 from engine.errors import Fault
 from engine.store.tables import CaseRow, Draft, WorkItemRow
+from engine.store.waiting import later
 
 PAPER_ACTS = frozenset({DRAFTS, ISSUES, SERVES})
 """Acts that deal with their document themselves; every other step only drafts it."""
@@ -127,7 +128,7 @@ def finish_work(
     )
     occasion = Occasion(item.item, item.id, answers, proof)
     complete_item(desk, case, item, variables, occasion)
-    desk.session.execute(_DELETE_DRAFTS, {"item": item.id})
+    later(desk.session, _DELETE_DRAFTS, {"item": item.id})
 
 
 def _waits_for_signatures(

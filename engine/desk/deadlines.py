@@ -19,6 +19,7 @@ from engine.model.lamps import MarkKind
 from engine.store.deadlines import deadline_of, newest, row_of, write
 from engine.store.inboxes import date_anew
 from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow
+from engine.store.waiting import reading
 
 NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """When something without a deadline is due: it sorts behind everything else."""
@@ -145,14 +146,12 @@ def arm(
     """
     session = desk.session
     fired: set[str] = set()
-    for due in session.scalars(
-        _HANGING,
-        {
-            "case": case.id,
-            "rounds": [row.id] if before is None else [row.id, before.id],
-            "deadline": row.key,
-        },
-    ):
+    rounds = [row.id] if before is None else [row.id, before.id]
+    with reading(session, DueRow):
+        hanging = session.scalars(
+            _HANGING, {"case": case.id, "rounds": rounds, "deadline": row.key}
+        ).all()
+    for due in hanging:
         if due.kind == TIMER and due.state == "armed":
             due.due_at = _timer_due_at(row)
         elif due.state == "fired" and due.ref == row.id:
@@ -200,7 +199,6 @@ def _due_of(row: DeadlineRow | None) -> tuple[datetime, datetime]:
 def _refresh_inbox(desk: Desk, case: CaseRow, row: DeadlineRow) -> None:
     """Show the present last day of a deadline in the inboxes of its work items."""
     due_at, warn_at = _due_of(row)
-    desk.session.flush()
     date_anew(desk.session, case.id, row.key, due_at=due_at, warn_at=warn_at)
 
 

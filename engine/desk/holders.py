@@ -14,6 +14,7 @@ from engine.model.identifiers import AuthorityId, PersonId, RoleKey, UnitId
 from engine.model.roles import Role, Scope, candidates, person_principal
 from engine.model.texts import Text
 from engine.store.tables import CaseRow, Participant, PersonRow, PostRow, UnitRow
+from engine.store.waiting import reading
 
 SUBJECT = "subject"
 
@@ -91,7 +92,8 @@ def principals_of_role(desk: Desk, case: CaseRow, role_key: str) -> frozenset[st
 
 def participants(desk: Desk, case: CaseRow, role_key: str) -> list[str]:
     """Return the persons who have a part in `case` now, in the order they got it."""
-    return list(desk.session.scalars(_PARTICIPANTS, {"case": case.id, "role": role_key}))
+    with reading(desk.session, Participant):
+        return list(desk.session.scalars(_PARTICIPANTS, {"case": case.id, "role": role_key}))
 
 
 def people_behind(desk: Desk, case: CaseRow, principals: Iterable[str]) -> list[str]:
@@ -111,7 +113,8 @@ def _holding_on(desk: Desk, principal: str, day: date) -> set[str]:
         return {rest}
     place, _, role = rest.partition(":")
     holders = _AT_AUTHORITY if kind == "r" else _IN_UNIT
-    return set(desk.session.scalars(holders, {"place": place, "role": role, "day": day}))
+    with reading(desk.session, PostRow):
+        return set(desk.session.scalars(holders, {"place": place, "role": role, "day": day}))
 
 
 def people_in_role(desk: Desk, case: CaseRow, role_key: str) -> list[str]:

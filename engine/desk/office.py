@@ -12,6 +12,7 @@ from engine.desk.desk import Actor, Desk
 from engine.desk.deviations import note_attempt
 from engine.desk.facts import Fact
 from engine.errors import ConcurrentChange, NotAllowed, Refusal, StepFault
+from engine.store import record
 from engine.store.calendars import calendar_version, is_changed, load_calendar
 from engine.store.tables import (
     Attachment,
@@ -178,7 +179,7 @@ class Office:
                 with self.database.begin() as session:
                     desk = Desk(session, actor, self)
                     result = command(desk, *args, **kwargs)
-                    session.flush()
+                    record.write_entries(session)
                     self._look_on("before_commit", name)
                 self._look_on("after_commit", name)
                 for action in desk.on_commit:

@@ -82,7 +82,6 @@ def list_work(
         principals: Whose inboxes.
         is_new: It is in nobody's yet.
     """
-    desk.session.flush()
     if not is_new:
         inboxes.take_out(desk.session, [row.id])
     due_at, warn_at = due_of(desk, case, row.deadline_key)

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import StaticPool
 
 from engine.model.digests import SHA256
 from engine.store.record import DIGEST
+from engine.store.waiting import Transaction, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
 
 BUSY_MILLISECONDS = 15_000
 
@@ -33,9 +36,14 @@ class Database:
         self.engine = engine
         self.url = engine.url.render_as_string(hide_password=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._writing = sessionmaker(engine, expire_on_commit=False, info={DIGEST: digest})
+        self._writing = sessionmaker(
+            engine, class_=Transaction, expire_on_commit=False, info={DIGEST: digest}
+        )
         self._reading = sessionmaker(
-            engine.execution_options(wenze_reads=True), expire_on_commit=False, autoflush=False
+            engine.execution_options(wenze_reads=True),
+            class_=Transaction,
+            expire_on_commit=False,
+            autoflush=False,
         )
 
     @contextmanager
@@ -79,6 +87,8 @@ def open_database(url: str, digest: str = SHA256) -> Database:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
+    else:
+        watch(engine)
     return Database(engine, digest)
 
 

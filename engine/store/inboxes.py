@@ -1,7 +1,7 @@
 """Inboxes as they are written: lines put in, taken out, dated anew.
 
 They are said to the table itself and not through mapped rows: nothing in a command reads
-them back, and every completion writes them.
+them back, and every completion writes them. So they wait for the next flush.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 
 from engine.store.tables import InboxRow, WorkItemRow
+from engine.store.waiting import later
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,7 +47,7 @@ def put_in(
     due_at: datetime,
     warn_at: datetime,
 ) -> None:
-    """Put a work item, whose row has been flushed, into the inboxes of `principals`."""
+    """Put a work item into the inboxes of `principals`."""
     lines = [
         {
             "principal": principal,
@@ -59,20 +60,16 @@ def put_in(
         for principal in sorted(set(principals))
     ]
     if lines:
-        session.execute(_ADD, lines)
+        later(session, _ADD, lines)
 
 
 def take_out(session: Session, work_items: Collection[str]) -> None:
     """Take work items out of every inbox."""
-    with session.no_autoflush:  # no line ever waits in the session
-        session.execute(_TAKE_OUT, {"work_items": list(work_items)})
+    later(session, _TAKE_OUT, {"work_items": list(work_items)})
 
 
 def date_anew(
     session: Session, case_id: str, key: str, *, due_at: datetime, warn_at: datetime
 ) -> None:
-    """Show another due date with what waits in a case for the deadline `key`.
-
-    The rows of the work items have been flushed.
-    """
-    session.execute(_DATE, {"of_case": case_id, "of_key": key, "due": due_at, "warn": warn_at})
+    """Show another due date with what waits in a case for the deadline `key`."""
+    later(session, _DATE, {"of_case": case_id, "of_key": key, "due": due_at, "warn": warn_at})

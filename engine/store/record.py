@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.model.digests import SHA256, algorithm_of, digest
 from engine.store.tables import AuditEntry, AuditHead
+from engine.store.waiting import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -145,20 +146,21 @@ def _heads(session: Session) -> dict[str, Head]:
     """
     if HEADS not in session.info:
         session.info[HEADS], session.info[WAITING] = {}, []
-        sa.event.listen(session, "before_commit", _write)
+        sa.event.listen(session, "before_commit", write_entries)
     heads: dict[str, Head] = session.info[HEADS]
     return heads
 
 
-def _write(session: Session) -> None:
-    session.flush()  # what an entry tells of stands before it
-    waiting: list[Entry] = session.info[WAITING]
+def write_entries(session: Session) -> None:
+    """Write the entries that wait, behind everything else; done by itself before a commit."""
+    waiting: list[Entry] = session.info.get(WAITING, [])
     for stream in {entry.stream: None for entry in waiting}:
         count, digest = session.info[HEADS][stream]
-        session.execute(_MOVE, {"of": stream, "to_count": count, "to_digest": digest})
+        later(session, _MOVE, {"of": stream, "to_count": count, "to_digest": digest})
     if waiting:
-        session.execute(_ADD, [{name: getattr(one, name) for name in _COLUMNS} for one in waiting])
+        later(session, _ADD, [{name: getattr(one, name) for name in _COLUMNS} for one in waiting])
     waiting.clear()
+    session.flush()  # what an entry tells of stands before it
 
 
 def digest_algorithm(session: Session) -> str:

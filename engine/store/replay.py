@@ -15,9 +15,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from engine.store.database import open_database
+from engine.store.waiting import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,19 +110,19 @@ def recording(database: Database, split: Split) -> Iterator[list[Said]]:
     hooks.append(("rollback", ended("ROLLBACK")))
     if not database.is_sqlite:  # there BEGIN is a statement of ours, recorded like any other
         hooks.append(("begin", ended("BEGIN")))
-    kept = {name: getattr(Session, name) for name in _SESSION}
+    kept = {name: getattr(Transaction, name) for name in _SESSION}
     dialect, kept_commit = engine.dialect, engine.dialect.do_commit
     for name, function in hooks:
         sa.event.listen(engine, name, function)
     for name, function in kept.items():
-        setattr(Session, name, split.timed(STORE, function))
+        setattr(Transaction, name, split.timed(STORE, function))
     dialect.do_commit = split.timed(STORE, kept_commit)  # type: ignore[method-assign]
     try:
         yield said
     finally:
         dialect.do_commit = kept_commit  # type: ignore[method-assign]
         for name, function in kept.items():
-            setattr(Session, name, function)
+            setattr(Transaction, name, function)
         for name, function in hooks:
             sa.event.remove(engine, name, function)
 
