@@ -15,6 +15,9 @@ from engine.workflow import Form, LoadedVersion
 Option = dict[str, str]
 """``label`` and ``value`` of one choice."""
 
+REGISTER = "register"
+"""The property `person` of a field that offers everybody at the authority, whatever they hold."""
+
 
 def form_variables(
     desk: Desk,
@@ -28,7 +31,8 @@ def form_variables(
     """Return the variables of a form with the choices that it names by `valuesKey`.
 
     A field with the property `person` gets the people who hold that role today, or
-    have it in the case; ``people_subject`` is everybody in the register.
+    have it in the case; ``people_subject`` before a case is there, and ``people_register``
+    at any time, is everybody in the register.
     `allowed_measures_options`, `measures_options` and `tiers_options` follow the
     procedure's order.
 
@@ -74,7 +78,7 @@ def people_options(desk: Desk, role: str, case: CaseRow | None) -> list[Option]:
         .where(PersonRow.authority_id == authority_id)
         .order_by(PersonRow.name, PersonRow.id)
     )
-    if role != SUBJECT or case is not None:
+    if role != REGISTER and (role != SUBJECT or case is not None):
         people = set(holding(desk, f"r:{authority_id}:{role}"))
         if case is not None:
             people |= set(participants(desk, case, role))

@@ -48,7 +48,9 @@ def open_children(
     version = _in_force(desk, case, procedure)
     rows = []
     for number, one in enumerate(wanted, start=1):
-        own = one.get("answers") if isinstance(one, Mapping) else None
+        own, its_relation = (
+            (one.get("answers"), one.get("relation")) if isinstance(one, Mapping) else (None, None)
+        )
         subject_id = _person(desk, case, one)
         rows.append(
             ask_for_child(
@@ -57,7 +59,7 @@ def open_children(
                 f"{OPEN_CHILD}:{case.id}:{item.id}:{number}",
                 element=item.element,
                 procedure=procedure,
-                relation=relation,
+                relation=str(its_relation or relation),
                 subject_id=subject_id,
                 answers=_passed(desk, version, {**answers, **(own or {})}, subject_id),
             )

@@ -161,6 +161,14 @@ def unheard() -> ChildNow:
 class TestOpening:
     """每名责任人一件子案，各在自己的事务中立案，恰好一次。"""
 
+    def test_each_child_may_have_a_relation_of_its_own(self, town: Town) -> None:
+        daughter(town)
+        mother(town, subject_from='=for one in who return {id: one, relation: "additional"}')
+
+        case = begun(town, "陈某")
+
+        assert [row.relation for row in links(town, case)] == ["additional"]
+
     def test_there_is_one_child_for_each_person(self, town: Town) -> None:
         daughter(town)
         mother(town)

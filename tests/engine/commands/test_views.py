@@ -13,6 +13,8 @@ from engine.commands.complete_work import complete_work
 from engine.commands.file import file
 from engine.commands.open_case import open_case
 from engine.commands.save_draft import save_draft
+from engine.desk import Desk
+from engine.desk.form_context import people_options
 from engine.desk.views import (
     case_list,
     case_view,
@@ -313,6 +315,17 @@ class TestTheTask:
             ask(town, "监事甲", start_view, "tiny")
         with pytest.raises(NotFound):
             ask(town, "受理甲", start_view, "none")
+
+    def test_a_field_for_others_responsible_offers_the_whole_register_in_any_form(
+        self, town: Town
+    ) -> None:
+        case = town.open()
+
+        def offered(desk: Desk) -> set[str]:
+            found = people_options(desk, "register", case)
+            return {one["label"].partition("，")[0] for one in found}
+
+        assert town.give("受理甲", offered) >= {"陈某", "监事甲", "初核甲"}
 
 
 class TestOnesOwnMatter:
