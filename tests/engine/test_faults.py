@@ -21,16 +21,29 @@ import sqlalchemy as sa
 from engine.commands.accounts import lock_account, set_password, unlock_account
 from engine.commands.add_attachment import add_attachment
 from engine.commands.anchor_record import anchor_record
+from engine.commands.assign_work import assign_work
+from engine.commands.batches import (
+    do_batch_item,
+    go_on_with_batch,
+    note_batch_refusal,
+    start_batch,
+    stop_batch,
+)
 from engine.commands.change_calendar import SpecialDay, change_day, national_days, publish_year
 from engine.commands.claim_work import claim_work
+from engine.commands.comment_case import comment_case
 from engine.commands.complete_work import complete_work
+from engine.commands.copies import read_copy, send_copies
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
+from engine.commands.interference import acknowledge_interference, record_interference
+from engine.commands.jump_work import jump_work
 from engine.commands.keep_stamp import keep_stamp
 from engine.commands.log_in import log_in, log_out
 from engine.commands.look import open_document, seal_looks
+from engine.commands.look_at_work import look_at_work
 from engine.commands.migrate_case import decide_migration, propose_migration
 from engine.commands.open_case import open_case
 from engine.commands.organise import (
@@ -42,16 +55,24 @@ from engine.commands.organise import (
     open_account,
     relate,
 )
+from engine.commands.own_notes import follow_up, tag_case, watch_case
 from engine.commands.publish_version import approve_version, retire_version
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
-from engine.commands.request_personnel import request_award
+from engine.commands.remind_work import remind_work
 from engine.commands.repair import retry_due, retry_incident, retry_job
+from engine.commands.request_personnel import request_award
+from engine.commands.return_work import return_work
 from engine.commands.save_draft import save_draft
+from engine.commands.saved_filters import drop_filter, save_filter
+from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
+from engine.commands.take_back_work import take_back_work
+from engine.commands.wake_case import wake_case
 from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
 from engine.errors import NotFound, Refusal
 from engine.store.tables import (
     CaseRow,
+    CopyRow,
     DueRow,
     Incident,
     Motion,
@@ -346,7 +367,165 @@ def _award(room: Boardroom) -> Given:
     return partial(room.give, "承办乙", request_award, room.people["陈某"], 2026)
 
 
+def _governed(room: Boardroom) -> Boardroom:
+    """Put a version in force whose clock may stop, and whose draft follows upon the inquiry."""
+
+    def edit(path: str, text: str) -> str:
+        if path.endswith(".yaml"):
+            stops = "    ends: inquired\n    stops: {source: S0篇1§8}\n"
+            return text.replace("    ends: inquired\n", stops, 1)
+        flow = 'sourceRef="ut_inquire" targetRef="'
+        return text.replace(f'{flow}st_count"', f'{flow}ut_draft"')
+
+    version = draft_of(room.office, room.actor("设计员"), edit)
+    room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+    return room
+
+
+def _send_back(room: Boardroom) -> Given:
+    case = _governed(room).inquired()
+    item = room.item(case, "ut_draft").id
+    return partial(room.give, "承办乙", return_work, item, "previous", reasons="不清。")
+
+
+def _take_back(room: Boardroom) -> Given:
+    item = room.item(_governed(room).inquired(), "ut_inquire").id
+    return partial(room.give, "承办甲", take_back_work, item)
+
+
+def _jump(room: Boardroom) -> Given:
+    item = room.item(_governed(room).open(), "ut_inquire").id
+    return partial(room.give, "主席", jump_work, item, "ut_draft", reasons="急。")
+
+
+def _assign(room: Boardroom) -> Given:
+    item = room.item(room.open(), "ut_inquire").id
+    return partial(room.give, "承办甲", assign_work, item, room.people["承办乙"])
+
+
+def _remind(room: Boardroom) -> Given:
+    return partial(room.give, "主席", remind_work, room.item(room.open(), "ut_inquire").id)
+
+
+def _look_at(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", look_at_work, room.item(room.open(), "ut_inquire").id)
+
+
+def _copy(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", send_copies, room.open().id, [room.people["主席"]])
+
+
+def _read_copy(room: Boardroom) -> Given:
+    _copy(room)()
+    return partial(room.give, "主席", read_copy, room.one(sa.select(CopyRow)).id)
+
+
+def _comment(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", comment_case, room.open().id, "请核对。")
+
+
+def _watch(room: Boardroom) -> Given:
+    return partial(room.give, "主席", watch_case, room.open().id, watched=True)
+
+
+def _tag(room: Boardroom) -> Given:
+    return partial(room.give, "主席", tag_case, room.open().id, ["重点"])
+
+
+def _follow_up(room: Boardroom) -> Given:
+    return partial(room.give, "主席", follow_up, room.open().id, date(2026, 3, 2))
+
+
+def _save_filter(room: Boardroom) -> Given:
+    return partial(room.give, "主席", save_filter, "红", {"lamp": "red"})
+
+
+def _drop_filter(room: Boardroom) -> Given:
+    return partial(room.give, "主席", drop_filter, _save_filter(room)().id)
+
+
+def _interfere(room: Boardroom) -> Given:
+    said = {"who": "甲", "whom": "乙", "what": "从轻", "happened_on": date(2026, 2, 9)}
+    return partial(room.give, "外人", record_interference, **said)
+
+
+def _note_interference(room: Boardroom) -> Given:
+    since = date(2026, 1, 1)
+    room.give("管理员", give_post, room.people["设计员"], "supervision_officer", valid_from=since)
+    row = _interfere(room)()
+    return partial(room.give, "设计员", acknowledge_interference, row.id, followed="已约谈。")
+
+
+def _ask_suspension(room: Boardroom) -> Given:
+    case = _governed(room).open()
+    return partial(room.give, "承办甲", request_suspension, case.id, reasons="等待结论。")
+
+
+def _suspend(room: Boardroom) -> Given:
+    row = _ask_suspension(room)()
+    return partial(room.give, "主席", decide_suspension, row.id, granted=True, reasons="准。")
+
+
+def _resume(room: Boardroom) -> Given:
+    row = _suspend(room)()
+    return partial(room.give, "主席", resume_case, row.case_id, reasons="已有结论。")
+
+
+def _wake(room: Boardroom) -> Given:
+    case = room.open()
+    room.give("承办甲", propose_withdrawal, case.id, reasons="重复。")
+    room.give("主席", decide_withdrawal, case.id, granted=True, reasons="准。")
+    answers = {"channel": "CA1", "facts": "推诿", "subject_id": room.people["陈某"]}
+    return partial(room.give, "受理员", wake_case, case.id, answers, reasons="新证据。")
+
+
+def _batch(room: Boardroom) -> Given:
+    items = [room.item(room.open(), "ut_inquire").id]
+    return partial(room.give, "承办甲", start_batch, "claim", items)
+
+
+def _stop_batch(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", stop_batch, _batch(room)().id)
+
+
+def _do_batch_item(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", do_batch_item, _batch(room)().id, 1)
+
+
+def _note_batch_refusal(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", note_batch_refusal, _batch(room)().id, 1, "item.taken", {})
+
+
+def _go_on(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", go_on_with_batch, _batch(room)().id, 50)
+
+
 CASES = {
+    "return_work": Once(_send_back, "return_work"),
+    "take_back_work": Once(_take_back, "take_back_work"),
+    "jump_work": Once(_jump, "jump_work"),
+    "assign_work": Once(_assign, "assign_work"),
+    "remind_work": Once(_remind, "remind_work"),
+    "look_at_work": Once(_look_at, "look_at_work", "same"),
+    "send_copies": Once(_copy, "send_copies", "same"),
+    "read_copy": Once(_read_copy, "read_copy", "same"),
+    "comment_case": Once(_comment, "comment_case", "more"),
+    "watch_case": Once(_watch, "watch_case", "same"),
+    "tag_case": Once(_tag, "tag_case", "same"),
+    "follow_up": Once(_follow_up, "follow_up", "same"),
+    "save_filter": Once(_save_filter, "save_filter", "same"),
+    "drop_filter": Once(_drop_filter, "drop_filter"),
+    "record_interference": Once(_interfere, "record_interference", "more"),
+    "acknowledge_interference": Once(_note_interference, "acknowledge_interference"),
+    "request_suspension": Once(_ask_suspension, "request_suspension"),
+    "decide_suspension": Once(_suspend, "decide_suspension"),
+    "resume_case": Once(_resume, "resume_case"),
+    "wake_case": Once(_wake, "wake_case", "more"),
+    "start_batch": Once(_batch, "start_batch", "more"),
+    "stop_batch": Once(_stop_batch, "stop_batch"),
+    "do_batch_item": Once(_do_batch_item, "do_batch_item", "same"),
+    "note_batch_refusal": Once(_note_batch_refusal, "note_batch_refusal", "same"),
+    "go_on_with_batch": Once(_go_on, "go_on_with_batch", "same"),
     "open_case": Once(_open, "open_case", "more"),
     "claim_work": Once(_claim, "claim_work", "same"),
     "release_work": Once(_release, "release_work"),
@@ -409,6 +588,7 @@ ELSEWHERE = {
     "ask_recusal": "calls request_recusal in its transaction",
     "deliver_message": "exactly once by its key: tests/engine/commands/test_deliver_message.py",
     "move_clock": "tests/engine/commands/test_move_clock.py",
+    "note_check": "notes that the record was verified, as often as it was",
     "note_signature": "tests/engine/commands/test_sign.py",
     "open_by_calendar": "once by its period: tests/engine/commands/test_open_by_calendar.py",
     "open_child": "once by its key: tests/engine/commands/test_link_cases.py",
@@ -418,6 +598,7 @@ ELSEWHERE = {
     "register_clue": "calls open_case in its transaction",
     "reveal": "notes a look, as open_document does",
     "open_attachment": "notes a look, as open_document does",
+    "send_dunning": "counted, and broken before the commit: tests/engine/commands/test_send_dunning.py",
     "submit_filing": "calls file in its transaction",
     "submit_work": "calls complete_work in its transaction",
     "take_early": "once by its row: tests/engine/commands/test_deliver_message.py",
@@ -469,6 +650,17 @@ def names_of_commands() -> set[str]:
 
 
 QUERIES = {
+    "answers_to_start",
+    "assignable_to",
+    "findings_of",
+    "jump_targets",
+    "jumpers_of",
+    "places_for",
+    "return_places",
+    "stoppable",
+    "supervises",
+    "suspension_of",
+    "targets_of",
     "accounts_in",
     "accounts_of",
     "actor_of",
