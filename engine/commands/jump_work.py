@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import bpmn
 from engine.desk import Desk, Fact, Right
 from engine.desk.conflicts import bar_conflicts
+from engine.desk.mandatory import skipped
 from engine.desk.moving import (
     WAITING,
     NotMovable,
@@ -17,7 +18,7 @@ from engine.desk.moving import (
     place_of,
 )
 from engine.desk.notices import tell
-from engine.errors import NotAllowed, Refusal
+from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import CaseRow, WorkItemRow
 
 JUMPER = "supervisory_chair"
@@ -101,6 +102,29 @@ def targets_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> dict[str, str]:
                 found[node.id] = node.name or node.id
         process = drawn.nodes[place].called_element
     return found
+
+
+def jump_targets(desk: Desk, work_item_id: str) -> dict[str, str]:
+    """Return the steps to which the actor may take a waiting item; a query for its page.
+
+    Empty for whoever may not. What would leave out a mandatory step is left out.
+
+    Raises:
+        NotFound, Recused, NotAllowed: The actor may not see the case.
+    """
+    item = desk.session.get(WorkItemRow, work_item_id)
+    if item is None:
+        raise NotFound(work_item_id)
+    case = desk.session.get_one(CaseRow, item.case_id)
+    roles = desk.authorise(case, Right.SEE).roles
+    if item.state not in WAITING or roles.isdisjoint(jumpers_of(desk, case)):
+        return {}
+    definition = desk.version(case).definition
+    return {
+        element: name
+        for element, name in targets_of(desk, case, item).items()
+        if not skipped(definition, item.callers, item.element, element)
+    }
 
 
 def _must_leave_papers(desk: Desk, case: CaseRow, item: WorkItemRow, element: str) -> None:

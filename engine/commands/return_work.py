@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.desk import Desk, Fact
+from sqlalchemy.orm import undefer
+
+from engine.desk import Desk, Fact, Right
 from engine.desk.handing import DELEGATED, STOPPED, must_not_be_held
 from engine.desk.moving import (
     NotMovable,
@@ -16,8 +18,8 @@ from engine.desk.moving import (
     must_skip_nothing,
 )
 from engine.desk.notices import tell
-from engine.desk.working import item_and_case, take
-from engine.errors import Refusal
+from engine.desk.working import item_and_case, may_take, must_wait, take
+from engine.errors import NotFound, Refusal
 from engine.store.tables import CaseRow, WorkItemRow
 
 PROPERTY = "return"
@@ -88,6 +90,31 @@ def places_for(desk: Desk, case: CaseRow, item: WorkItemRow) -> tuple[Place, ...
     policy = str(item.properties.get(PROPERTY) or "any")
     chosen = {"any": found, "previous": found[-1:], "first": found[:1]}
     return chosen.get(policy, ())
+
+
+def return_places(desk: Desk, work_item_id: str) -> tuple[Place, ...]:
+    """Return where the actor may send a waiting item back to; a query for its page.
+
+    Raises:
+        NotFound, Recused, NotAllowed: The actor may not see the case.
+    """
+    case, item = _read(desk, work_item_id)
+    try:
+        must_wait(desk, item)
+        may_take(desk, case, item)
+        must_be_one_persons(desk, case, item)
+    except Refusal:
+        return ()
+    return places_for(desk, case, item)
+
+
+def _read(desk: Desk, work_item_id: str) -> tuple[CaseRow, WorkItemRow]:
+    item = desk.session.get(WorkItemRow, work_item_id)
+    if item is None:
+        raise NotFound(work_item_id)
+    case = desk.session.get_one(CaseRow, item.case_id, options=[undefer(CaseRow.state)])
+    desk.authorise(case, Right.SEE)
+    return case, item
 
 
 def _chosen(places: tuple[Place, ...], element: str, item: WorkItemRow) -> Place:

@@ -9,8 +9,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
-from engine.desk.holders import names_of
+from engine.desk.holders import names_of, people_in_role
+from engine.desk.reported import may_read
 from engine.desk.rights import Relation, Right, permits
+from engine.desk.standing import principals_on
 from engine.desk.views.seeing import seen
 from engine.errors import NotFound
 from engine.store.tables import (
@@ -339,3 +341,33 @@ def _suspensions(desk: Desk, case: CaseRow) -> tuple[SuspensionView, ...]:
         )
         for row in rows
     )
+
+
+def readers_of(desk: Desk, case_id: str, right: Right) -> dict[str, str]:
+    """Return the people of the case's roles who have a right to it, but the actor: names by id.
+
+    Who may be sent a copy, or mentioned in a comment.
+
+    Raises:
+        NotFound, Recused, NotAllowed: As `engine.desk.views.seeing.seen` says.
+    """
+    case = seen(desk, case_id, (Right.SEE_FILE,))
+    people = {
+        person
+        for role in desk.version(case).rules.roles.values()
+        if not role.outside
+        for person in people_in_role(desk, case, str(role.key))
+    }
+    names = names_of(desk, people - {desk.actor.person_id})
+    fit = {one: name for one, name in names.items() if may_read(desk, case, one, right)}
+    return dict(sorted(fit.items(), key=lambda pair: pair[1]))
+
+
+def roles_titled(desk: Desk) -> dict[str, str]:
+    """Return the roles that the actor holds today, with the title of the post that gives each."""
+    _, posts = principals_on(desk.session, desk.actor.person_id, desk.today())
+    return {
+        post.role: post.title or post.role
+        for post in posts
+        if post.authority_id == desk.actor.authority_id
+    }

@@ -19,7 +19,16 @@ from engine.store.tables import AuditEntry
 KINDS: dict[str, frozenset[Fact]] = {
     "refused": frozenset({Fact.REFUSED}),
     "card": frozenset({Fact.CARD_GIVEN}),
-    "hand": frozenset({Fact.WORK_HANDED_ON, Fact.WORK_RELEASED}),
+    "hand": frozenset(
+        {
+            Fact.WORK_SENT_BACK,
+            Fact.WORK_TAKEN_BACK,
+            Fact.WORK_JUMPED,
+            Fact.WORK_ASSIGNED,
+            Fact.WORK_HANDED_ON,
+            Fact.WORK_RELEASED,
+        }
+    ),
     "deadline": frozenset(
         {
             Fact.DEADLINE_STARTED,
