@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.commands.acts import ACTS
 from engine.commands.acts.act import Act
 from engine.commands.acts.papers import DRAFTS, ISSUES, SERVES
+from engine.commands.acts.transfer import TRANSFERS
 from engine.desk import Desk, Fact
 from engine.desk.advance import complete_item, environment_of, visible
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
@@ -23,7 +24,7 @@ from engine.errors import Fault
 from engine.store.tables import CaseRow, Draft, WorkItemRow
 from engine.store.waiting import later
 
-PAPER_ACTS = frozenset({DRAFTS, ISSUES, SERVES})
+PAPER_ACTS = frozenset({DRAFTS, ISSUES, SERVES, TRANSFERS})
 """Acts that deal with their document themselves; every other step only drafts it."""
 
 _DRAFTS = cast("sa.Table", Draft.__table__)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.acts.papers import ISSUES, SERVES
+from engine.commands.acts.transfer import TRANSFERS
 from engine.desk import REHEARSAL, Actor, Desk, Office, Right, system_actor
 from engine.desk.advance import visible
 from engine.desk.papers import OPEN_STATES, draft, prepare, rule_of
@@ -92,7 +93,10 @@ def preview(office: Office, job: Job) -> None:
 def _prepare_item(desk: Desk, work_item_id: str) -> str | None:
     case, item = item_and_case(desk, work_item_id)
     key = str(item.properties.get("document") or "")
-    done_with = item.properties.get("act") == SERVES or item.state not in {"open", "claimed"}
+    done_with = item.properties.get("act") in {SERVES, TRANSFERS} or item.state not in {
+        "open",
+        "claimed",
+    }
     if not key or done_with:
         return None
     desk.authorise(case, Right.WORK)

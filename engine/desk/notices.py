@@ -51,6 +51,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}：您的“{title}”权利将于{last_day}届满，逾期不能再行使。",
         "Case {case_number}: your right of “{title}” ends on {last_day}; it lapses after that day.",
     ),
+    "dunning.sent": (
+        "案件{case_number}的“{title}”逾期未办结，第{number}次催办：{reasons}",
+        "“{title}” in case {case_number} is overdue, reminder no. {number}: {reasons}",
+    ),
+    "matter.copied": (
+        "案件{case_number}的“{title}”抄告您处，请签收。",
+        "“{title}” of case {case_number} is copied to you; please acknowledge it.",
+    ),
     "recusal.asked": (
         "案件{case_number}有一件回避申请待您决定，三个工作日内作出。",
         "An application for recusal in case {case_number} waits for your decision.",

@@ -15,7 +15,7 @@ from engine.desk.values import plain
 from engine.errors import Fault, Refusal
 from engine.model.procedure_rules import DocumentRule
 from engine.store.numbering import allot, mark_empty
-from engine.store.tables import AuthorityRow, CaseRow, DocumentRow
+from engine.store.tables import AuthorityRow, CaseRow, DocumentRow, NumberAllotted
 from engine.vault import is_reference
 
 PREVIEW = "preview"
@@ -151,6 +151,31 @@ def prepare(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
         row.number = allotted.text
         desk.record(case, Fact.NUMBER_ALLOTTED, document=row.id, number=row.number)
     row.state, row.issued_on, row.pdf, row.docx = PREPARED, today, "", ""
+
+
+def issue(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
+    """Issue a prepared document: its number is used, the digest of its bytes is on the record."""
+    row.state = ISSUED
+    row.issued_by = desk.actor.person_id
+    row.issued_at = desk.now()
+    if row.number:
+        desk.session.execute(
+            sa.update(NumberAllotted)
+            .where(
+                NumberAllotted.authority_id == case.authority_id,
+                NumberAllotted.text == row.number,
+            )
+            .values(state="used", used_for=row.id)
+        )
+    desk.record(
+        case,
+        Fact.DOCUMENT_ISSUED,
+        document=row.id,
+        key=row.key,
+        number=row.number,
+        pdf=f"sha256:{row.pdf}",
+        docx=f"sha256:{row.docx}" if row.docx else "",
+    )
 
 
 def _shown(value: Any) -> Any:

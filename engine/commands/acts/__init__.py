@@ -16,10 +16,10 @@ from engine.commands.acts.papers import (
     IssueDocument,
     ServeDocument,
 )
-from engine.commands.acts.plain import Plain
 from engine.commands.acts.propose import Propose
 from engine.commands.acts.publication import ApprovePublication, Publish
 from engine.commands.acts.record_defence import RecordDefence
+from engine.commands.acts.transfer import TRANSFERS, Dun, RecordReceipt, TransferMatter
 
 ACTS: dict[str, Act] = {
     "approve": Approve(),
@@ -35,7 +35,9 @@ ACTS: dict[str, Act] = {
     "propose": Propose(),
     "publish": Publish(),
     "record_defence": RecordDefence(),
-    "record_receipt": Plain(),
+    "record_receipt": RecordReceipt(),
+    "dun": Dun(),
+    TRANSFERS: TransferMatter(),
 }
 """By the value of the property `act`; an element without one only stores its answers."""
 

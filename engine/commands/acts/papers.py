@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.commands.acts.collective import original_of
 from engine.desk import Desk, Fact
 from engine.desk.advance import visible
@@ -18,6 +16,7 @@ from engine.desk.papers import (
     SERVED,
     data_of,
     draft,
+    issue,
     missing_in,
     newest_of,
     rule_of,
@@ -28,7 +27,7 @@ from engine.desk.values import day_of
 from engine.errors import Refusal
 from engine.model.identifiers import DocumentId
 from engine.model.services import Service, ServiceWay, must_be_proved
-from engine.store.tables import CaseRow, DocumentRow, NumberAllotted, ServiceRow, WorkItemRow
+from engine.store.tables import CaseRow, DocumentRow, ServiceRow, WorkItemRow
 
 DRAFTS, ISSUES, SERVES = "draft_document", "issue_document", "serve_document"
 SIGN_SOURCE = "S3 L59§17"
@@ -87,27 +86,7 @@ class IssueDocument:
         """Issue the stored bytes."""
         row = newest_of(desk, case, _key(item), PREPARED)
         assert row is not None  # noqa: S101 -- `check` holds it in this transaction
-        row.state = ISSUED
-        row.issued_by = desk.actor.person_id
-        row.issued_at = desk.now()
-        if row.number:
-            desk.session.execute(
-                sa.update(NumberAllotted)
-                .where(
-                    NumberAllotted.authority_id == case.authority_id,
-                    NumberAllotted.text == row.number,
-                )
-                .values(state="used", used_for=row.id)
-            )
-        desk.record(
-            case,
-            Fact.DOCUMENT_ISSUED,
-            document=row.id,
-            key=row.key,
-            number=row.number,
-            pdf=f"sha256:{row.pdf}",
-            docx=f"sha256:{row.docx}" if row.docx else "",
-        )
+        issue(desk, case, row)
         if item.properties.get(PUBLISHES):
             seen = {**visible(desk, case, item), **answers}
             publish(desk, case, item, seen, number=row.number or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.desk.linking import AWAIT
 from engine.desk.topics.children import await_children, open_children
+from engine.desk.topics.copying import copy
 from engine.desk.topics.effects import read_effects
 from engine.desk.topics.notify import notify
 from engine.desk.topics.sanctions import (
@@ -16,6 +17,7 @@ from engine.desk.topics.topic import Topic
 
 TOPICS: dict[str, Topic] = {
     AWAIT: await_children,
+    "wenze.copy": copy,
     "wenze.count-earlier-sanctions": count_earlier_sanctions,
     "wenze.lift-sanctions": lift_sanctions,
     "wenze.notify": notify,

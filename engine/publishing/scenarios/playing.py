@@ -18,6 +18,7 @@ from engine.commands.open_case import open_case
 from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
+from engine.commands.send_dunning import prepare_dunning, send_dunning
 from engine.desk import system_actor
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
 from engine.desk.sending import EARLY, ROUTE
@@ -49,6 +50,7 @@ from engine.publishing.scenarios.steps import (
     Decide,
     Dissent,
     Do,
+    Dun,
     Extend,
     Filing,
     Meet,
@@ -367,6 +369,13 @@ class Run:
         item, _ = self.item(step, step.element)
         self.stage.office.give(self.stage.actor(step.by), release_work, item.id)
 
+    def dun(self, step: Dun) -> None:
+        """Send a reminder notice; its paper is prepared before, where there is one."""
+        item, _ = self.item(step, step.element)
+        actor = self.stage.actor(step.by, signed=step.signed)
+        prepare_dunning(self.stage.office, actor, item.id, reasons=step.reasons)
+        self.stage.office.give(actor, send_dunning, item.id, reasons=step.reasons)
+
     def _case(self, step: Step) -> str:
         if step.case in self.cases:
             return self.cases[step.case]
@@ -422,6 +431,7 @@ ACTS: dict[type[Step], Callable[[Run, Any], None]] = {
     Recuse: Run.recuse,
     Claim: Run.claim,
     Release: Run.release,
+    Dun: Run.dun,
 }
 
 

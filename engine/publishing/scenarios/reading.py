@@ -25,6 +25,7 @@ from engine.publishing.scenarios.steps import (
     Decide,
     Dissent,
     Do,
+    Dun,
     Extend,
     Filing,
     Meet,
@@ -354,6 +355,14 @@ class _Reading:
     def release(self, page: Page, kind: str) -> AnyStep:
         return Release(**self.head(page, kind), element=page.text(kind, needed=True))
 
+    def dun(self, page: Page, kind: str) -> AnyStep:
+        return Dun(
+            **self.head(page, kind, "reasons", "signed"),
+            element=page.text(kind, needed=True),
+            reasons=page.text("reasons"),
+            signed=page.flag("signed", default=True),
+        )
+
     def then(self, page: Page, kind: str) -> AnyStep:
         page.only((kind, "case", "in"))
         expected = page.mapping(kind)
@@ -407,5 +416,6 @@ _KINDS: dict[str, Callable[[_Reading, Page, str], AnyStep]] = {
     "recuse": _Reading.recuse,
     "claim": _Reading.claim,
     "release": _Reading.release,
+    "dun": _Reading.dun,
     "then": _Reading.then,
 }

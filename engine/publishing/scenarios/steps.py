@@ -201,6 +201,15 @@ class Release(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dun(Step):
+    """Sends a reminder notice for the open work item of an element."""
+
+    element: str
+    reasons: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Then(Step):
     """What must be so now; `expected` by the name of the expectation."""
 
@@ -222,5 +231,6 @@ AnyStep: TypeAlias = (
     | Recuse
     | Claim
     | Release
+    | Dun
     | Then
 )

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import yaml
 
+from engine.publishing.scenarios.playing import CARRIERS
 from engine.store.outbox import claim_jobs, finish_job
 from engine.store.tables import CaseRow, ProcedureFile, VersionRow
 from tests.bpmn.diagrams import node, properties
 from tests.engine.commands.conftest import Town
-from web.server import WORKERS
 
 ROLES = {
     "intake_clerk": {"title": "受理岗"},
@@ -89,19 +89,17 @@ def field(key: str, kind: str = "textfield", **more: Any) -> dict[str, Any]:
     return {"id": f"f_{key}", "type": kind, "key": key, "label": key, **more}
 
 
-def carry(town: Town, *kinds: str) -> int:
-    """Do the jobs that wait, of these kinds or of all; return how many were done."""
+def carry(town: Town) -> int:
+    """Do the jobs that wait between cases; return how many were done."""
     done = 0
-    while True:
-        jobs = claim_jobs(town.office.database, town.clock.now(), 50)
-        wanted = [job for job in jobs if not kinds or job.kind in kinds]
-        if not wanted:
-            return done
-        for job in wanted:
-            WORKERS[job.kind](town.office, job)
+    while jobs := claim_jobs(town.office.database, town.clock.now(), 50):
+        for job in jobs:
+            if job.kind in CARRIERS:
+                CARRIERS[job.kind](town.office, job)
+                done += 1
             with town.office.database.begin() as session:
                 finish_job(session, job.id, town.clock.now())
-            done += 1
+    return done
 
 
 def reread(town: Town, case_id: str) -> CaseRow:
