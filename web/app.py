@@ -11,18 +11,25 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import (
     administration,
+    batches,
+    boxes,
     cases,
     entrance,
     failures,
     filing,
     frontend,
+    handing,
     inbox,
+    interference,
+    moving,
     notices,
     own,
     registering,
     visiting,
+    watching,
     work,
 )
+from web.watching.metrics import measure
 
 if TYPE_CHECKING:
     from engine.desk import Office
@@ -55,6 +62,7 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     )
     app.extensions["wenze_office"] = office
     app.extensions["wenze_settings"] = settings
+    measure(app)
     Babel(app, locale_selector=_locale)
     app.before_request(visiting.require_visitor)
     CSRFProtect(app)  # after the visitor is known: its refusal is a page too
@@ -71,13 +79,19 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
 AREAS = (
     entrance.pages,
     inbox.pages,
+    moving.pages,
+    interference.pages,
+    boxes.pages,
+    batches.pages,
     work.pages,
+    handing.pages,
     cases.pages,
     registering.pages,
     notices.pages,
     own.pages,
     filing.pages,
     administration.pages,
+    watching.pages,
 )
 
 

@@ -45,6 +45,10 @@ KINDS: Mapping[Fact, ActKind] = {
     Fact.CARD_GIVEN: ActKind.CARD,
     Fact.WORK_HANDED_ON: ActKind.HAND,
     Fact.WORK_RELEASED: ActKind.HAND,
+    Fact.WORK_SENT_BACK: ActKind.HAND,
+    Fact.WORK_TAKEN_BACK: ActKind.HAND,
+    Fact.WORK_JUMPED: ActKind.HAND,
+    Fact.WORK_ASSIGNED: ActKind.HAND,
     Fact.RECUSAL_REQUESTED: ActKind.RECUSAL,
     Fact.RECUSAL_DECIDED: ActKind.RECUSAL,
     Fact.INTEREST_DECLARED: ActKind.RECUSAL,
@@ -142,7 +146,7 @@ class HeadView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A step that waits, or was done."""
+    """A step that waits, or was done; `move_url` leads to where it may be sent."""
 
     name: str
     url: str
@@ -150,6 +154,7 @@ class ItemView:
     offered: str
     clock: ClockView | None
     when: str
+    move_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,11 @@ def head_view(view: CaseView, tab: str, today: date, language: str, reader: str)
         ("deadlines", _("期限"), len(view.deadlines)),
         ("documents", _("文书"), len(view.documents)),
         ("people", _("人员"), len(view.parts)),
+        *(
+            (("companions", _("协同"), None),)
+            if permits(Right.SEE, view.standing.relations)
+            else ()
+        ),
     )
     tags = [TagView(status_text(row.status), Tone.ACCENT)]
     outcome = outcome_text(row.outcome, rules, language)
@@ -252,6 +262,9 @@ def open_items(view: CaseView, today: date, language: str, reader: str) -> tuple
                 if deadline is not None
                 else None,
                 when=weekday_text(civil(item.opened_at).date(), today),
+                move_url=url_for("moving.show", item_id=item.id)
+                if permits(Right.SEE, view.standing.relations)
+                else "",
             )
         )
     return tuple(found)

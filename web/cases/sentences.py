@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.desk.facts import Fact
 from engine.model.identifiers import MeasureCode
+from web.cases.handing_sentences import WITH_REASONS, handing_sentences
 from web.papers import document_title
 from web.sentences import sentence
-from web.statuses import outcome_text, relation_text, status_text, vote_tag, way_text
+from web.statuses import outcome_text, relation_text, scope_text, status_text, vote_tag, way_text
 from web.texts import gettext as _
 from web.wording import step_name, weekday_text
 
@@ -45,6 +46,11 @@ class Sentences:
             Fact.INCIDENT_RESOLVED: _("流程受阻已处理"),
             Fact.WITHDRAWAL_PROPOSED: _("提请撤案"),
             Fact.MIGRATION_PROPOSED: _("提请迁移到另一流程版本"),
+            Fact.SUSPENSION_REQUESTED: _("申请挂起案件"),
+            Fact.CASE_RESUMED: _("恢复办理案件"),
+            Fact.COPY_SENT: _("抄送了本案"),
+            Fact.COPY_READ: _("已阅抄送的本案"),
+            Fact.COMMENTED: _("发表了讨论"),
         }
         if line.fact in fixed:
             return fixed[line.fact]
@@ -63,6 +69,23 @@ class Sentences:
             Fact.WORK_RELEASED: lambda d: _("退领“%(name)s”", name=self._item(d)),
             Fact.WORK_COMPLETED: lambda d: _("办结“%(name)s”", name=self._item(d)),
             Fact.WORK_HANDED_ON: lambda d: _("因回避，“%(name)s”交回本组", name=self._item(d)),
+            Fact.WORK_SENT_BACK: lambda d: _(
+                "把“%(name)s”退回到“%(to)s”", name=self._item(d), to=d.get("to_name", "")
+            ),
+            Fact.WORK_TAKEN_BACK: lambda d: _("撤回“%(name)s”", name=self._item(d)),
+            Fact.WORK_JUMPED: lambda d: _(
+                "把“%(name)s”跳转到“%(to)s”", name=self._item(d), to=d.get("to_name", "")
+            ),
+            Fact.WORK_ASSIGNED: lambda d: _("分派“%(name)s”", name=self._item(d)),
+            Fact.ITEM_REMINDED: lambda d: _("提醒办理“%(title)s”", title=self._item(d)),
+            Fact.SUSPENSION_DECIDED: lambda d: (
+                _("同意挂起案件") if d.get("granted") else _("不同意挂起案件")
+            ),
+            Fact.CASE_WOKEN: lambda d: (
+                _("重新立为案件 %(number)s", number=d["by_case"])
+                if d.get("by_case")
+                else _("由已办结的案件 %(number)s 唤醒", number=d.get("of_case", ""))
+            ),
             Fact.FILED: self._filed,
             Fact.PARTICIPANT_NAMED: lambda d: _(
                 "指定%(name)s为%(role)s", name=self._person(d), role=self._role(d)
@@ -118,6 +141,26 @@ class Sentences:
                 "派生案件 %(number)s 已办结", number=d.get("number", "")
             ),
             Fact.PROPOSED: lambda d: _("提出第 %(number)s 号处理建议", number=d.get("number", "")),
+            Fact.MEETING_CALLED: lambda d: _("通知开会，地点：%(place)s", place=d.get("place", "")),
+            Fact.DISSENT_KEPT: lambda _d: _("提出保留意见"),
+            Fact.BALLOT_CLOSED: lambda d: _(
+                "结束表决：同意 %(agree)s 票，不同意 %(against)s 票，弃权 %(abstain)s 票",
+                agree=d.get("in_favour", 0),
+                against=d.get("against", 0),
+                abstain=d.get("abstained", 0),
+            ),
+            Fact.MINUTES_SIGNED: lambda _d: _("在会议纪要上签字"),
+            Fact.DECISION_APPROVED: lambda _d: _("批准了决定"),
+            Fact.HEARING_CALLED: lambda d: _(
+                "告知陈述申辩会：%(day)s，%(place)s",
+                day=self._day(d, "on"),
+                place=d.get("place", ""),
+            ),
+            Fact.PUBLISHED: lambda d: _(
+                "公布（范围：%(scope)s）", scope=scope_text(str(d.get("scope", "")))
+            ),
+            Fact.PUBLICATION_WITHHELD: lambda _d: _("批准不公开"),
+            Fact.PUBLICATION_WITHDRAWN: lambda _d: _("撤下公布的内容"),
             Fact.MOTION_PUT: lambda d: _("提出第 %(number)s 号议案", number=d.get("number", "")),
             Fact.OPINION_GIVEN: self._opinion,
             Fact.ABSENCE_NOTED: lambda d: _("记录%(name)s缺席", name=self._person(d)),
@@ -151,6 +194,7 @@ class Sentences:
                 after=d.get("to_number", ""),
             ),
         }
+        says |= handing_sentences(self._item)
         say = says.get(line.fact)
         return say(line.details) if say is not None else str(line.fact)
 
@@ -170,13 +214,19 @@ class Sentences:
             Fact.MIGRATION_PROPOSED,
             Fact.MIGRATION_DECIDED,
             Fact.WORK_RELEASED,
-        } and details.get("reasons"):
+            Fact.WORK_SENT_BACK,
+            Fact.WORK_JUMPED,
+            Fact.SUSPENSION_REQUESTED,
+            Fact.SUSPENSION_DECIDED,
+            Fact.CASE_RESUMED,
+            Fact.CASE_WOKEN,
+        } | WITH_REASONS and details.get("reasons"):
             return _("理由：%(reasons)s", reasons=details["reasons"])
         if line.fact is Fact.INCIDENT_RAISED and isinstance(details.get("reason"), dict):
             return str(details["reason"].get(self._language) or details["reason"].get("zh") or "")
         if line.fact in {Fact.TABLE_CONSULTED, Fact.EXPRESSION_WARNED}:
             return " ".join(self._warned(one) for one in details.get("warnings") or ())
-        return ""
+        return str(details.get("opinion") or details.get("note") or "")
 
     def _warned(self, warning: dict[str, Any]) -> str:
         return str(warning.get(self._language) or warning.get("zh") or "")

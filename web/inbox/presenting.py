@@ -11,6 +11,7 @@ from web.clocks import clock_in_row
 from web.texts import gettext as _
 from web.texts import ngettext
 from web.toolkit import (
+    ActionView,
     ClockView,
     EmptyView,
     HeaderView,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from engine.desk.views.accompanying import FilterView
     from engine.desk.views.waiting import WaitingLine, WaitingPage
     from engine.store.queries import InboxCounts
 
@@ -105,6 +107,7 @@ class ListView:
     headers: tuple[HeaderView, ...]
     pager: PagerView | None
     empty: EmptyView | None
+    bulk: tuple[ActionView, ...] = ()
 
 
 def list_view(  # noqa: PLR0917 -- a page and what it is seen with
@@ -159,7 +162,39 @@ def list_view(  # noqa: PLR0917 -- a page and what it is seen with
         headers=_headers(first, base),
         pager=_pager(page, filters, base),
         empty=None if rows else _empty(filters, counts, base),
+        bulk=(
+            ActionView(_("领取"), "claim"),
+            ActionView(_("分派"), "assign"),
+            ActionView(_("转办"), "transfer"),
+            ActionView(_("提醒"), "remind"),
+            ActionView(_("办结"), "complete"),
+        ),
     )
+
+
+def saved_links(saved: tuple[FilterView, ...], filters: Filters, base: str) -> tuple[LinkView, ...]:
+    """Return the saved filters as links; one that somebody shared names its owner."""
+    links = []
+    for one in saved:
+        known = {name: one.chosen.get(name, "") for name in ("view", "lamp", "procedure", "search")}
+        at = Filters(**known, sort=one.chosen.get("sort") or "due")
+        label = (
+            one.name if one.is_own else _("%(name)s（%(owner)s）", name=one.name, owner=one.owner)
+        )
+        links.append(LinkView(label, at.url(base), current=at == replace(filters, after="")))
+    return tuple(links)
+
+
+def chosen_of(filters: Filters) -> dict[str, str]:
+    """Return the parts of a filter that are saved under a name."""
+    parts = {
+        "view": filters.view,
+        "lamp": filters.lamp,
+        "procedure": filters.procedure,
+        "search": filters.search,
+        "sort": filters.sort,
+    }
+    return {name: value for name, value in parts.items() if value}
 
 
 def row_view(line: WaitingLine, today: date, language: str) -> RowView:

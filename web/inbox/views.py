@@ -10,14 +10,16 @@ from werkzeug.exceptions import BadRequest
 from engine.commands.claim_work import claim_work
 from engine.commands.release_work import release_work
 from engine.desk.views import inbox_numbers
+from engine.desk.views.accompanying import follow_ups, roles_titled, saved_filters
 from engine.desk.views.waiting import lamps_among, waiting_line, waiting_work
 from engine.errors import Refusal
 from engine.model.lamps import Lamp
 from engine.store.queries.inbox import SORTS
 from web.failures import say
-from web.inbox.presenting import GROUPS, MINE, Filters, list_view, row_view
+from web.inbox.presenting import GROUPS, MINE, Filters, chosen_of, list_view, row_view, saved_links
 from web.navigation import local
 from web.texts import gettext as _
+from web.toolkit import LinkView
 from web.visiting import ask, give, language, today
 
 if TYPE_CHECKING:
@@ -55,7 +57,24 @@ def listing() -> str:
             procedure=filters.procedure,
         )
     view = list_view(page, counts, lamps, filters, base, today(), language())
-    return render_template("inbox/list.html", view=view, filters=filters, today=today())
+    saved = ask(saved_filters)
+    return render_template(
+        "inbox/list.html",
+        view=view,
+        filters=filters,
+        today=today(),
+        following=ask(follow_ups),
+        saved=saved_links(saved, filters, base),
+        own_filters=[one for one in saved if one.is_own],
+        chosen=chosen_of(filters),
+        roles=sorted(ask(roles_titled).items()),
+        boxes=(
+            LinkView(_("抄送我的"), url_for("boxes.copies")),
+            LinkView(_("关注与跟进"), url_for("boxes.watching")),
+            LinkView(_("批量办理"), url_for("batches.listing")),
+            LinkView(_("干预登记"), url_for("interference.listing")),
+        ),
+    )
 
 
 @pages.post("/inbox/<item_id>/claim")

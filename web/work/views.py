@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.commands.acts.papers import ISSUES
 from engine.commands.add_attachment import add_attachment
 from engine.commands.claim_work import claim_work
+from engine.commands.look_at_work import look_at_work
 from engine.commands.prepare_papers import prepare_papers
 from engine.commands.release_work import release_work
 from engine.commands.save_draft import save_draft
@@ -43,6 +44,8 @@ def show(item_id: str) -> str:
     task = ask(task_view, item_id, language=language())
     if task.item.properties.get("act") == COLLECTIVE and task.item.state in {"open", "claimed"}:
         return meeting.page(item_id)
+    if task.refusal is None:
+        give(look_at_work, item_id)
     return _page(task)
 
 

@@ -256,7 +256,7 @@ class TestAttachments:
         assert answer.data == PDF
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        look = town.one(sa.select(AccessEntry))
+        look = town.one(sa.select(AccessEntry).where(AccessEntry.what == "attachment"))
         assert (look.what, look.ref, look.person_id) == ("attachment", row.id, town.people["冯某"])
 
     def test_what_is_not_what_it_says_is_refused(self, town: Town) -> None:

@@ -1,0 +1,75 @@
+"""The register of interference (SUP-012)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+
+from engine.commands.interference import (
+    acknowledge_interference,
+    record_interference,
+    supervises,
+)
+from engine.desk.views.accompanying import interferences
+from engine.errors import NotAllowed, Refusal
+from web.citations import ground_text
+from web.failures import say
+from web.texts import gettext as _
+from web.toolkit import EmptyView
+from web.visiting import ask, civil, give, today
+from web.wording import weekday_text
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+pages = Blueprint("interference", __name__, url_prefix="/interference")
+
+FIELDS = ("who", "whom", "what", "case_number")
+
+
+@pages.get("")
+def listing() -> str:
+    """Show the register, or one's own entries, and the form for another."""
+    return render_template(
+        "interference/list.html",
+        rows=ask(interferences),
+        supervises=ask(supervises),
+        ground=ground_text("SUP-012"),
+        today=today(),
+        when=lambda at: f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}",
+        day=lambda value: weekday_text(value, today()),
+        empty=EmptyView(_("没有登记"), _("有人说情、打招呼或干预办案时，请如实登记。")),
+    )
+
+
+@pages.post("")
+def record() -> Response:
+    """Record an interference."""
+    try:
+        happened_on = date.fromisoformat(request.form.get("happened_on", ""))
+    except ValueError as error:
+        raise BadRequest from error
+    given = {name: request.form.get(name, "") for name in FIELDS}
+    try:
+        give(record_interference, happened_on=happened_on, **given)
+        flash(_("已登记，并告知督办专员；案件承办人看不到本登记。"), "ok")
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+    return redirect(url_for("interference.listing"))
+
+
+@pages.post("/<interference_id>")
+def acknowledge(interference_id: str) -> Response:
+    """Take note of an entry."""
+    try:
+        followed = request.form.get(f"followed-{interference_id}", "")
+        give(acknowledge_interference, interference_id, followed=followed)
+        flash(_("已办理。"), "ok")
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+    return redirect(url_for("interference.listing"))
