@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ class Settings:
         digest: The algorithm of new digests of the record: sha256 or sm3.
         timestamp_server: The https address of an RFC 3161 time-stamping authority that is
             asked for a stamp on each daily anchor; empty for none.
+        metrics_token: Who bears it may read `/metrics`; empty for nobody.
     """
 
     home: Path = Path(".wenze")
@@ -64,6 +65,7 @@ class Settings:
     fonts: str = ""
     digest: str = "sha256"
     timestamp_server: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         _hold(0 <= self.port <= LAST_PORT, "port", "0 … 65535")

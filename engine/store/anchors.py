@@ -57,7 +57,7 @@ def add_anchor(
     """
     before = last_anchor(session)
     algorithm = digest_algorithm(session)
-    grown = _grown(session)
+    grown = grown_since_last(session)
     leaves = [leaf_of(stream, *head) for stream, head in grown]
     anchor = RecordAnchor(
         number=1 if before is None else before.number + 1,
@@ -80,7 +80,7 @@ def add_anchor(
     return anchor
 
 
-def _grown(session: Session) -> list[tuple[str, Head]]:
+def grown_since_last(session: Session) -> list[tuple[str, Head]]:
     """Return the heads that no anchor has seen as they stand, by stream."""
     newest = sa.select(AnchorLeaf.stream, sa.func.max(AnchorLeaf.count)).group_by(AnchorLeaf.stream)
     seen = {row[0]: int(row[1]) for row in session.execute(newest)}

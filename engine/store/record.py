@@ -216,12 +216,13 @@ def verify(
     streams |= set(session.scalars(sa.select(AuditEntry.stream).distinct()))
     exported = heads or {}
     for stream in sorted(streams | set(exported)):
-        yield from _verify_stream(session, stream, exported.get(stream))
+        yield from verify_stream(session, stream, exported.get(stream))
 
 
-def _verify_stream(
-    session: Session, stream: str, exported: tuple[int, str] | None
+def verify_stream(
+    session: Session, stream: str, exported: tuple[int, str] | None = None
 ) -> Iterator[Breach]:
+    """Yield every breach of one chain; see `verify`."""
     previous, number = NOTHING_BEFORE, 0
     query = (
         sa.select(AuditEntry)

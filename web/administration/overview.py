@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import request, url_for
 from werkzeug.exceptions import BadRequest
 
+from engine.commands.anchor_record import ALL, note_check
 from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.desk.views.oversight import LateLine, Troubles, late_work, troubles
 from engine.desk.views.records import Verified, verify_records
@@ -15,7 +16,7 @@ from web.administration.area import page, pages, then
 from web.clocks import clock_in_row
 from web.texts import gettext as _
 from web.toolkit import ClockView, PagerView
-from web.visiting import ask, civil, language, today
+from web.visiting import ask, civil, give, language, today
 from web.wording import day_text
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def late() -> str:
 @pages.post("/verify")
 def verify() -> str:
     """Verify every chain of the record and show what was found."""
-    return _overview(ask(verify_records))
+    found = ask(verify_records)
+    give(note_check, scope=ALL, streams=found.streams, breaches=len(found.breaches))
+    return _overview(found)
 
 
 @pages.post("/incidents/<incident_id>")

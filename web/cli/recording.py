@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import orjson
 
+from engine.commands.anchor_record import ALL, note_check
+from engine.desk import system_actor
 from engine.store.access import verify_access
 from engine.store.anchors import verify_anchors
 from engine.store.exporting import VERIFIER, export_record
@@ -48,6 +50,9 @@ def verify(heads: Path | None, export: Path | None, keys: tuple[str, ...]) -> No
             *verify_anchors(session, has_signed, trusted),
         ]
         present = heads_of(session)
+    office.give(
+        system_actor(""), note_check, scope=ALL, streams=len(present), breaches=len(breaches)
+    )
     office.database.close()
     for breach in breaches:
         click.echo(f"  {breach.stream} #{breach.sequence} {breach.kind}: {breach.detail}")

@@ -13,7 +13,7 @@ from engine.store.tables.accompanying import (
     SavedFilter,
     Suspension,
 )
-from engine.store.tables.anchors import AnchorLeaf, AnchorStamp, RecordAnchor
+from engine.store.tables.anchors import AnchorLeaf, AnchorStamp, RecordAnchor, RecordCheck
 from engine.store.tables.base import Instant, Record, new_id
 from engine.store.tables.cases import (
     CaseRow,
@@ -131,6 +131,7 @@ __all__ = [
     "Publication",
     "Record",
     "RecordAnchor",
+    "RecordCheck",
     "Recusal",
     "RelationRow",
     "ReminderRow",

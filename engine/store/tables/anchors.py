@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.tables.base import Content, Key, Line, Record
+from engine.store.tables.base import Content, Id, Key, Line, Record, new_id
 
 
 class RecordAnchor(Record):
@@ -57,3 +57,22 @@ class AnchorStamp(Record):
     server: Mapped[Line]
     stamped_at: Mapped[datetime]
     token: Mapped[Content]
+
+
+class RecordCheck(Record):
+    """That chains of the record were verified, and how many places did not hold.
+
+    Attributes:
+        scope: ``all`` chains, or those that had ``grown`` since the anchor before.
+        breaches: 0 where everything held together.
+    """
+
+    __tablename__ = "record_check"
+    __table_args__ = (Index("ix_record_check_at", "checked_at"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    scope: Mapped[Key]
+    checked_at: Mapped[datetime]
+    checked_by: Mapped[Id]
+    streams: Mapped[int]
+    breaches: Mapped[int]

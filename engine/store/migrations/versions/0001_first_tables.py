@@ -182,6 +182,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("day"),
     )
     op.create_table(
+        "record_check",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("scope", sa.String(length=100), nullable=False),
+        sa.Column("checked_at", Instant(timezone=True), nullable=False),
+        sa.Column("checked_by", sa.String(length=36), nullable=False),
+        sa.Column("streams", sa.Integer(), nullable=False),
+        sa.Column("breaches", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("record_check", schema=None) as batch_op:
+        batch_op.create_index("ix_record_check_at", ["checked_at"], unique=False)
+
+    op.create_table(
         "vault_field",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
