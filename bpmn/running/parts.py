@@ -260,6 +260,10 @@ class Parts:
         key = timing.deadline_key(text)
         if key is not None:
             return Trigger("timer", form=definition.timer, deadline=key)
+        name = timing.deadline_name(text)
+        if name is not None:
+            formula = self.formula(name, place, definition.line)
+            return Trigger("timer", form=definition.timer, deadline_in=formula)
         if not timing.is_literal(text):
             formula = self.formula(text, place, definition.line)
             return Trigger("timer", form=definition.timer, formula=formula)

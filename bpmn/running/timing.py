@@ -14,6 +14,7 @@ _DURATION = re.compile(
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\S+)?")
 _CYCLE = re.compile(r"R(?P<turns>\d*)/(?P<rest>\S+)")
 _DEADLINE = re.compile(r'\s*=?\s*deadline\(\s*"(?P<key>[^"\\]+)"\s*\)\s*')
+_NAMED = re.compile(r"\s*=?\s*deadline\(\s*(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\)\s*")
 _MONTHS = 12
 
 
@@ -60,6 +61,12 @@ def deadline_key(text: str) -> str | None:
     """Return the key, where the text is `deadline("KEY")` and nothing else."""
     found = _DEADLINE.fullmatch(text)
     return found["key"] if found else None
+
+
+def deadline_name(text: str) -> str | None:
+    """Return the variable that holds the key, where the text is `deadline(policy.deadline)`."""
+    found = _NAMED.fullmatch(text)
+    return found["name"] if found else None
 
 
 def is_literal(text: str) -> bool:

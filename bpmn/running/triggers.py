@@ -24,6 +24,7 @@ class Trigger:
         literal: The ISO 8601 literal of a timer, or "".
         formula: The expression of a timer or a condition, or None.
         deadline: The key of the deadline that a timer names, or None.
+        deadline_in: What gives this key when the timer is armed, or None.
         code_variable, message_variable: Where the code and the message of an error go, or "".
     """
 
@@ -33,6 +34,7 @@ class Trigger:
     literal: str = ""
     formula: Formula | None = None
     deadline: str | None = None
+    deadline_in: Formula | None = None
     code_variable: str = ""
     message_variable: str = ""
 
@@ -112,8 +114,18 @@ def arm(
         StepFailed: The text gives no instant.
     """
     element = place.element
-    if trigger.deadline is not None:
-        run.journal.arm(Timer(key, place.process, element, trigger.deadline, None))
+    named = trigger.deadline
+    if trigger.deadline_in is not None:
+        named = trigger.deadline_in.value(run, scope)
+        if not isinstance(named, str) or not named:
+            fail(
+                place,
+                f"计时器的期限编号取自“{trigger.deadline_in.text}”，其值不是文字：{named!r}。",
+                f"The timer's deadline is named by {trigger.deadline_in.text!r}, which gives "
+                f"no text: {named!r}.",
+            )
+    if named is not None:
+        run.journal.arm(Timer(key, place.process, element, named, None))
         return None
     value: Any = trigger.literal or (
         trigger.formula.value(run, scope) if trigger.formula is not None else None

@@ -6,6 +6,7 @@ from bpmn.running import NotWaiting, StepFailed
 from bpmn.running.timing import (
     Length,
     deadline_key,
+    deadline_name,
     is_literal,
     read_cycle,
     read_instant,
@@ -55,6 +56,18 @@ class TestATimer:
 
         assert play.due == {"t": "DL-CA-3"}
         assert play.step.armed[0].due_at is None
+
+    def test_may_name_its_deadline_by_a_variable(self) -> None:
+        text = "=deadline(policy.deadline)"
+        play = Play(_catch(text, "timeDate"), variables={"policy": {"deadline": "DL-X-1"}})
+
+        assert play.due == {"t": "DL-X-1"}
+        assert play.step.armed[0].due_at is None
+
+    @pytest.mark.parametrize("key", [None, "", 7])
+    def test_fails_the_step_when_that_variable_holds_no_key(self, key: object) -> None:
+        with pytest.raises(StepFailed, match="gives no text"):
+            Play(_catch("deadline(key)", "timeDate"), variables={"key": key})
 
     def test_does_not_go_on_by_itself(self) -> None:
         play = Play(_catch("P1D"))
@@ -203,6 +216,9 @@ class TestLiterals:
         assert deadline_key(' = deadline( "DL-1" ) ') == "DL-1"
         assert deadline_key('deadline("DL-1") + duration("P1D")') is None
         assert deadline_key("deadline(key)") is None
+        assert deadline_name("deadline(policy.key)") == "policy.key"
+        assert deadline_name('deadline("DL-1")') is None
+        assert deadline_name("deadline(a) + deadline(b)") is None
 
     def test_feel_is_no_literal(self) -> None:
         assert not is_literal('deadline("DL-1")')
