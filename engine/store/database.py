@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BUSY_MILLISECONDS = 15_000
+WROTE = "wrote"
+PREPARED = 300
+"""How many statements a connection to PostgreSQL keeps parsed; commands and pages say more than
+psycopg's hundred."""
 
 
 class Database:
@@ -39,11 +43,10 @@ class Database:
         self._writing = sessionmaker(
             engine, class_=Transaction, expire_on_commit=False, info={DIGEST: digest}
         )
+        reads = engine.execution_options(wenze_reads=True)
+        sa.event.listen(reads, "before_cursor_execute", _note_writing)
         self._reading = sessionmaker(
-            engine.execution_options(wenze_reads=True),
-            class_=Transaction,
-            expire_on_commit=False,
-            autoflush=False,
+            reads, class_=Transaction, expire_on_commit=False, autoflush=False
         )
 
     @contextmanager
@@ -58,9 +61,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that only reads and always rolls back."""
+        """Give a session that only reads; whatever it may write is rolled back.
+
+        Where nothing but queries was said, the transaction on PostgreSQL ends with a COMMIT:
+        psycopg forgets at a ROLLBACK whatever statements it has prepared, and the next
+        command would have each of its own parsed and planned anew.
+        """
         with self._reading() as session:
             yield session
+            if not self.is_sqlite and session.in_transaction():
+                connection = session.connection()
+                if not connection.info.pop(WROTE, False):
+                    driver: Any = connection.connection.driver_connection
+                    driver.commit()
 
     def close(self) -> None:
         """Give back all connections."""
@@ -88,6 +101,7 @@ def open_database(url: str, digest: str = SHA256) -> Database:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
+        sa.event.listen(engine, "connect", _prepare_postgresql)
         watch(engine)
     return Database(engine, digest)
 
@@ -110,6 +124,19 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.prepared_max = PREPARED
+
+
+def _note_writing(
+    connection: sa.Connection, _cursor: object, _sql: str, _given: object, context: Any, _many: Any
+) -> None:
+    """Note what is no query, or may be none."""
+    said = context.invoked_statement
+    if said is None or not said.is_select:
+        connection.info[WROTE] = True
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -56,6 +56,33 @@ class TestMigrations:
 class TestSessions:
     """A session is a transaction: it commits whole or not at all."""
 
+    def test_reading_forgets_no_statement_that_the_driver_has_prepared(
+        self, database: Database
+    ) -> None:
+        """psycopg forgets them all at a ROLLBACK; each would be planned anew in every command."""
+        if database.is_sqlite:
+            pytest.skip("there the driver keeps them with the connection")
+        query = sa.select(AuthorityRow.key).where(AuthorityRow.id == "x")
+        for _ in range(9):
+            with database.reading() as session:
+                session.execute(query)
+
+        with database.reading() as session:
+            prepared = session.scalars(sa.text("SELECT statement FROM pg_prepared_statements"))
+            assert any("authority.key" in one for one in prepared)
+
+    @pytest.mark.parametrize("said", [sa.delete(Platform), sa.text("DELETE FROM platform")])
+    def test_whatever_a_reading_session_writes_is_rolled_back(
+        self, database: Database, said: sa.Executable
+    ) -> None:
+        with database.begin() as session:
+            session.add(Platform(kind="real", born_at=datetime(2026, 1, 1, tzinfo=UTC)))
+        for _ in range(2):
+            with database.reading() as session:
+                session.execute(said)
+        with database.reading() as session:
+            assert session.scalar(sa.select(Platform.kind)) == "real"
+
     def test_reading_leaves_nothing(self, database: Database) -> None:
         with database.reading() as session:
             session.add(AuthorityRow(key="a", name="甲", short_name="甲"))
