@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from engine.desk import Relation
+from engine.desk.restricting import READERS
 from web.texts import gettext as _
 from web.toolkit import LinkView
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from engine.desk.views.around import Around
 
 
-PARTS = {("inbox", "work"), ("cases", "filing")}
+PARTS = {("inbox", "work"), ("inbox", "handing"), ("cases", "filing")}
 """Areas of their own that belong to an entry of the bar."""
 
 SUPERVISION = Relation.SUPERVISION.value
@@ -35,6 +36,8 @@ def entries(here: Around, *, is_admin: bool) -> tuple[LinkView, ...]:
             _entry(_("登记线索"), "registering.choose"),
             _entry(_("消息"), "notices.listing", count=here.unread),
         ]
+    if here.roles & READERS:
+        links.append(_entry(_("影响期"), "standing.listing"))
     if is_admin:
         links.append(_entry(_("管理"), "administration.overview"))
     elif SUPERVISION in here.roles:

@@ -143,6 +143,8 @@ def shell() -> ShellView:
         notices=here.unread,
         menu=(
             *((MenuItem(_("我的事项"), url_for("own.listing")),) if here.has_post else ()),
+            *((MenuItem(_("我的代理"), url_for("handing.deputies")),) if here.has_post else ()),
+            MenuItem(_("动态口令"), url_for("handing.codes")),
             MenuItem(_("English") if language() == "zh" else "中文", _other_language()),
             MenuItem(_("退出登录"), url_for("entrance.log_out_act"), post=True),
         ),

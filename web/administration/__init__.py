@@ -1,10 +1,20 @@
 """What an administrator sees and sets: late work, calendar, people, procedures, records."""
 
-from web.administration import deciding, overview, procedures, records, register, rehearsal, years
+from web.administration import (
+    deciding,
+    handing,
+    overview,
+    procedures,
+    records,
+    register,
+    rehearsal,
+    years,
+)
 from web.administration.area import pages
 
 __all__ = [
     "deciding",
+    "handing",
     "overview",
     "pages",
     "procedures",

@@ -30,8 +30,11 @@ def tabs(current: str) -> tuple[LinkView, ...]:
     tabs_of = {
         "overview": (_("概况"), is_admin),
         "late": (_("督办"), is_admin or oversees),
+        "deviations": (_("偏差清单"), oversees),
         "year": (_("日历"), is_admin),
         "people": (_("人员"), is_admin),
+        "deputies": (_("代理"), is_admin),
+        "departures": (_("离职转办"), is_admin),
         "procedures": (_("流程"), is_admin or designs),
         "tables": (_("决策试算"), is_admin or designs),
         "records": (_("记录"), is_admin or oversees),

@@ -42,7 +42,11 @@ def log_in_act() -> str | Response | tuple[str, int]:
     """Check name and password and open a session."""
     name = request.form.get("name", "").strip()
     outcome = log_in(
-        office(), name, request.form.get("password", ""), hours=settings().session_hours
+        office(),
+        name,
+        request.form.get("password", ""),
+        hours=settings().session_hours,
+        code=request.form.get("code", "").strip(),
     )
     if isinstance(outcome, LoggedIn):
         return _enter(outcome)

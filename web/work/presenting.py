@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from engine.commands.acts.papers import ISSUES, SERVES
+from engine.desk.handing import DELEGATED
 from engine.desk.happenings import HAPPENED
 from web.casefacts import answered, chosen_names, clue, steps_done, summary
 from web.citations import laws_of
@@ -25,6 +26,7 @@ from web.toolkit import (
     FieldError,
     FormView,
     LawView,
+    LinkView,
     NoteView,
     TagView,
     Tone,
@@ -181,6 +183,8 @@ def _form(
 def _bar(task: TaskView, act: str, *, missing_paper: bool, reader: str) -> ActionBar:
     label = {ISSUES: _("签发"), SERVES: _("登记送达")}.get(act, _("提交"))
     why_not = _("请先生成待签文本并核对，再签发。") if missing_paper else ""
+    if DELEGATED in task.item.holds:
+        why_not = _("此项是委派给您办理的：暂存后在“转办与会签”页交回，由委派人提交。")
     case_id = task.case.id
     procedure = []
     extension = _extension(task)
@@ -193,7 +197,7 @@ def _bar(task: TaskView, act: str, *, missing_paper: bool, reader: str) -> Actio
             title=_("声明本人的利害关系，或申请他人回避"),
         )
     )
-    mine = task.item.claimed_by == reader
+    mine = task.item.claimed_by == reader and not task.item.holds
     return ActionBar(
         primary=ActionView(label, "submit", icon="send", why_not=why_not, validate=True),
         save=ActionView(_("暂存"), "save") if task.form is not None else None,
@@ -239,6 +243,9 @@ def _notes(task: TaskView, errors: tuple[FieldError, ...], today: date) -> tuple
             time=f"{at:%H:%M}",
         )
         notes.append(NoteView(said, Tone.OK))
+    elif task.signs:
+        link = LinkView(_("会签"), url_for("handing.show", item_id=task.item.id))
+        notes.append(NoteView(_("请您会签此项。"), Tone.ACCENT, link=link))
     elif task.refusal is not None:
         notes.append(NoteView(say(task.refusal), Tone.NEAR, _("您现在不能办理此项。")))
     return tuple(notes)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
 from engine.desk.handing import ReceiverUnfit, delegation_of, must_be_fit
 from engine.desk.holders import names_of, people_behind
-from engine.desk.rights import Right
+from engine.desk.rights import Right, permits
 from engine.desk.signing import AFTER, ASKED, INSTANCE, held_answers, requests_on
 from engine.desk.views.inbox import barred_cases
 from engine.desk.views.seeing import seen
-from engine.errors import NotFound
+from engine.errors import EngineError, NotFound
+from engine.model.texts import Text
 from engine.store.tables import (
     CaseRow,
     Departure,
@@ -25,8 +28,10 @@ from engine.store.tables import (
     PostRow,
     SignatureRequest,
     Substitution,
+    VersionRow,
     WorkItemRow,
 )
+from engine.workflow import LoadedVersion
 
 MOST = 100
 
@@ -54,8 +59,8 @@ class HandingView:
         is_delegated: It was delegated to whoever holds it now.
         is_delegated_by_me: By the reader.
         is_under_way: It was submitted and waits for signatures.
-        is_multi: Signers may be added to its multi-instance: there are several items of it.
         added: Whom the reader has added to it: work item, name.
+        given: What was submitted and waits for signatures, for whoever sees the file.
         receivers: Who may take it over: id and name.
         signers: Who may be asked to sign it: id and name.
     """
@@ -69,6 +74,8 @@ class HandingView:
     is_delegated_by_me: bool
     is_under_way: bool
     added: tuple[tuple[str, str], ...]
+    version: LoadedVersion
+    given: Mapping[str, Any]
     receivers: tuple[tuple[str, str], ...]
     signers: tuple[tuple[str, str], ...]
 
@@ -133,7 +140,9 @@ def handing_view(desk: Desk, work_item_id: str, *, with_people: bool = False) ->
     case = seen(desk, item.case_id, (Right.SEE,))
     me = desk.actor.person_id
     waits = item.state in {"open", "claimed"}
-    is_given = held_answers(desk, item) is not None
+    held = held_answers(desk, item)
+    is_given = held is not None
+    sees = held is not None and permits(Right.SEE_FILE, desk.standing(case).relations)
     rows = requests_on(desk, item)
     delegation = delegation_of(desk, item)
     history = list(
@@ -172,6 +181,8 @@ def handing_view(desk: Desk, work_item_id: str, *, with_people: bool = False) ->
         is_delegated_by_me=delegation is not None and delegation.from_id == me,
         is_under_way=is_given,
         added=tuple((one.work_item_id, names.get(one.person_id, "")) for one in added),
+        version=desk.version(case),
+        given=held.data if held is not None and sees else {},
         receivers=_fit(desk, case, item, people, signs=False),
         signers=_fit(desk, case, item, people, signs=True),
     )
@@ -263,6 +274,23 @@ def colleagues(desk: Desk) -> list[tuple[str, str]]:
         .order_by(PersonRow.name, PersonRow.id)
     )
     return [(row.id, f"{row.name} {row.title}".strip()) for row in rows]
+
+
+def procedures_in_use(desk: Desk) -> dict[str, Text]:
+    """Return the titles of the authority's published procedures, by key."""
+    versions = desk.session.scalars(
+        sa.select(VersionRow.id)
+        .where(VersionRow.authority_id == desk.actor.authority_id, VersionRow.state == "published")
+        .order_by(VersionRow.procedure, VersionRow.number)
+    )
+    found: dict[str, Text] = {}
+    for version_id in list(versions):
+        try:
+            rules = desk.office.versions.get(desk.session, version_id).rules
+        except EngineError:
+            continue  # a version that no longer loads has no title; its page says why
+        found[str(rules.key)] = rules.title
+    return found
 
 
 def departures(desk: Desk) -> tuple[DepartureLine, ...]:

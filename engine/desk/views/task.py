@@ -12,8 +12,10 @@ from engine.desk.advance import visible
 from engine.desk.answers import SALT
 from engine.desk.desk import Desk
 from engine.desk.form_context import form_variables
+from engine.desk.handing import SIGNING, STOPPED, must_not_be_held
 from engine.desk.holders import names_of
 from engine.desk.rights import Right
+from engine.desk.signing import must_not_be_under_way, signers_of
 from engine.desk.values import plain
 from engine.desk.views.case import DeadlineView, deadline_views
 from engine.desk.views.seeing import seen
@@ -39,6 +41,7 @@ class TaskView:
             in `citations` only.
         deadline: The one shown with it, or None.
         holder: The name of whoever has it.
+        signs: The reader is asked to sign it, and may now.
     """
 
     item: WorkItemRow
@@ -52,6 +55,7 @@ class TaskView:
     articles: tuple[Article, ...]
     deadline: DeadlineView | None
     holder: str
+    signs: bool = False
 
 
 def task_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> TaskView:
@@ -69,6 +73,8 @@ def task_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> TaskVie
     try:
         must_wait(desk, item)
         may_take(desk, case, item)
+        must_not_be_held(desk, item, STOPPED)
+        must_not_be_under_way(desk, item)
     except Refusal as refused:
         refusal = refused
     form = version.form(item.process, item.form)
@@ -96,6 +102,7 @@ def task_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> TaskVie
         ),
         deadline=_deadline(desk, case, item),
         holder=names_of(desk, [holder]).get(holder, "") if holder else "",
+        signs=SIGNING in item.holds and desk.actor.person_id in signers_of(desk, item),
     )
 
 
