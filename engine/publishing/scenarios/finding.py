@@ -77,6 +77,7 @@ def waiting_in(desk: Desk, case_id: str) -> list[str]:
 
 
 _CHILD = re.compile(r"child\[([1-9]\d*)\]")
+_NTH = re.compile(r"(.+)\[([1-9]\d*)\]")
 
 
 def case_named(desk: Desk, label: str, base: str, procedure: str) -> str:
@@ -85,7 +86,7 @@ def case_named(desk: Desk, label: str, base: str, procedure: str) -> str:
     Args:
         desk: Of a query.
         label: ``child[2]``, ``child[1].child[1]``, ``parent``, the id of a procedure, for its
-            newest case, or ``case``.
+            newest case, with ``[n]`` for the one that was opened as its n-th, or ``case``.
         base: The case from which children and the parent are reached; "" for the newest of
             `procedure`, as the clock has opened it.
         procedure: Of the folder that is played.
@@ -95,10 +96,20 @@ def case_named(desk: Desk, label: str, base: str, procedure: str) -> str:
         return found
     first, *_ = parts = label.split(".")
     if first != "parent" and not _CHILD.fullmatch(first):
-        found, parts = _newest(desk, first), parts[1:]
+        found, parts = _of_procedure(desk, first), parts[1:]
     for part in parts:
         found = _kin(desk, found, part)
     return found
+
+
+def _of_procedure(desk: Desk, label: str) -> str:
+    """Return the newest case of a procedure, or the one opened as its n-th."""
+    nth = _NTH.fullmatch(label)
+    if nth is None:
+        return _newest(desk, label)
+    query = sa.select(CaseRow.id).where(CaseRow.procedure == nth[1])
+    query = query.order_by(CaseRow.opened_at, CaseRow.id).offset(int(nth[2]) - 1).limit(1)
+    return desk.session.scalar(query) or ""
 
 
 def _newest(desk: Desk, procedure: str) -> str:
