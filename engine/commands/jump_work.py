@@ -61,7 +61,7 @@ def jump_work(desk: Desk, work_item_id: str, element: str, *, reasons: str) -> l
         raise NotMovable("moving.not_there", item=item.name, steps=[element])
     must_skip_nothing(desk, case, item, element)
     _must_leave_papers(desk, case, item, element)
-    holder = item.claimed_by
+    holders = {item.claimed_by} if item.claimed_by else set()
     desk.record(
         case,
         Fact.WORK_JUMPED,
@@ -73,7 +73,7 @@ def jump_work(desk: Desk, work_item_id: str, element: str, *, reasons: str) -> l
         reasons=reasons,
     )
     new = go_to(desk, case, item, element)
-    tell(desk, case, {holder} - {None, desk.actor.person_id}, "work.jumped", title=item.name)
+    tell(desk, case, holders - {desk.actor.person_id}, "work.jumped", title=item.name)
     return new
 
 

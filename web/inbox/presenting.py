@@ -192,7 +192,7 @@ def chosen_of(filters: Filters) -> dict[str, str]:
         "lamp": filters.lamp,
         "procedure": filters.procedure,
         "search": filters.search,
-        "sort": filters.sort,
+        "sort": "" if filters.sort == "due" else filters.sort,
     }
     return {name: value for name, value in parts.items() if value}
 

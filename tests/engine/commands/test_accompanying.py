@@ -41,7 +41,7 @@ from engine.desk.views.accompanying import (
     saved_filters,
     watched,
 )
-from engine.desk.views.inbox import inbox
+from engine.desk.views.inbox import inbox_numbers
 from engine.errors import AlreadyTaken, NotAllowed, NotFound, Recused, Refusal
 from engine.store.record import verify
 from engine.store.tables import (
@@ -175,8 +175,8 @@ class TestReported:
         item = room.item(case, "ut_inquire").id
         with pytest.raises(NotAllowed):
             room.give("陈某", claim_work, item)
-        assert room.office.ask(room.actor("陈某"), inbox).lines == ()
-        assert len(room.office.ask(room.actor("承办甲"), inbox).lines) == 1
+        assert room.office.ask(room.actor("陈某"), inbox_numbers).total == 0
+        assert room.office.ask(room.actor("承办甲"), inbox_numbers).total == 1
 
     def test_the_own_unit_is_no_receiver(self, room: Boardroom) -> None:
         case = room.open()
@@ -312,10 +312,11 @@ class TestFilters:
         row = room.give("承办甲", save_filter, "红牌", {"lamp": "yellow"}, role="verifier")
 
         assert len(room.all(sa.select(SavedFilter))) == 1
-        names = lambda by: [  # noqa: E731 -- read twice below
-            (one.name, one.chosen, one.is_own)
-            for one in room.office.ask(room.actor(by), saved_filters)
-        ]
+
+        def names(by: str) -> list[tuple[str, object, bool]]:
+            found = room.office.ask(room.actor(by), saved_filters)
+            return [(one.name, one.chosen, one.is_own) for one in found]
+
         assert names("承办乙") == [("红牌", {"lamp": "yellow"}, False)]
         assert names("主席") == []
         room.give("承办甲", drop_filter, row.id)

@@ -19,6 +19,7 @@ from engine.commands.batches import (
 )
 from engine.desk.views.accompanying import batch_view, batches
 from engine.errors import NotFound, Refusal
+from engine.store.outbox import Job, claim_jobs
 from engine.store.tables import Batch, BatchItem, CaseRow, OutboxJob, WorkItemRow
 from scheduler.jobs import drain
 from tests.engine.boardroom import INQUIRY, Boardroom
@@ -45,6 +46,11 @@ def states(room: Boardroom, batch: Batch) -> list[str]:
 def again(room: Boardroom, batch: Batch) -> Batch:
     row: Batch = room.one(sa.select(Batch).where(Batch.id == batch.id))
     return row
+
+
+def claimed(room: Boardroom) -> Job:
+    [job] = claim_jobs(room.office.database, room.clock.now(), 1)
+    return job
 
 
 class TestABatch:
@@ -122,9 +128,7 @@ class TestStopping:
         monkeypatch.setattr(module, "AT_ONCE", 2)
         cases, items = inquiries(room, 5)
         batch = room.give("承办甲", start_batch, "claim", items)
-        with room.office.database.begin() as session:
-            job = session.scalars(sa.select(OutboxJob).where(OutboxJob.kind == KIND)).one()
-            session.expunge(job)
+        job = claimed(room)
         run_batch(room.office, job)  # the first two; the rest is another job
 
         assert again(room, batch).done == 2
@@ -153,13 +157,11 @@ class TestStopping:
     def test_not_by_another(self, room: Boardroom) -> None:
         _, items = inquiries(room, 1)
         batch = room.give("承办甲", start_batch, "claim", items)
-        for given in (
-            lambda: room.give("承办乙", stop_batch, batch.id),
-            lambda: room.give("承办乙", do_batch_item, batch.id, 1),
-            lambda: room.give("承办甲", do_batch_item, batch.id, 9),
-        ):
+        with pytest.raises(NotFound):
+            room.give("承办乙", stop_batch, batch.id)
+        for name, number in (("承办乙", 1), ("承办甲", 9)):
             with pytest.raises(NotFound):
-                given()
+                room.give(name, do_batch_item, batch.id, number)
 
 
 class TestOnce:
@@ -168,9 +170,7 @@ class TestOnce:
     def test_a_job_done_twice_does_nothing_twice(self, room: Boardroom) -> None:
         _, items = inquiries(room, 2)
         batch = room.give("承办甲", start_batch, "claim", items)
-        with room.office.database.begin() as session:
-            job = session.scalars(sa.select(OutboxJob).where(OutboxJob.kind == KIND)).one()
-            session.expunge(job)
+        job = claimed(room)
         assert room.give("承办甲", do_batch_item, batch.id, 1) is True
         assert room.give("承办甲", do_batch_item, batch.id, 1) is False
         room.give("承办甲", note_batch_refusal, batch.id, 1, "x", {})
@@ -178,8 +178,8 @@ class TestOnce:
         run_batch(room.office, job)
 
         assert (again(room, batch).done, again(room, batch).refused) == (2, 0)
-        claimed = room.all(sa.select(WorkItemRow).where(WorkItemRow.state == "claimed"))
-        assert len(claimed) == 2
+        taken = room.all(sa.select(WorkItemRow).where(WorkItemRow.state == "claimed"))
+        assert len(taken) == 2
 
     def test_a_closed_account_does_nothing_more(self, room: Boardroom) -> None:
         _, items = inquiries(room, 1)
