@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 
@@ -34,10 +35,23 @@ from engine.commands.claim_work import claim_work
 from engine.commands.comment_case import comment_case
 from engine.commands.complete_work import complete_work
 from engine.commands.copies import read_copy, send_copies
+from engine.commands.countersign import ask_signature, drop_signature, give_signature
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
+from engine.commands.depart import (
+    begin_departure,
+    end_departure,
+    hand_over_departing,
+    stop_departure,
+)
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
+from engine.commands.hand_over import (
+    delegate_work,
+    recall_delegated,
+    return_delegated,
+    transfer_work,
+)
 from engine.commands.interference import acknowledge_interference, record_interference
 from engine.commands.jump_work import jump_work
 from engine.commands.keep_stamp import keep_stamp
@@ -45,6 +59,7 @@ from engine.commands.log_in import log_in, log_out
 from engine.commands.look import open_document, seal_looks
 from engine.commands.look_at_work import look_at_work
 from engine.commands.migrate_case import decide_migration, propose_migration
+from engine.commands.one_time_codes import begin_enrolment, confirm_enrolment, remove_codes
 from engine.commands.open_case import open_case
 from engine.commands.organise import (
     add_person,
@@ -54,6 +69,12 @@ from engine.commands.organise import (
     give_post,
     open_account,
     relate,
+)
+from engine.commands.oversee import (
+    confirm_overreach,
+    lift_stop,
+    report_overreach,
+    settle_deviation,
 )
 from engine.commands.own_notes import follow_up, tag_case, watch_case
 from engine.commands.publish_version import approve_version, retire_version
@@ -65,6 +86,7 @@ from engine.commands.request_personnel import request_award
 from engine.commands.return_work import return_work
 from engine.commands.save_draft import save_draft
 from engine.commands.saved_filters import drop_filter, save_filter
+from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
 from engine.commands.take_back_work import take_back_work
 from engine.commands.wake_case import wake_case
@@ -73,6 +95,7 @@ from engine.errors import NotFound, Refusal
 from engine.store.tables import (
     CaseRow,
     CopyRow,
+    DepartureItem,
     DueRow,
     Incident,
     Motion,
@@ -345,6 +368,127 @@ def _dead(room: Boardroom) -> Given:
     return partial(room.give, "管理员", retry_job, _added(room, row))
 
 
+def _held(room: Boardroom) -> str:
+    return room.claim("承办甲", room.open(), "ut_inquire").id
+
+
+def _transfer(room: Boardroom) -> Given:
+    to = room.people["承办乙"]
+    return partial(room.give, "承办甲", transfer_work, _held(room), to, reasons="出差。")
+
+
+def _delegate(room: Boardroom) -> Given:
+    to = room.people["承办乙"]
+    return partial(room.give, "承办甲", delegate_work, _held(room), to, reasons="请核。")
+
+
+def _return_delegated(room: Boardroom) -> Given:
+    row = _delegate(room)()
+    return partial(room.give, "承办乙", return_delegated, row.work_item_id)
+
+
+def _recall(room: Boardroom) -> Given:
+    row = _delegate(room)()
+    return partial(room.give, "承办甲", recall_delegated, row.work_item_id, reasons="已回。")
+
+
+def _ask_signature(room: Boardroom, place: str = "before") -> Given:
+    signer = room.people["承办乙"]
+    item = _held(room)
+    return partial(room.give, "承办甲", ask_signature, item, signer, place=place, reasons="请核。")
+
+
+def _sign(room: Boardroom) -> Given:
+    request = _ask_signature(room, "after")()
+    answers = {"facts_found": "停产。"}
+    room.give("承办甲", complete_work, request.work_item_id, answers)
+    signer = room.actor("承办乙", has_signed=True)
+    return partial(room.office.give, signer, give_signature, request.id, agrees=True)
+
+
+def _drop_signature(room: Boardroom) -> Given:
+    request = _ask_signature(room)()
+    return partial(room.give, "承办甲", drop_signature, request.id, reasons="不需要。")
+
+
+def _substitute(room: Boardroom) -> Given:
+    day = date(2026, 2, 9)
+    deputy = room.people["承办乙"]
+    return partial(
+        room.give,
+        "承办甲",
+        set_substitution,
+        deputy,
+        valid_from=day,
+        valid_to=day,
+        reasons="休假。",
+    )
+
+
+def _end_substitution(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", end_substitution, _substitute(room)().id)
+
+
+def _depart(room: Boardroom) -> Given:
+    _held(room)
+    pair = (room.people["承办甲"], room.people["承办乙"])
+    return partial(room.give, "管理员", begin_departure, *pair, reasons="调离。")
+
+
+def _departing(room: Boardroom) -> Given:
+    row = _depart(room)()
+    item = room.one(sa.select(DepartureItem)).work_item_id
+    return partial(room.give, "system", hand_over_departing, item, row.id)
+
+
+def _stop_departure(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", stop_departure, _depart(room)().id)
+
+
+def _end_departure(room: Boardroom) -> Given:
+    return partial(room.give, "system", end_departure, _depart(room)().id)
+
+
+def _overreach(room: Boardroom) -> Given:
+    for name in ("保护员", "外人"):
+        whom = room.people[name]
+        room.give("system", give_post, whom, "supervision_officer", valid_from=date(2020, 1, 1))
+    item = room.item(room.inquired(), "ut_inquire").id
+    return partial(room.give, "保护员", report_overreach, item, reasons="越权。")
+
+
+def _settle_deviation(room: Boardroom) -> Given:
+    row = _overreach(room)()
+    return partial(room.give, "外人", settle_deviation, row.id, dismissed=True, reasons="不属实。")
+
+
+def _confirm_overreach(room: Boardroom) -> Given:
+    row = _overreach(room)()
+    return partial(room.give, "外人", confirm_overreach, row.id, reasons="属实。")
+
+
+def _lift_stop(room: Boardroom) -> Given:
+    row = _confirm_overreach(room)()
+    return partial(room.give, "外人", lift_stop, row.id, reasons="已补正。")
+
+
+def _enrol(room: Boardroom) -> Given:
+    chair = room.actor("主席", has_signed=True)
+    return partial(room.office.give, chair, begin_enrolment)
+
+
+def _enrolled(room: Boardroom) -> Given:
+    secret = _enrol(room)().secret
+    chair = room.actor("主席", has_signed=True)
+    code = pyotp.TOTP(secret).at(room.clock.now())
+    return partial(room.office.give, chair, confirm_enrolment, code, is_for_log_in=False)
+
+
+def _remove_codes(room: Boardroom) -> Given:
+    _enrolled(room)()
+    return partial(room.office.give, room.actor("主席", has_signed=True), remove_codes)
+
+
 def _added(room: Boardroom, row: Incident | OutboxJob) -> str:
     with room.office.database.begin() as session:
         session.add(row)
@@ -546,6 +690,26 @@ CASES = {
     "decide_recusal": Once(_recuse, "decide_recusal"),
     "request_extension": Once(_ask_extension, "request_extension"),
     "decide_extension": Once(_extend, "decide_extension"),
+    "transfer_work": Once(_transfer, "transfer_work"),
+    "delegate_work": Once(_delegate, "delegate_work"),
+    "return_delegated": Once(_return_delegated, "return_delegated"),
+    "recall_delegated": Once(_recall, "recall_delegated"),
+    "ask_signature": Once(_ask_signature, "ask_signature"),
+    "give_signature": Once(_sign, "give_signature"),
+    "drop_signature": Once(_drop_signature, "drop_signature"),
+    "set_substitution": Once(_substitute, "set_substitution", "more"),
+    "end_substitution": Once(_end_substitution, "end_substitution"),
+    "begin_departure": Once(_depart, "begin_departure"),
+    "hand_over_departing": Once(_departing, "hand_over_departing", "same"),
+    "stop_departure": Once(_stop_departure, "stop_departure"),
+    "end_departure": Once(_end_departure, "end_departure", "same"),
+    "report_overreach": Once(_overreach, "report_overreach"),
+    "settle_deviation": Once(_settle_deviation, "settle_deviation"),
+    "confirm_overreach": Once(_confirm_overreach, "confirm_overreach"),
+    "lift_stop": Once(_lift_stop, "lift_stop"),
+    "begin_enrolment": Once(_enrol, "begin_enrolment", "more"),
+    "confirm_enrolment": Once(_enrolled, "confirm_enrolment"),
+    "remove_codes": Once(_remove_codes, "remove_codes"),
     "propose_withdrawal": Once(_propose, "propose_withdrawal", "more"),
     "decide_withdrawal": Once(_withdraw, "decide_withdrawal"),
     "propose_migration": Once(_ask_migration, "propose_migration"),
@@ -579,6 +743,13 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "add_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
+    "remove_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
+    "uses_codes": "a query",
+    "code_fits": "called by note_signature: tests/engine/commands/test_one_time_codes.py",
+    "is_asked_at_log_in": "a query",
+    "put_into_hands": "called by transfer_work and hand_over_departing",
+    "replace_actor": "gives the same desk for another actor",
     "call_meeting": "a later call takes its place: tests/engine/commands/test_hold_meeting.py",
     "close_ballot": "refused a second time: tests/engine/commands/test_hold_meeting.py",
     "record_dissent": "refused a second time: tests/engine/commands/test_hold_meeting.py",
