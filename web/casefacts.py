@@ -17,11 +17,12 @@ from web.visiting import civil
 from web.wording import day_text, full_weekday_text, step_name, weekday_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from engine.desk.views import CaseView
-    from engine.workflow import Form
+    from engine.model.circumstances import Circumstance
+    from engine.workflow import Form, LoadedVersion
 
 TOLD_ABOVE = frozenset({"channel", "subject_id", "subject", "secrecy"})
 """Answers of a start form that `summary` tells already."""
@@ -171,3 +172,36 @@ def _at(data: Any, path: str) -> Any:
     for part in (one for one in path.split(".") if one):
         data = data.get(part) if isinstance(data, dict) else None
     return data
+
+
+def circumstance_facts(
+    found: Iterable[Circumstance], version: LoadedVersion, language: str
+) -> tuple[FactView, ...]:
+    """Return what weighs in a case, each with the provision from which it follows.
+
+    A code is said as the form says it where it is chosen; of one without a choice only
+    the table's name is said.
+    """
+    words = _words(version, language)
+    weights = {"heavier": _("从重"), "lighter": _("从轻、减轻"), "exempt": _("免予问责")}
+    return tuple(
+        FactView(
+            weights[one.weight.value],
+            _(
+                "%(what)s（%(source)s）",
+                what=words.get(one.code, one.title),
+                source=one.source or _("来源未注明"),
+            ),
+        )
+        for one in found
+    )
+
+
+def _words(version: LoadedVersion, language: str) -> dict[str, str]:
+    """Return what the codes of all choices in a version's forms are called."""
+    found: dict[str, str] = {}
+    for form in version.forms.values():
+        for each in form.fields():
+            for option in localised(dict(each), language).get("values") or ():
+                found.setdefault(str(option.get("value")), str(option.get("label", "")))
+    return {code: label for code, label in found.items() if code not in {"true", "True"}}

@@ -91,7 +91,23 @@ def vote_tag(vote: str) -> TagView:
         "agree": TagView(_("同意"), Tone.OK, "check"),
         "disagree": TagView(_("不同意"), Tone.BAD, "x"),
         "abstain": TagView(_("弃权"), icon="minus"),
+        "secret": TagView(_("已投票"), Tone.OK, "check"),
     }.get(vote, TagView(vote))
+
+
+def person_status(status: str) -> str:
+    """Return whether a person is in service; all of them can be held to account (SUP-025)."""
+    return {
+        "serving": _("在职"),
+        "left": _("离岗"),
+        "retired": _("退休"),
+        "moved": _("调出"),
+    }.get(status, status)
+
+
+def scope_text(scope: str) -> str:
+    """Return what the scope of a publication is called (SUP-054)."""
+    return {"unit": _("本单位"), "system": _("本系统"), "society": _("社会")}.get(scope, scope)
 
 
 def recusal_tag(state: str) -> TagView:

@@ -9,8 +9,10 @@ from werkzeug.exceptions import BadRequest
 
 from engine.commands.accounts import lock_account, set_password, unlock_account
 from engine.commands.organise import (
+    STATUSES,
     add_person,
     add_unit,
+    describe_person,
     end_post,
     give_post,
     open_account,
@@ -21,6 +23,7 @@ from engine.desk.views.register import everybody, people, person_card, roles_kno
 from engine.errors import Refusal
 from web.administration.area import day_of, page, pages, then
 from web.failures import say
+from web.statuses import person_status
 from web.texts import gettext as _
 from web.toolkit import PagerView
 from web.visiting import ask, give, language, office, today
@@ -119,6 +122,20 @@ def person(person_id: str) -> str:
         kinds=[(kind, relation_text(kind)) for kind in RELATIONS],
         now=office().clock.now(),
         today=day,
+        statuses=[(one, person_status(one)) for one in STATUSES],
+    )
+
+
+@pages.post("/people/<person_id>")
+def person_describe(person_id: str) -> Response:
+    """Say at what level a person is and whether still in service (SUP-025, SUP-070)."""
+    return then(
+        url_for("administration.person", person_id=person_id),
+        _("级别和状态已更新。"),
+        describe_person,
+        person_id,
+        level=request.form.get("level", ""),
+        status=request.form.get("status", ""),
     )
 
 

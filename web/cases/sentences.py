@@ -124,6 +124,16 @@ class Sentences:
             Fact.EXPRESSION_WARNED: lambda d: _(
                 "表达式“%(source)s”的一部分没有得出值", source=d.get("expression", "")
             ),
+            Fact.DUNNED: lambda d: _(
+                "对“%(name)s”第 %(number)s 次催办", name=self._item(d), number=d.get("number", "")
+            ),
+            Fact.MATTER_TRANSFERRED: lambda d: _("移送%(organ)s", organ=d.get("organ", "")),
+            Fact.MATTER_COPIED: lambda d: _("抄告%(organ)s", organ=d.get("organ", "")),
+            Fact.RECEIPT_RECORDED: lambda d: (
+                _("%(organ)s退回移送", organ=d.get("organ", ""))
+                if d.get("state") == "returned"
+                else _("登记%(organ)s的回执", organ=d.get("organ", ""))
+            ),
             Fact.CHILD_ASKED: lambda d: _(
                 "派生案件（%(relation)s）", relation=relation_text(str(d.get("relation", "")))
             ),

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from web.casefacts import answered, chosen_names, clue, steps_done, summary
+from engine.model.collective import Voting
+from web.casefacts import (
+    answered,
+    chosen_names,
+    circumstance_facts,
+    clue,
+    steps_done,
+    summary,
+)
 from web.citations import laws_of
 from web.clocks import clock_of
 from web.forms import form_view, title_of
@@ -31,6 +39,7 @@ from web.toolkit import (
 )
 from web.visiting import civil
 from web.wording import step_name, weekday_text
+from web.work.sitting import SittingView, sitting_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +108,8 @@ class MeetingPage:
     facts: tuple[FactView, ...]
     clue: tuple[FactView, ...]
     done: tuple[FactView, ...]
+    sitting: SittingView
+    circumstances: tuple[FactView, ...]
 
 
 def meeting_page(
@@ -107,6 +118,7 @@ def meeting_page(
     today: date,
     language: str,
     *,
+    reader: tuple[str, str],
     answers: Mapping[str, Any] | None = None,
     errors: tuple[FieldError, ...] = (),
 ) -> MeetingPage:
@@ -118,6 +130,8 @@ def meeting_page(
     counted = assembly.tally
     checks = tuple(_check(one, meeting, language) for one in assembly.conditions)
     may_speak = sits and motion is not None and meeting.me is not None and not meeting.me.opinion
+    may_speak = may_speak and motion is not None and motion.closed_at is None
+    is_hidden = assembly.voting is Voting.SECRET and not counted.is_complete
     return MeetingPage(
         item_id=task.item.id,
         name=step_name(task.item.name, task.item.properties, language),
@@ -138,19 +152,23 @@ def meeting_page(
         quorum_tag=TagView(_("已达法定人数"), Tone.OK, "check")
         if counted.is_quorate
         else TagView(_("未达法定人数"), Tone.BAD, "x"),
-        members=tuple(_member(one, meeting, can_note=sits) for one in assembly.members),
+        members=tuple(
+            _member(one, meeting, can_note=sits or meeting.convenes) for one in assembly.members
+        ),
         motion=motion.id if motion is not None else "",
         motion_note=_motion_note(meeting, today),
         proposal=answered(task.form, motion.answers, language, names=chosen_names(task.data))
         if task.form is not None and motion is not None
         else (),
-        votes=(
+        votes=(FactView(_("待表态"), str(len(counted.missing))),)
+        if is_hidden
+        else (
             FactView(_("同意"), str(counted.in_favour)),
             FactView(_("不同意"), str(counted.against)),
             FactView(_("弃权"), str(counted.abstained)),
             FactView(_("待表态"), str(len(counted.missing))),
         ),
-        majority=_majority(assembly),
+        majority=None if is_hidden else _majority(assembly),
         checks=checks,
         decide=_decide(assembly, checks, sits=sits),
         may_speak=may_speak,
@@ -166,6 +184,8 @@ def meeting_page(
         facts=summary(case, today, language),
         clue=clue(case, language),
         done=steps_done(case, today, language),
+        sitting=sitting_view(meeting, reader, today),
+        circumstances=circumstance_facts(task.circumstances, task.version, language),
     )
 
 
@@ -233,7 +253,8 @@ def _member(member: Member, meeting: MeetingView, *, can_note: bool) -> MemberVi
         and meeting.assembly.motion is not None
         and opinion is None
         and not member.recused
-        and not is_me,
+        and not is_me
+        and meeting.assembly.motion.closed_at is None,
     )
 
 
@@ -271,6 +292,14 @@ def _check(condition: Condition, meeting: MeetingView, language: str) -> CheckVi
             if missing
             else _("已有 %(given)s 人表态", given=found["given"])
         )
+    elif condition.id == "ballots":
+        text = _("无记名投票有效")
+        evidence = _("有成员投票后回避，其票无法取出，须另提议案")
+    elif condition.id == "minutes":
+        text = _("会议纪要已签字")
+        evidence = _("已签 %(signed)s / %(needed)s", signed=found["signed"], needed=found["needed"])
+    elif condition.id == "majority" and _is_hidden(meeting):
+        text, evidence = _("同意过应到半数"), _("全体到会成员投票后计票")
     elif condition.id == "majority":
         text = _("同意过应到半数")
         evidence = _(
@@ -290,6 +319,11 @@ def _check(condition: Condition, meeting: MeetingView, language: str) -> CheckVi
         )
     state = CheckState.YES if condition.met else CheckState.WAIT
     return CheckView(text, state, evidence)
+
+
+def _is_hidden(meeting: MeetingView) -> bool:
+    assembly = meeting.assembly
+    return assembly.voting is Voting.SECRET and not assembly.tally.is_complete
 
 
 def _listed(value: object) -> list[str]:

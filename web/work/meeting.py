@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
+from engine.commands.hold_meeting import (
+    call_meeting,
+    close_ballot,
+    record_dissent,
+    sign_minutes,
+)
+from engine.commands.sign import signed
 from engine.desk.views import case_view
 from engine.desk.views.meeting import meeting_view
 from engine.errors import AnswersRefused, NotAllowed, Refusal
@@ -14,11 +22,11 @@ from web.failures import say
 from web.forms import errors_of, sent_answers
 from web.texts import gettext as _
 from web.toolkit import FieldError
-from web.visiting import ask, give, language, today
+from web.visiting import ask, civil, give, language, office, today, visitor
 from web.work.assembling import meeting_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask import Blueprint
     from werkzeug.wrappers import Response
@@ -38,6 +46,7 @@ def page(
         ask(case_view, meeting.task.case.id),
         today(),
         language(),
+        reader=(visitor().actor.person_id, visitor().name),
         answers=answers,
         errors=errors,
     )
@@ -95,6 +104,55 @@ def decision(item_id: str) -> Response:
     return redirect(url_for("inbox.listing"))
 
 
+def call(item_id: str) -> Response:
+    """Call the meeting, or call it anew."""
+    try:
+        held_at = datetime.fromisoformat(request.form.get("held_at", ""))
+    except ValueError:
+        flash(_("请填写开会的日期和时间。"), "bad")
+        return redirect(url_for("work.show", item_id=item_id))
+    zone = civil(office().clock.now()).tzinfo
+    return _given(
+        item_id,
+        _("会议通知已发出，成员的消息里可以看到。"),
+        lambda: give(
+            call_meeting,
+            item_id,
+            held_at=held_at.replace(tzinfo=zone),
+            place=request.form.get("place", ""),
+            agenda=request.form.get("agenda", ""),
+            chair=request.form.get("chair", ""),
+            recorder=request.form.get("recorder", ""),
+        ),
+    )
+
+
+def dissent(item_id: str) -> Response:
+    """Have one's dissent kept in the minutes."""
+    return _then(
+        item_id,
+        record_dissent,
+        _("保留意见已记录，将写入会议纪要。"),
+        reasons=request.form.get("reasons", ""),
+    )
+
+
+def close(item_id: str) -> Response:
+    """Close the ballot and draft the minutes."""
+    return _then(item_id, close_ballot, _("表决已结束，会议纪要已生成，请核对签字。"))
+
+
+def sign(item_id: str) -> Response:
+    """Sign the minutes; the password is entered again."""
+    motion_id, password = request.form.get("motion", ""), request.form.get("password", "")
+
+    def act() -> None:
+        actor = signed(office(), visitor().actor, password)
+        office().give(actor, sign_minutes, motion_id)
+
+    return _given(item_id, _("您已在会议纪要上签字。"), act)
+
+
 def register(pages: Blueprint) -> None:
     """Add the acts of a body to the area of work items."""
     for name, view in (
@@ -102,14 +160,23 @@ def register(pages: Blueprint) -> None:
         ("opinion", opinion),
         ("absence", absence),
         ("decision", decision),
+        ("meeting", call),
+        ("dissent", dissent),
+        ("close", close),
+        ("signature", sign),
     ):
         pages.add_url_rule(f"/<item_id>/{name}", name, view, methods=["POST"])
 
 
 def _then(item_id: str, command: Any, done: str, **given: str) -> Response:
     """Give a command on the motion that was seen, and show the page again."""
+    return _given(item_id, done, lambda: give(command, request.form.get("motion", ""), **given))
+
+
+def _given(item_id: str, done: str, act: Callable[[], object]) -> Response:
+    """Act, say what came of it, and show the page again."""
     try:
-        give(command, request.form.get("motion", ""), **given)
+        act()
         flash(done, "ok")
     except NotAllowed:
         raise

@@ -10,7 +10,14 @@ from flask import url_for
 from engine.commands.acts.papers import ISSUES, SERVES
 from engine.desk.handing import DELEGATED
 from engine.desk.happenings import HAPPENED
-from web.casefacts import answered, chosen_names, clue, steps_done, summary
+from web.casefacts import (
+    answered,
+    chosen_names,
+    circumstance_facts,
+    clue,
+    steps_done,
+    summary,
+)
 from web.citations import laws_of
 from web.clocks import clock_of
 from web.failures import say
@@ -75,6 +82,7 @@ class TaskPage:
     prepares: str
     clock: ClockView | None
     laws: tuple[LawView, ...]
+    circumstances: tuple[FactView, ...]
     facts: tuple[FactView, ...]
     clue: tuple[FactView, ...]
     done: tuple[FactView, ...]
@@ -140,6 +148,7 @@ def task_page(
         if task.deadline is not None
         else None,
         laws=laws_of(task.citations, rules, language),
+        circumstances=circumstance_facts(task.circumstances, task.version, language),
         facts=summary(case, today, language),
         clue=clue(case, language),
         done=steps_done(case, today, language),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from engine.desk.assembly import Assembly, Member, assembly_of, organ_of
 from engine.desk.desk import Desk
-from engine.desk.holders import people_in_role
+from engine.desk.holders import names_of, people_in_role
+from engine.desk.sitting import convenes
 from engine.desk.views.task import TaskView, task_view
 from engine.errors import NotAllowed, NotFound
 from engine.model.collective import COLLECTIVE_SOURCE
@@ -23,6 +24,9 @@ class MeetingView:
         me: The reader as a member, or None for who does not belong to it.
         organ: The organ's role.
         titles: The post of each member, by person id.
+        names: Of members, chair, recorder and signers, by person id.
+        convenes: Whether the reader looks after the meeting, a member or not.
+        minutes_id: The document of the minutes to sign; empty before they are drafted.
     """
 
     task: TaskView
@@ -30,6 +34,9 @@ class MeetingView:
     me: Member | None
     organ: str
     titles: dict[str, str]
+    names: dict[str, str]
+    convenes: bool
+    minutes_id: str
 
 
 def meeting_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> MeetingView:
@@ -44,14 +51,23 @@ def meeting_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> Meet
     if task.item.properties.get("act") != "collective":
         raise NotFound(work_item_id)
     organ = organ_of(task.item)
-    if desk.actor.person_id not in people_in_role(desk, task.case, organ):
+    convening = convenes(desk, task.case, task.item)
+    if desk.actor.person_id not in people_in_role(desk, task.case, organ) and not convening:
         raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
     assembly = assembly_of(desk, task.case, task.item)
     people = [desk.session.get_one(PersonRow, one.person_id) for one in assembly.members]
+    others = {one.person_id for one in assembly.signatures}
+    if assembly.meeting is not None:
+        others |= {assembly.meeting.chair, assembly.meeting.recorder}
+    names = {one.person_id: one.name for one in assembly.members} | names_of(desk, others)
+    motion = assembly.motion
     return MeetingView(
         task=task,
         assembly=assembly,
         me=assembly.member(desk.actor.person_id),
         organ=organ,
         titles={person.id: person.title for person in people},
+        names=names,
+        convenes=convening,
+        minutes_id=(motion.minutes_id or "") if motion is not None else "",
     )

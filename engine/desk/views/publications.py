@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
+from engine.desk.desk import Desk
 from engine.errors import NotFound
 from engine.store.queries.inbox import like_pattern
 from engine.store.tables import AuthorityRow, Publication
@@ -50,11 +50,11 @@ class PublicText:
     procedure: str
 
 
-def public_list(session: Session, *, search: str = "", after: str = "") -> PublicPage:
+def public_list(desk: Desk, *, search: str = "", after: str = "") -> PublicPage:
     """Return what is published to society, the newest first.
 
     Args:
-        session: Reads only; there is no actor, so nothing else is asked of it.
+        desk: Of the platform: nobody is logged in, and nothing else is asked.
         search: In title, text and number.
         after: The `after` of the page before: an id.
 
@@ -70,7 +70,7 @@ def public_list(session: Session, *, search: str = "", after: str = "") -> Publi
                 Publication.number.like(pattern, escape="\\"),
             )
         )
-    before = session.get(Publication, after) if after else None
+    before = desk.session.get(Publication, after) if after else None
     if before is not None:
         query = query.where(
             sa.or_(
@@ -80,19 +80,19 @@ def public_list(session: Session, *, search: str = "", after: str = "") -> Publi
                 ),
             )
         )
-    found = session.execute(query.limit(PAGE + 1)).all()
+    found = desk.session.execute(query.limit(PAGE + 1)).all()
     lines = tuple(_line(row, name) for row, name in found[:PAGE])
     return PublicPage(lines, lines[-1].id if len(found) > PAGE else "")
 
 
-def public_text(session: Session, publication_id: str) -> PublicText:
+def public_text(desk: Desk, publication_id: str) -> PublicText:
     """Return one publication.
 
     Raises:
         NotFound: There is none, it was not published to society, or it was withdrawn: the
             three look the same.
     """
-    found = session.execute(_open().where(Publication.id == publication_id)).first()
+    found = desk.session.execute(_open().where(Publication.id == publication_id)).first()
     if found is None:
         raise NotFound(publication_id)
     row, name = found

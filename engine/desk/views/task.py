@@ -18,13 +18,18 @@ from engine.desk.rights import Right
 from engine.desk.signing import must_not_be_under_way, signers_of
 from engine.desk.values import plain
 from engine.desk.views.case import DeadlineView, deadline_views
+from engine.desk.views.circumstances import circumstances_of
 from engine.desk.views.seeing import seen
 from engine.desk.working import may_take, must_wait
 from engine.errors import NotAllowed, NotFound, Refusal
+from engine.model.circumstances import Circumstance
 from engine.model.procedure_rules import Article
 from engine.store.tables import Answers, CaseRow, Draft, WorkItemRow
 from engine.store.versions import version_in_force
 from engine.workflow import Form, LoadedVersion
+
+WEIGHING = frozenset({"propose", "collective", "approve"})
+"""Acts for which it matters what makes a case heavier, lighter or exempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class TaskView:
     deadline: DeadlineView | None
     holder: str
     signs: bool = False
+    circumstances: tuple[Circumstance, ...] = ()
 
 
 def task_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> TaskView:
@@ -103,6 +109,9 @@ def task_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> TaskVie
         deadline=_deadline(desk, case, item),
         holder=names_of(desk, [holder]).get(holder, "") if holder else "",
         signs=SIGNING in item.holds and desk.actor.person_id in signers_of(desk, item),
+        circumstances=circumstances_of(desk, case)
+        if refusal is None and item.properties.get("act") in WEIGHING
+        else (),
     )
 
 

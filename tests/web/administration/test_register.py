@@ -197,3 +197,19 @@ class TestAccounts:
         )
 
         assert theirs.get("/my").status_code == 302
+
+
+class TestLevelAndStatus:
+    """级别决定批准机关；离岗、退休、调出的仍可立案 (SUP-025, SUP-070)."""
+
+    def test_both_are_kept_and_a_status_that_is_none_is_refused(self, town: Town) -> None:
+        browser, url = town.visit("方某"), f"/admin/people/{town.people['陈某']}"
+        page = browser.post(
+            url, data={"level": "division", "status": "retired"}, follow_redirects=True
+        )
+        assert "级别和状态已更新。" in page.text
+        assert 'value="division"' in page.text
+        row: PersonRow = town.one(sa.select(PersonRow).where(PersonRow.name == "陈某"))
+        assert (row.level, row.status) == ("division", "retired")
+        again = browser.post(url, data={"status": "gone"}, follow_redirects=True)
+        assert "没有“gone”这种人员状态" in again.text

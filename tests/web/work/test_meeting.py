@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import orjson
@@ -9,8 +10,8 @@ import sqlalchemy as sa
 
 from engine.commands.decide import put_motion
 from engine.commands.recuse import decide_recusal, request_recusal
-from engine.store.tables import DecisionRow, Motion, PersonRow
-from tests.office import answers_of
+from engine.store.tables import DecisionRow, Motion, PersonRow, SanctionRow
+from tests.office import Town, answers_of
 from tests.web import walking
 from tests.web.reading import rows, words
 from tests.web.scenes import Stood
@@ -209,3 +210,25 @@ class TestTheDecision:
         decision = meeting.town.one(sa.select(DecisionRow))
         assert decision.measures == ["talk_admonish", "cancel_merit"]
         assert meeting.town.item(meeting.case, "ut_decide").state == "done"
+
+
+class TestCircumstances:
+    """从重、从轻、免予情节由决策表得出，连同依据显示在讨论页。"""
+
+    def test_what_the_table_found_stands_with_its_provision(self, town: Town) -> None:
+        with town.office.database.begin() as session:
+            for month in (9, 11):
+                session.add(
+                    SanctionRow(
+                        authority_id=town.authority_id,
+                        person_id=town.people["陈某"],
+                        measure="talk_admonish",
+                        decided_on=date(2025, month, 3),
+                        effective_on=date(2025, month, 3),
+                    )
+                )
+        stood = Stood(town, walking.to_meeting(town))
+
+        page = words(town.visit("郑某").get(at(stood)))
+
+        assert "（S0篇1§6-1(1)）" in page
