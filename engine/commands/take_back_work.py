@@ -127,7 +127,7 @@ def _following(desk: Desk, case: CaseRow, item: WorkItemRow) -> WorkItemRow:
 
 
 def _must_be_untouched(desk: Desk, following: WorkItemRow) -> None:
-    """Refuse once somebody has opened the page of the next step or drafts its answers."""
+    """Refuse once somebody else has opened the page of the next step."""
     looked = desk.session.scalar(
         sa.select(AccessEntry.id).where(
             AccessEntry.case_id == following.case_id,
@@ -136,10 +136,7 @@ def _must_be_untouched(desk: Desk, following: WorkItemRow) -> None:
             AccessEntry.person_id != desk.actor.person_id,
         )
     )
-    drafted = desk.session.scalar(
-        sa.select(Draft.person_id).where(Draft.work_item_id == following.id)
-    )
-    if looked is not None or drafted is not None:
+    if looked is not None:
         raise NotMovable("take_back.looked", item=following.name)
 
 

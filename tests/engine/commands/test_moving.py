@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.assign_work import assignable_to
 from engine.commands.complete_work import complete_work
-from engine.commands.jump_work import jump_work, targets_of
+from engine.commands.jump_work import jump_targets, jump_work, targets_of
 from engine.commands.look_at_work import look_at_work
 from engine.commands.organise import end_post, relate
 from engine.commands.publish_version import approve_version
 from engine.commands.release_work import release_work
-from engine.commands.return_work import places_for, return_work
+from engine.commands.return_work import places_for, return_places, return_work
 from engine.commands.take_back_work import take_back_work
-from engine.desk import Desk
-from engine.desk.moving import NotMovable
+from engine.desk import Desk, Right
+from engine.desk.moving import NotMovable, go_to
 from engine.errors import NotAllowed, NotFound, Recused, Refusal
 from engine.store.tables import CaseRow, DeadlineRow, Draft, InboxRow, PostRow, WorkItemRow
 from tests.engine.boardroom import Boardroom, draft_of
@@ -304,6 +305,75 @@ class TestPapers:
             lambda: room.give("主席", return_work, item, "previous", reasons="有误。"),
             "moving.collective",
         )
+
+
+def edited(old: str, new: str) -> Any:
+    return lambda path, text: short(path, text).replace(old, new)
+
+
+TWICE = (
+    '<multiInstanceLoopCharacteristics isSequential="false"><loopCardinality>2</loopCardinality>'
+    "</multiInstanceLoopCharacteristics></userTask>"
+    '\n    <sequenceFlow id="f7"'
+)
+
+
+class TestWhoseStep:
+    """由当事人办理的、多人同时办理的，不能单独移动。"""
+
+    def test_not_what_somebody_outside_does(self, room: Boardroom) -> None:
+        governed(room, edited('"supervisory_chair"><extension', '"subject"><extension'))
+        case = at_issue(room)
+        refused(lambda: send_back(room, case, "first", by="陈某"), "moving.outside")
+
+    def test_not_one_of_several_at_once_nor_taken_back_from_them(self, room: Boardroom) -> None:
+        governed(room, edited('</userTask>\n    <sequenceFlow id="f7"', TWICE))
+        case = at_issue(room)
+        assert room.waits_for(case) == ["ut_issue", "ut_issue"]
+        refused(lambda: send_back(room, case, "first"), "moving.several")
+        item = room.item(case, "ut_draft").id
+        refused(lambda: room.give("承办乙", take_back_work, item), "take_back.forked")
+
+    def test_not_where_no_token_can_stand(self, room: Boardroom) -> None:
+        case = room.open()
+        key = room.item(case, "ut_inquire").id
+
+        def go(desk: Desk) -> None:
+            row = desk.case_of_item(key, may=Right.WORK)
+            go_to(desk, row, desk.session.get_one(WorkItemRow, key), "start_clue")
+
+        refused(lambda: room.office.give(room.actor("承办甲"), go), "moving.not_safe")
+
+    def test_what_one_may_not_do_one_is_not_offered(self, room: Boardroom) -> None:
+        case = at_issue(room)
+        item = room.item(case, "ut_issue").id
+        ask = room.office.ask
+        assert [one.element for one in ask(room.actor("主席"), return_places, item)] == [
+            "ut_inquire",
+            "ut_draft",
+        ]
+        assert ask(room.actor("承办甲"), return_places, item) == ()
+        assert ask(room.actor("承办甲"), jump_targets, item) == {}
+        assert "ut_draft" in ask(room.actor("主席"), jump_targets, item)
+        for query in (return_places, jump_targets, assignable_to):
+            with pytest.raises(NotFound):
+                ask(room.actor("主席"), query, "none")
+        assert set(ask(room.actor("主席"), assignable_to, item).values()) == {"主席", "副主席"}
+        assert ask(room.actor("监事甲"), assignable_to, item) == {}
+
+
+class TestLooking:
+    """第一次打开待办事项，记入查看记录。"""
+
+    def test_once_for_each_person(self, room: Boardroom) -> None:
+        item = room.item(room.open(), "ut_inquire").id
+        assert room.give("承办甲", look_at_work, item) is True
+        assert room.give("承办甲", look_at_work, item) is False
+        assert room.give("承办乙", look_at_work, item) is True
+        with pytest.raises(NotFound):
+            room.give("承办甲", look_at_work, "none")
+        with pytest.raises(NotFound):
+            room.give("外人", look_at_work, item)
 
 
 class TestTakingBack:

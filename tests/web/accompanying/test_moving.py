@@ -44,6 +44,15 @@ class TestMoving:
         refused = browser.post(f"/work/{item.id}/take-back", follow_redirects=True)
         assert "不能撤回" in words(refused)
 
+    def test_taken_back_out_of_the_next_called_process(self, town: Town) -> None:
+        case = walking.to_verification(town)
+        item = town.item(case, "ut_screen")
+
+        done = town.visit("冯某").post(f"/work/{item.id}/take-back", follow_redirects=True)
+
+        assert "已撤回" in words(done)
+        assert town.open_elements(case) == ["ut_screen"]
+
     def test_who_may_do_nothing_is_told_so(self, town: Town) -> None:
         case = walking.to_verification(town)
         item = town.item(case, "ut_screen")
