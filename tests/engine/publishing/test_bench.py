@@ -46,6 +46,16 @@ class TestTimes:
 
         assert found.statements <= 27
 
+    def test_a_completion_reads_first_and_writes_at_its_end(self, tmp_path: Path) -> None:
+        """All that it writes is then one round trip on PostgreSQL; see `engine.store.waiting`."""
+        with _databases("", tmp_path, 2) as (_, splitting, _floor):
+            _, groups = _split(splitting, tmp_path, 1)
+        said = [one.sql.split()[0] for one in groups[-1] if one.parameters]
+        first = next(number for number, word in enumerate(said) if word != "SELECT")
+
+        assert "SELECT" not in said[first:]
+        assert (first, len(said)) == (12, 27)
+
     def test_a_replay_leaves_what_the_command_left(self, tmp_path: Path) -> None:
         with _databases("", tmp_path, 2) as (_, splitting, floor):
             _, groups = _split(splitting, tmp_path, 1)
