@@ -80,9 +80,17 @@ def participant_roles(desk: Desk, case: CaseRow, item: WorkItemRow) -> list[str]
 def by_policy(
     desk: Desk, case: CaseRow, item: WorkItemRow, standing: Standing, *, signs: bool = False
 ) -> bool:
-    """Return whether the procedure lets who has this standing take over, or sign, a step."""
-    handing = desk.version(case).rules.handing
+    """Return whether the procedure lets who has this standing take over, or sign, a step.
+
+    A step that the diagram gives to a person by name belongs to its lane's role.
+    """
+    version = desk.version(case)
+    handing = version.rules.handing
     roles = item.role.split(",")
+    if not item.role:
+        roles = [version.role_of_lane(item.process, item.lane) or ""]
+        if not standing.principals.isdisjoint(principals_of_role(desk, case, roles[0])):
+            return True
     if signs:
         return handing.may_sign(roles, standing.roles)
     return handing.may_take_over(

@@ -5,6 +5,7 @@ from bpmn.lint.procedure import (
     deadline_unknown,
     document_unknown,
     lane_without_role,
+    mandatory_signed_by_one,
     mandatory_step,
     sanction_path,
     task_without_article,
@@ -23,6 +24,7 @@ PROCEDURE_RULES: tuple[ProcedureCheck, ...] = (
     document_unknown.check,
     sanction_path.check,
     mandatory_step.check,
+    mandatory_signed_by_one.check,
 )
 
 

@@ -6,6 +6,7 @@ from engine.commands.acts.act import Act
 from engine.commands.acts.approve import Approve
 from engine.commands.acts.archive import Archive
 from engine.commands.acts.collective import Collective
+from engine.commands.acts.countersign import Countersign
 from engine.commands.acts.hearing import CallHearing, Hearing
 from engine.commands.acts.name_team import NameTeam
 from engine.commands.acts.papers import (
@@ -27,6 +28,7 @@ ACTS: dict[str, Act] = {
     "archive": Archive(),
     "call_hearing": CallHearing(),
     "collective": Collective(),
+    "countersign": Countersign(),
     DRAFTS: DraftDocument(),
     ISSUES: IssueDocument(),
     SERVES: ServeDocument(),

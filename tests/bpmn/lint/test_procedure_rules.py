@@ -21,6 +21,7 @@ EXPECTED = {
     "deadline-unknown": ("assess", 5),
     "document-unknown": ("assess", 5),
     "lane-without-role": ("lane_team", 5),
+    "mandatory-signed-by-one": ("assess", 5),
     "mandatory-step": ("decide", 6),
     "sanction-without-appeal": ("sanction", 7),
     "sanction-without-defence": ("decide", 7),
