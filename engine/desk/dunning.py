@@ -133,7 +133,6 @@ def dun(
         "dunning.sent",
         title=item.name,
         number=number,
-        reasons=notice["reasons"],
     )
     desk.record(
         case,

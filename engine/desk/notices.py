@@ -52,8 +52,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Case {case_number}: your right of “{title}” ends on {last_day}; it lapses after that day.",
     ),
     "dunning.sent": (
-        "案件{case_number}的“{title}”逾期未办结，第{number}次催办：{reasons}",
-        "“{title}” in case {case_number} is overdue, reminder no. {number}: {reasons}",
+        "案件{case_number}的“{title}”逾期未办结，现第{number}次催办，要求见案件页。",
+        "“{title}” in case {case_number} is overdue: reminder no. {number}; see the case page.",
     ),
     "matter.copied": (
         "案件{case_number}的“{title}”抄告您处，请签收。",

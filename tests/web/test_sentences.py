@@ -135,7 +135,7 @@ class TestNotices:
         assert told <= set(TEXTS)
 
     def test_both_languages_name_known_values_only(self) -> None:
-        known = {"case_number", "title", "title_en", "last_day", "happened_on"}
+        known = {"case_number", "title", "title_en", "last_day", "happened_on", "number"}
         for key, texts in TEXTS.items():
             for text in texts:
                 assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known, key

@@ -16,6 +16,7 @@ from web.citations import ground_text
 from web.clocks import clock_of
 from web.statuses import outcome_text, status_text
 from web.texts import gettext as _
+from web.texts import ngettext
 from web.toolkit import (
     ActKind,
     ActView,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.desk.views import ActLine, CaseLine, CaseView, DeadlineView
+    from engine.desk.views.linked import Linked
     from engine.model.procedure_rules import ProcedureRules
     from engine.store.tables import WorkItemRow
 
@@ -146,7 +148,12 @@ class HeadView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A step that waits, or was done; `move_url` leads to where it may be sent."""
+    """A step that waits, or was done; `move_url` leads to where it may be sent.
+
+    Attributes:
+        dun_url: Where a reminder notice is sent for it; empty where the reader may not now.
+        dunned: How often it was dunned, in words; empty where it was not.
+    """
 
     name: str
     url: str
@@ -155,6 +162,8 @@ class ItemView:
     clock: ClockView | None
     when: str
     move_url: str = ""
+    dun_url: str = ""
+    dunned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,17 +247,19 @@ def head_view(view: CaseView, tab: str, today: date, language: str, reader: str)
     )
 
 
-def open_items(view: CaseView, today: date, language: str, reader: str) -> tuple[ItemView, ...]:
-    """Return the steps that wait, with who has them and their clocks."""
+def open_items(
+    view: CaseView, today: date, language: str, reader: str, found: Linked
+) -> tuple[ItemView, ...]:
+    """Return the steps that wait, with who has them, their clocks and reminders."""
     rules = view.version.rules
     clocks: dict[str, DeadlineView] = {}
     for one in sorted(view.deadlines, key=lambda each: each.row.round):
         clocks[one.row.key] = one
-    found = []
+    views = []
     for item in _open(view):
         deadline = clocks.get(item.deadline_key)
         holder = view.names.get(item.claimed_by or "", "")
-        found.append(
+        views.append(
             ItemView(
                 name=step_name(item.name, item.properties, language),
                 url=url_for("work.show", item_id=item.id)
@@ -262,12 +273,18 @@ def open_items(view: CaseView, today: date, language: str, reader: str) -> tuple
                 if deadline is not None
                 else None,
                 when=weekday_text(civil(item.opened_at).date(), today),
+                dun_url=url_for("cases.dunning", case_id=view.row.id, item_id=item.id)
+                if item.id in found.may_dun
+                else "",
+                dunned=ngettext("已催办 %(num)s 次", "已催办 %(num)s 次", len(notices))
+                if (notices := found.dunnings.get(item.id, ()))
+                else "",
                 move_url=url_for("moving.show", item_id=item.id)
                 if permits(Right.SEE, view.standing.relations)
                 else "",
             )
         )
-    return tuple(found)
+    return tuple(views)
 
 
 def acts_view(

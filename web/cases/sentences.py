@@ -138,17 +138,13 @@ class Sentences:
                 "派生案件（%(relation)s）", relation=relation_text(str(d.get("relation", "")))
             ),
             Fact.CHILD_OPENED: lambda d: _(
-                "派生案件 %(number)s 已立案（%(relation)s）",
-                number=d.get("number", ""),
-                relation=relation_text(str(d.get("relation", ""))),
+                "派生案件已立案（%(relation)s）", relation=relation_text(str(d.get("relation", "")))
             ),
             Fact.CHILD_CHANGED: lambda d: _(
-                "派生案件 %(number)s 的进展：%(status)s",
-                number=d.get("number", ""),
-                status=status_text(str(d.get("status", ""))),
+                "派生案件的进展：%(status)s", status=status_text(str(d.get("status", "")))
             ),
             Fact.CHILD_CLOSED: lambda d: _(
-                "派生案件 %(number)s 已办结", number=d.get("number", "")
+                "派生案件已办结（%(relation)s）", relation=relation_text(str(d.get("relation", "")))
             ),
             Fact.PROPOSED: lambda d: _("提出第 %(number)s 号处理建议", number=d.get("number", "")),
             Fact.MEETING_CALLED: lambda d: _("通知开会，地点：%(place)s", place=d.get("place", "")),

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from engine.commands.look import reveal
 from engine.commands.recuse import deciders_of
 from engine.desk.views import CaseView, case_list, case_view, timeline
+from engine.desk.views.linked import linked
 from engine.desk.views.listing import rules_of
 from engine.desk.views.requests import extension_requests, masked, services
 from engine.desk.views.timeline import KINDS
@@ -17,6 +18,7 @@ from engine.errors import NotAllowed, Refusal
 from web.casefacts import clue, steps_done, summary
 from web.cases.diagrams import diagram_links, diagram_view, next_steps, source_of
 from web.cases.frame import pages, tab_page
+from web.cases.linked import link_rows, transfer_rows
 from web.cases.people import extension_views, mask_facts, part_rows, recusal_views
 from web.cases.presenting import acts_view, case_row, deadline_rows, newest_acts, open_items
 from web.clocks import clock_of
@@ -91,13 +93,16 @@ def show(case_id: str) -> str:
     process = request.args.get("process") or view.version.definition.process_id
     if source_of(view, process) is None:
         raise NotFound
+    found = ask(linked, case_id)
     running = [one for one in view.deadlines if one.row.state in {"running", "suspended"}]
     return tab_page(
         "show",
         view,
         diagram=diagram_view(view, process),
         diagrams=diagram_links(view, process),
-        items=open_items(view, today(), language(), visitor().actor.person_id),
+        items=open_items(view, today(), language(), visitor().actor.person_id, found),
+        links=link_rows(found, language()),
+        transfers=transfer_rows(found, today()),
         steps=next_steps(view, language()),
         acts=newest_acts(ask(timeline, case_id, limit=RECENT), view, today(), language()),
         clocks=[

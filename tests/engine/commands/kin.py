@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import yaml
 
+from engine.clock import SetClock
+from engine.desk import Office
 from engine.publishing.scenarios.playing import CARRIERS
 from engine.store.outbox import claim_jobs, finish_job
 from engine.store.tables import CaseRow, ProcedureFile, VersionRow
 from tests.bpmn.diagrams import node, properties
-from tests.engine.commands.conftest import Town
 
 ROLES = {
     "intake_clerk": {"title": "受理岗"},
@@ -39,8 +40,19 @@ def service(key: str, topic: str, **values: str) -> str:
     )
 
 
+class Place(Protocol):
+    """An office with one authority, as the tests of the engine and of the pages have it."""
+
+    @property
+    def office(self) -> Office: ...
+    @property
+    def clock(self) -> SetClock: ...
+    @property
+    def authority_id(self) -> str: ...
+
+
 def publish(
-    town: Town,
+    town: Place,
     procedure: str,
     diagram: bytes,
     *,
@@ -89,7 +101,7 @@ def field(key: str, kind: str = "textfield", **more: Any) -> dict[str, Any]:
     return {"id": f"f_{key}", "type": kind, "key": key, "label": key, **more}
 
 
-def carry(town: Town) -> int:
+def carry(town: Place) -> int:
     """Do the jobs that wait between cases; return how many were done."""
     done = 0
     while jobs := claim_jobs(town.office.database, town.clock.now(), 50):
@@ -102,7 +114,7 @@ def carry(town: Town) -> int:
     return done
 
 
-def reread(town: Town, case_id: str) -> CaseRow:
+def reread(town: Place, case_id: str) -> CaseRow:
     """Return a case as it stands."""
     with town.office.database.reading() as session:
         case = session.get_one(CaseRow, case_id)

@@ -150,7 +150,7 @@ class TestTwice:
         assert {one.person_id for one in told} == {
             town.people[name] for name in ("初核甲", "初核乙", "初核丙")
         }
-        assert "第1次催办：请于期内完成。" in str(told[0].text["zh"])
+        assert "现第1次催办" in str(told[0].text["zh"])
         assert "ut_note" in town.open_elements(case)  # by the message `dunned`
         stated = town.all(
             sa.select(AuditEntry.details).where(
