@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.desk import Desk, Fact
 from engine.desk.dunning import dun, next_notice
 from engine.desk.papers import ISSUED, SERVED, newest_of
+from engine.desk.reported import must_not_reach_unit
 from engine.desk.values import day_of
 from engine.errors import Refusal
 from engine.store.tables import CaseRow, Transfer, WorkItemRow
@@ -26,12 +27,13 @@ class TransferMatter:
     def check(
         self, desk: Desk, case: CaseRow, item: WorkItemRow, answers: Mapping[str, Any]
     ) -> None:
-        """Refuse a transfer to nobody, without its issued letter, or dated ahead.
+        """Refuse a transfer to nobody or to the reported's unit, without its letter, or dated ahead.
 
-        Source: S2 L54; procedures C14, C15, P27.
+        Source: S2 L54; procedures C14, C15, P27; SUP-013.
         """
         if not str(answers.get("organ") or "").strip():
             raise Refusal("transfer.no_organ", rule=SOURCE)
+        must_not_reach_unit(desk, case, str(answers["organ"]))
         if item.properties.get("document") and _document(desk, case, item) is None:
             raise Refusal(
                 "document.not_issued", rule=SOURCE, document=str(item.properties["document"])
