@@ -24,6 +24,15 @@ ASSETS = (
     "form-viewer.zh.js",
     "form-viewer.en.js",
     "form-viewer.css",
+    "modeler.zh.js",
+    "modeler.en.js",
+    "modeler.css",
+    "table-editor.js",
+    "table-editor.css",
+    "form-editor.zh.js",
+    "form-editor.en.js",
+    "form-editor.css",
+    "designer.css",
 )
 """What pages load; `make assets` writes all of them."""
 

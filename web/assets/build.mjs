@@ -38,6 +38,33 @@ function corrected(text) {
   return text;
 }
 
+// The editor's words stand beside a property that is shown; others of the same text mean something else.
+const SHOWN = [ 'label', 'title', 'placeholder', 'description', 'tooltip', 'text', 'children', 'name' ];
+
+function labelled(text, words) {
+  for (const [ english, chinese ] of Object.entries(words)) {
+    const before = text;
+    for (const property of SHOWN) for (const quote of [ "'", '"' ]) {
+      text = text.split(`${property}: ${quote}${english}${quote}`).join(`${property}: ${JSON.stringify(chinese)}`);
+    }
+    if (text === before) throw new Error(`form-js no longer shows "${english}": mend src/form-editor-zh.json`);
+  }
+  return text;
+}
+
+const formEditorWords = {
+  name: 'form-editor-words',
+  setup(build) {
+    const { editor, components } = JSON.parse(fs.readFileSync(source('form-editor-zh.json'), 'utf8'));
+    const read = args => fs.readFileSync(args.path, 'utf8');
+    build.onLoad({ filter: /form-js-editor[\\/]dist[\\/]index\.es\.js$/ }, args => ({ contents: labelled(read(args), editor), loader: 'js' }));
+    build.onLoad({ filter: /form-js-viewer[\\/]dist[\\/]index\.es\.js$/ }, args => {
+      const words = JSON.parse(fs.readFileSync(source('form-zh.json'), 'utf8'));
+      return { contents: translated(labelled(corrected(read(args)), components), words), loader: 'js' };
+    });
+  }
+};
+
 const formJs = language => ({
   name: 'form-js',
   setup(build) {
@@ -49,6 +76,48 @@ const formJs = language => ({
     });
   }
 });
+
+// token simulation has its words in its sources, and no way to say them otherwise
+const simulation = language => ({
+  name: 'token-simulation',
+  setup(build) {
+    build.onLoad({ filter: /bpmn-js-token-simulation[\\/]lib[\\/].*\.js$/ }, async args => {
+      let text = fs.readFileSync(args.path, 'utf8');
+      if (language === 'zh') {
+        const words = JSON.parse(fs.readFileSync(source('simulation-zh.json'), 'utf8'));
+        for (const [ english, chinese ] of Object.entries(words).sort((a, b) => b[0].length - a[0].length)) {
+          text = text.split(english).join(chinese);
+        }
+      }
+      return { contents: text, loader: 'js' };
+    });
+  }
+});
+
+// the properties panel and the element templates must share one preact
+const onePreact = {
+  name: 'one-preact',
+  setup(build) {
+    build.onResolve({ filter: /^preact(\/.*)?$/ }, args => {
+      if (args.pluginData === 'ours' || /form-js/.test(args.importer) || args.importer.includes('/properties-panel/preact/')) return;
+      return build.resolve(args.path.replace(/^preact/, '@bpmn-io/properties-panel/preact'), {
+        resolveDir: here, kind: args.kind, pluginData: 'ours'
+      });
+    });
+  }
+};
+
+// the form editor brings another preact than the viewer that it draws with
+const editorsPreact = {
+  name: 'editors-preact',
+  setup(build) {
+    const resolveDir = path.join(here, 'node_modules', '@bpmn-io', 'form-js-editor');
+    build.onResolve({ filter: /^preact(\/.*)?$/ }, args => {
+      if (args.pluginData === 'ours') return;
+      return build.resolve(args.path, { resolveDir, kind: args.kind, pluginData: 'ours' });
+    });
+  }
+};
 
 const common = {
   bundle: true, minify: true, format: 'iife', target: [ 'es2020' ], outdir: dist, legalComments: 'linked',
@@ -67,13 +136,28 @@ function copyTabler() {
 fs.rmSync(dist, { recursive: true, force: true });
 fs.mkdirSync(dist, { recursive: true });
 await Promise.all([
-  esbuild.build({ ...common, entryPoints: { app: source('app.js'), viewer: source('viewer.js'), wenze: source('wenze.css') } }),
+  esbuild.build({
+    ...common,
+    entryPoints: {
+      app: source('app.js'), viewer: source('viewer.js'), wenze: source('wenze.css'),
+      'table-editor': source('table-editor.js'), designer: source('designer.css')
+    }
+  }),
   ...[ 'zh', 'en' ].map(language => esbuild.build({
     ...common, plugins: [ formJs(language) ], define: { WENZE_LANGUAGE: JSON.stringify(language) },
     entryPoints: { [`form-viewer.${language}`]: source('form-viewer.js') }
+  })),
+  ...[ 'zh', 'en' ].map(language => esbuild.build({
+    ...common, plugins: [ editorsPreact, language === 'zh' ? formEditorWords : formJs(language) ], define: { WENZE_LANGUAGE: JSON.stringify(language) },
+    entryPoints: { [`form-editor.${language}`]: source('form-editor.js') }
+  })),
+  ...[ 'zh', 'en' ].map(language => esbuild.build({
+    ...common, plugins: [ onePreact, simulation(language) ], entryPoints: { [`modeler.${language}`]: source('modeler.js') }
   }))
 ]);
-// both languages bring the same style sheet
-fs.renameSync(path.join(dist, 'form-viewer.zh.css'), path.join(dist, 'form-viewer.css'));
-fs.rmSync(path.join(dist, 'form-viewer.en.css'));
+// both languages bring the same style sheets
+for (const name of [ 'form-viewer', 'form-editor', 'modeler' ]) {
+  fs.renameSync(path.join(dist, `${name}.zh.css`), path.join(dist, `${name}.css`));
+  fs.rmSync(path.join(dist, `${name}.en.css`));
+}
 copyTabler();
