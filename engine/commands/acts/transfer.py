@@ -27,7 +27,7 @@ class TransferMatter:
     def check(
         self, desk: Desk, case: CaseRow, item: WorkItemRow, answers: Mapping[str, Any]
     ) -> None:
-        """Refuse a transfer to nobody or to the reported's unit, without its letter, or dated ahead.
+        """Refuse a transfer to nobody, to the reported's unit, without its letter, or dated ahead.
 
         Source: S2 L54; procedures C14, C15, P27; SUP-013.
         """
