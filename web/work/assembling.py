@@ -185,8 +185,22 @@ def meeting_page(
         clue=clue(case, language),
         done=steps_done(case, today, language),
         sitting=sitting_view(meeting, reader, today),
-        circumstances=circumstance_facts(task.circumstances, task.version, language),
+        circumstances=(
+            *circumstance_facts(task.circumstances, task.version, language),
+            *_allowed(meeting, language),
+        ),
     )
+
+
+def _allowed(meeting: MeetingView, language: str) -> tuple[FactView, ...]:
+    """Return the set that the tables leave open; measures outside of it need more (SUP-029)."""
+    task = meeting.task
+    codes = task.data.get(str(task.item.properties.get("allowed") or "allowed_measures"))
+    if not isinstance(codes, list):
+        return ()
+    measures = task.version.rules.measures
+    titles = [measures[code].title.say(language) for code in codes if code in measures]
+    return (FactView(_("可选的方式"), _("、").join(titles)),) if titles else ()
 
 
 def _quorum(assembly: Assembly) -> MeterView | None:

@@ -39,6 +39,7 @@ AWARDS_FOR_ALL = "effects.awards_for_all"
 """The parameter by which every sanction bars awards until the year's end."""
 ORIGINAL, APPEAL = "original", "appeal"
 IN_FORCE, ENDED = "in_force", "ended"
+SUPERSEDED, REVOKED = "superseded", "revoked"
 
 
 def count_earlier_sanctions(
@@ -98,6 +99,19 @@ def record_sanctions(
     return {}
 
 
+def _changed_since(desk: Desk, case: CaseRow) -> list[DecisionRow]:
+    """Return the decisions on appeals that took the original's place, and are in force."""
+    return list(
+        desk.session.scalars(
+            sa.select(DecisionRow).where(
+                DecisionRow.case_id == case.id,
+                DecisionRow.kind == APPEAL,
+                DecisionRow.state == IN_FORCE,
+            )
+        )
+    )
+
+
 def must_be_approved(desk: Desk, case: CaseRow, decision: DecisionRow) -> None:
     """Refuse what follows from a decision that an organ has still to approve.
 
@@ -120,12 +134,13 @@ def supersede_decision(
 
     Source: S0篇1§12-2.
     """
-    original, changed = _newest(desk, case, ORIGINAL), _newest(desk, case, APPEAL)
-    _end_sanctions(desk, case, original, "changed")
-    original.state = "superseded"
-    desk.record(
-        case, Fact.DECISION_SUPERSEDED, decision=original.id, by=changed.id, reason="changed"
-    )
+    changed = _newest(desk, case, APPEAL)
+    for standing in _standing(desk, case):
+        _end_sanctions(desk, case, standing, "changed")
+        standing.state = SUPERSEDED
+        desk.record(
+            case, Fact.DECISION_SUPERSEDED, decision=standing.id, by=changed.id, reason="changed"
+        )
     _put_into_force(desk, case, changed, changed.effective_on)
     return {}
 
@@ -140,12 +155,30 @@ def lift_sanctions(
 
     Source: S0篇1§12-3; procedures C20.
     """
-    original = _newest(desk, case, ORIGINAL)
-    _end_sanctions(desk, case, original, "revoked")
-    original.state = "revoked"
-    desk.record(case, Fact.DECISION_SUPERSEDED, decision=original.id, by="", reason="revoked")
+    for standing in _standing(desk, case):
+        _end_sanctions(desk, case, standing, REVOKED)
+        standing.state = REVOKED
+        desk.record(case, Fact.DECISION_SUPERSEDED, decision=standing.id, by="", reason=REVOKED)
     withdraw_publications(desk, case, "revoked")
     return {}
+
+
+def _standing(desk: Desk, case: CaseRow) -> list[DecisionRow]:
+    """Return what stands of the decisions: the original, or what an appeal put in its place.
+
+    After a first appeal has changed the original, a second one (C12) is about the change.
+    """
+    original = _newest(desk, case, ORIGINAL)
+    changed = desk.session.scalars(
+        sa.select(DecisionRow)
+        .where(
+            DecisionRow.case_id == case.id,
+            DecisionRow.kind == APPEAL,
+            DecisionRow.state == IN_FORCE,
+        )
+        .order_by(DecisionRow.made_at, DecisionRow.id)
+    )
+    return [one for one in (original, *changed) if one.state not in {SUPERSEDED, REVOKED}]
 
 
 def _put_into_force(

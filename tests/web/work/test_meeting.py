@@ -232,3 +232,4 @@ class TestCircumstances:
         page = words(town.visit("郑某").get(at(stood)))
 
         assert "（S0篇1§6-1(1)）" in page
+        assert "可选的方式" in page
