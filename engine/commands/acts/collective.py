@@ -89,7 +89,7 @@ def check_motion(
         str(answers.get("new_fact") or ""),
     )
     if item.properties.get("decision") == APPEAL:
-        before = original_of(desk, case)
+        before = _appealed_against(desk, case)
         if before is not None and heavier(motion, _decided(before), scale):
             raise Refusal("decision.heavier_on_appeal", rule=NO_AGGRAVATION_SOURCE)
         return
@@ -125,7 +125,7 @@ def record_decision(
     if outside and item.properties.get("beyond_approver"):
         approvers.append(str(item.properties["beyond_approver"]))
     approvers = list(dict.fromkeys(approvers))
-    before = original_of(desk, case) if kind == APPEAL else None
+    before = _appealed_against(desk, case) if kind == APPEAL else None
     today = desk.calendar(case.authority_id).day_of(desk.now())
     counted = assembly.tally
     decision = DecisionRow(
@@ -192,6 +192,21 @@ def original_of(desk: Desk, case: CaseRow) -> DecisionRow | None:
         .order_by(DecisionRow.made_at.desc(), DecisionRow.id.desc())
         .limit(1)
     )
+
+
+def _appealed_against(desk: Desk, case: CaseRow) -> DecisionRow | None:
+    """Return what an appeal is about: the original, or what an earlier appeal changed it to."""
+    changed = desk.session.scalar(
+        sa.select(DecisionRow)
+        .where(
+            DecisionRow.case_id == case.id,
+            DecisionRow.kind == APPEAL,
+            DecisionRow.state == "in_force",
+        )
+        .order_by(DecisionRow.made_at.desc(), DecisionRow.id.desc())
+        .limit(1)
+    )
+    return changed or original_of(desk, case)
 
 
 def _proposed_before(desk: Desk, case: CaseRow) -> list[ProposalNoun]:

@@ -138,6 +138,22 @@ class TestAppeals:
         assert room.one(sa.select(SanctionRow)).ended_on == date(2026, 2, 10)
         assert room.case(case).outcome == "closed"
 
+    def test_revoked_on_a_second_appeal_what_the_first_put_in_place_is_lifted(
+        self, room: Boardroom
+    ) -> None:
+        case, nothing = room.served(), cast("Any", None)
+        appealed(room, case, "changed", ["talk_admonish"])
+
+        room.give("system", lambda desk: TOPICS["wenze.lift-sanctions"](desk, case, nothing, {}))
+
+        assert sanctions(room) == [
+            ("talk_admonish", "", "changed"),
+            ("cancel_merit", "bars_awards", "changed"),
+            ("talk_admonish", "", "revoked"),
+        ]
+        assert room.decision(case).state == "superseded"
+        assert room.decision(case, "appeal").state == "revoked"
+
     def test_without_a_decision_there_is_nothing_to_put_into_force(self, room: Boardroom) -> None:
         case, nothing = room.open(), cast("Any", None)
         for topic in ("record-sanctions", "supersede-decision", "lift-sanctions"):
