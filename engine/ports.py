@@ -52,3 +52,19 @@ class Files(Protocol):
             ValueError: They no longer have this digest.
         """
         ...
+
+
+class Seals(Protocol):
+    """Puts an electronic seal on documents before they are issued.
+
+    It is asked outside of any transaction, and may ask a service elsewhere. What it gives
+    back is what is looked at and issued.
+    """
+
+    def seal(self, pdf: bytes, *, authority_id: str, title: str) -> bytes:
+        """Return `pdf` with the authority's electronic seal.
+
+        Raises:
+            OSError: The service cannot be reached; the document is not prepared.
+        """
+        ...

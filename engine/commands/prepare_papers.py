@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.commands.acts.papers import ISSUES, SERVES
 from engine.commands.acts.transfer import TRANSFERS
+from engine.commands.set_seal import seal_of
 from engine.desk import REHEARSAL, Actor, Desk, Office, Right, system_actor
 from engine.desk.advance import visible
-from engine.desk.papers import OPEN_STATES, draft, prepare, rule_of
+from engine.desk.papers import OPEN_STATES, PREPARED, draft, prepare, rule_of
 from engine.desk.working import item_and_case
 from engine.documents.wordprocess import docx
 from engine.store.tables import AuthorityRow, CaseRow, DocumentRow
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.store.outbox import Job
+
+
+SEAL = "seal.png"
+"""The picture of the seal, beside the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Manuscript:
         data: What it shows; what the engine gives goes before the procedure's own names.
         drawn_from: The procedure's own part of it, as it stood.
         at: The instant written into the file.
+        is_sealed: It is to be issued: a provider of electronic seals is asked.
     """
 
     document_id: str
@@ -46,6 +52,7 @@ class Manuscript:
     data: Mapping[str, Any]
     drawn_from: Mapping[str, Any]
     at: datetime
+    is_sealed: bool = False
 
 
 def prepare_papers(office: Office, actor: Actor, work_item_id: str) -> str | None:
@@ -74,6 +81,8 @@ def typeset(office: Office, authority_id: str, document_id: str) -> None:
     pdf = office.typesetter.pdf(
         manuscript.files, manuscript.template, manuscript.data, manuscript.at
     )
+    if office.seals is not None and manuscript.is_sealed:
+        pdf = office.seals.seal(pdf, authority_id=authority_id, title=str(manuscript.data["title"]))
     digests = {"pdf": office.files.put(pdf), "docx": ""}
     if manuscript.word:
         content = docx(manuscript.files[manuscript.word], manuscript.data)
@@ -123,14 +132,20 @@ def _manuscript(desk: Desk, document_id: str) -> Manuscript | None:
         "issued_on": _day(row),
         "rehearsal": desk.office.kind == REHEARSAL,
     }
+    seal = seal_of(desk, row.authority_id) if row.state == PREPARED else None
+    files = dict(version.files)
+    if seal is not None:
+        data["seal"] = f"/{folder}/{SEAL}"
+        files[f"{folder}/{SEAL}"] = seal
     return Manuscript(
         document_id=row.id,
-        files=version.files,
+        files=files,
         template=f"{folder}/{rule.template}",
         word=f"{folder}/{rule.docx}" if rule.docx else "",
         data=data,
         drawn_from=dict(row.data),
         at=row.drafted_at,
+        is_sealed=row.state == PREPARED,
     )
 
 

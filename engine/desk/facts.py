@@ -43,7 +43,6 @@ class Fact(StrEnum):
     BRANCH_STOPPED = "branch_stopped"
     BRANCH_RELEASED = "branch_released"
     ONE_TIME_CODES_CHANGED = "one_time_codes_changed"
-    SIGNED = "signed"
     SEAL_UPLOADED = "seal_uploaded"
     WORK_SENT_BACK = "work_sent_back"
     WORK_TAKEN_BACK = "work_taken_back"

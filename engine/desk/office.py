@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.documents.typeset import Typesetter
     from engine.model.calendars import WorkingCalendar
-    from engine.ports import Files, Jobs
+    from engine.ports import Files, Jobs, Seals
     from engine.store.database import Database
     from engine.vault import RecordKey, Vault
     from engine.workflow import VersionLibrary
@@ -94,11 +94,13 @@ class Office:
         typesetter: Typesetter,
         kind: str = "real",
         hook: Hook | None = None,
+        seals: Seals | None = None,
         record_key: RecordKey | None = None,
     ) -> None:
         """Furnish an office; `kind` is what its database was born as.
 
-        Without `record_key` the record is chained, but its heads are never anchored.
+        Without `record_key` the record is chained, but its heads are never anchored; `seals`
+        puts electronic seals on what is to be issued.
         """
         self.database = database
         self.clock = clock
@@ -109,6 +111,7 @@ class Office:
         self.typesetter = typesetter
         self.kind = kind
         self.hook = hook
+        self.seals = seals
         self.record_key = record_key
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 

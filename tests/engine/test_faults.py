@@ -86,6 +86,7 @@ from engine.commands.request_personnel import request_award
 from engine.commands.return_work import return_work
 from engine.commands.save_draft import save_draft
 from engine.commands.saved_filters import drop_filter, save_filter
+from engine.commands.set_seal import set_seal
 from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
 from engine.commands.take_back_work import take_back_work
@@ -489,6 +490,10 @@ def _remove_codes(room: Boardroom) -> Given:
     return partial(room.office.give, room.actor("主席", has_signed=True), remove_codes)
 
 
+def _set_seal(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", set_seal, b"\x89PNG\r\n\x1a\n")
+
+
 def _added(room: Boardroom, row: Incident | OutboxJob) -> str:
     with room.office.database.begin() as session:
         session.add(row)
@@ -709,6 +714,7 @@ CASES = {
     "lift_stop": Once(_lift_stop, "lift_stop"),
     "begin_enrolment": Once(_enrol, "begin_enrolment", "more"),
     "confirm_enrolment": Once(_enrolled, "confirm_enrolment"),
+    "set_seal": Once(_set_seal, "set_seal", "more"),
     "remove_codes": Once(_remove_codes, "remove_codes"),
     "propose_withdrawal": Once(_propose, "propose_withdrawal", "more"),
     "decide_withdrawal": Once(_withdraw, "decide_withdrawal"),
@@ -746,6 +752,8 @@ ELSEWHERE = {
     "add_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "remove_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "uses_codes": "a query",
+    "seal_of": "a query",
+    "own_seal": "a query",
     "code_fits": "called by note_signature: tests/engine/commands/test_one_time_codes.py",
     "is_asked_at_log_in": "a query",
     "put_into_hands": "called by transfer_work and hand_over_departing",

@@ -8,6 +8,7 @@ from web.administration import (
     records,
     register,
     rehearsal,
+    seals,
     years,
 )
 from web.administration.area import pages
@@ -21,5 +22,6 @@ __all__ = [
     "records",
     "register",
     "rehearsal",
+    "seals",
     "years",
 ]

@@ -65,7 +65,6 @@ def _names() -> dict[str, str]:
         Fact.BRANCH_STOPPED: _("中止分支"),
         Fact.BRANCH_RELEASED: _("解除中止"),
         Fact.ONE_TIME_CODES_CHANGED: _("动态口令变更"),
-        Fact.SIGNED: _("签名"),
         Fact.SEAL_UPLOADED: _("上传印章图片"),
         Fact.FILED: _("提交材料"),
         Fact.FACT_STATED: _("登记事实"),
