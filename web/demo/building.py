@@ -91,7 +91,8 @@ def build(
         tell(f"设立 {town.cast.name}", f"Setting up {town.cast.name}")
         stages[town.key] = _set_up(office, set_clock, town, hashed)
         for published in checked:
-            _publish(stages[town.key], town, published)
+            if town.works_by(published.folder.procedure):
+                _publish(stages[town.key], town, published)
     tell("办理示例案件", "Working on some cases")
     folders = {published.folder.procedure: published.folder for published in checked}
     _tell(stages, {town.key: town for town in towns}, folders, now)

@@ -32,6 +32,7 @@ class Town:
         admins: Those who administer the platform of the authority.
         designer: Who drafts versions.
         approver: Who approves them.
+        procedures: The ids of those that it works by; None for all.
     """
 
     key: str
@@ -40,6 +41,11 @@ class Town:
     admins: frozenset[str]
     designer: str
     approver: str
+    procedures: frozenset[str] | None = None
+
+    def works_by(self, procedure: str) -> bool:
+        """Return whether the authority has the procedure."""
+        return self.procedures is None or procedure in self.procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ def read_people(path: Path = HERE / "people.yaml") -> tuple[str, tuple[Town, ...
             admins=frozenset(one["admins"]),
             designer=one["designer"],
             approver=one["approver"],
+            procedures=frozenset(one["procedures"]) if "procedures" in one else None,
         )
         for one in data["authorities"]
     )

@@ -178,6 +178,17 @@ class TestDemoData:
         assert all(one.approved_by not in (None, one.drafted_by) for one in versions)
         assert all(one.report["passed"] for one in versions)
 
+    def test_an_authority_has_only_the_procedures_that_it_works_by(self, rehearsal: Office) -> None:
+        with rehearsal.database.reading() as session:
+            having = session.scalars(
+                sa.select(AuthorityRow.key).join(
+                    VersionRow, VersionRow.authority_id == AuthorityRow.id
+                )
+            ).all()
+
+        assert "group" in having
+        assert "puwo" not in having  # the health centre works by cybersecurity-incident alone
+
     def test_its_record_holds_together(self, rehearsal: Office) -> None:
         with rehearsal.database.reading() as session:
             assert list(verify(session)) == []
