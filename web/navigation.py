@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from engine.desk.views.around import Around
 
 
-PARTS = {("inbox", "work"), ("inbox", "handing"), ("cases", "filing")}
+PARTS = {
+    ("inbox", "work"),
+    ("inbox", "handing"),
+    ("inbox", "moving"),
+    ("inbox", "boxes"),
+    ("inbox", "batches"),
+    ("cases", "filing"),
+}
 """Areas of their own that belong to an entry of the bar."""
 
 SUPERVISION = Relation.SUPERVISION.value

@@ -30,7 +30,7 @@ from web.forms import errors_of, form_view, sent_answers
 from web.papers import attachment_view
 from web.texts import gettext as _
 from web.toolkit import ActionBar, ActionView, FieldError
-from web.visiting import ask, civil, give, language, today, visitor
+from web.visiting import ask, civil, give, language, today
 from web.wording import weekday_text
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def companions_tab(case_id: str) -> str:
     """Show what goes with a case: comments, copies, the reader's own notes."""
     view = ask(case_view, case_id)
     found = ask(companions, case_id)
-    me = visitor().actor.person_id
     decides = bool(ask(approvers_of, view.row) & view.standing.roles)
     lasting = next((one for one in found.suspensions if one.row.state == "granted"), None)
     asked = any(one.row.state == "pending" for one in found.suspensions)
@@ -58,10 +57,8 @@ def companions_tab(case_id: str) -> str:
         },
         mentionable=ask(readers_of, case_id, Right.SEE_FILE) if found.sees_file else {},
         readers=ask(readers_of, case_id, Right.SEE) if found.sees_file else {},
-        own_copy=next((one for one in found.copies if one.name == visitor().name), None),
         when=lambda at: f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}",
         day=lambda value: weekday_text(value, today()),
-        me=me,
         decides=decides,
         lasting=lasting,
         may_ask=permits(Right.EXTEND, view.standing.relations)

@@ -86,6 +86,7 @@ class Companions:
     """What goes with one case.
 
     Attributes:
+        own_copy: What was copied to the reader, whoever sees the file; None if nothing.
         comments: Oldest first; none for whoever does not see the file.
         note: The reader's own, or None.
     """
@@ -93,6 +94,7 @@ class Companions:
     case: CaseRow
     sees_file: bool
     copies: tuple[CopyView, ...]
+    own_copy: CopyView | None
     comments: tuple[CommentView, ...]
     note: NoteView | None
     suspensions: tuple[SuspensionView, ...]
@@ -141,6 +143,7 @@ def companions(desk: Desk, case_id: str) -> Companions:
         case=case,
         sees_file=sees_file,
         copies=_copies(desk, case) if sees_file else (),
+        own_copy=next(iter(_copies(desk, case, desk.actor.person_id)), None),
         comments=_comments(desk, case) if sees_file else (),
         note=_note(note, case) if note is not None else None,
         suspensions=_suspensions(desk, case),
@@ -289,10 +292,12 @@ def _copy(copy: CopyRow, case: CaseRow, name: str) -> CopyView:
     )
 
 
-def _copies(desk: Desk, case: CaseRow) -> tuple[CopyView, ...]:
-    rows = desk.session.scalars(
-        sa.select(CopyRow).where(CopyRow.case_id == case.id).order_by(CopyRow.sent_at, CopyRow.id)
-    ).all()
+def _copies(desk: Desk, case: CaseRow, person_id: str = "") -> tuple[CopyView, ...]:
+    """Return the copies of a case; only a person's if one is named."""
+    query = sa.select(CopyRow).where(CopyRow.case_id == case.id)
+    if person_id:
+        query = query.where(CopyRow.person_id == person_id)
+    rows = desk.session.scalars(query.order_by(CopyRow.sent_at, CopyRow.id)).all()
     names = names_of(desk, [row.person_id for row in rows])
     return tuple(_copy(row, case, names.get(row.person_id, "")) for row in rows)
 
