@@ -60,6 +60,10 @@ _TIES: sa.CompoundSelect[Any] = sa.union_all(
 """The units of people by person and post, and one person's relations, in one question."""
 
 
+APPEAL = "appeal"
+"""The value of the property `decision` of a step that decides on an appeal."""
+
+
 def bar_conflicts(
     desk: Desk, case: CaseRow, person_id: str, *, item: WorkItemRow | None = None
 ) -> None:
@@ -155,8 +159,17 @@ def _lineage(desk: Desk, case: CaseRow) -> list[str]:
 
 
 def _tags(item: WorkItemRow | None) -> frozenset[str]:
-    text = str(item.properties.get("excludes", "")) if item is not None else ""
-    return frozenset(tag.strip() for tag in text.split(";") if tag.strip())
+    """Return what somebody must not have taken part in for this step.
+
+    A decision on an appeal is never made by who investigated, whatever the diagram says.
+
+    Source: procedures C11 (原承办人员回避, 避免自查自纠); issue 5.
+    """
+    if item is None:
+        return frozenset()
+    text = str(item.properties.get("excludes", ""))
+    stated = frozenset(tag.strip() for tag in text.split(";") if tag.strip())
+    return stated | {INVESTIGATION} if item.properties.get("decision") == APPEAL else stated
 
 
 def _is_outside(desk: Desk, case: CaseRow, person_id: str, item: WorkItemRow | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -100,7 +101,7 @@ def public_text(desk: Desk, publication_id: str) -> PublicText:
     return PublicText(_line(row, name), row.text, sections, row.procedure)
 
 
-def _open() -> sa.Select[tuple[Publication, str]]:
+def _open() -> sa.Select[Any]:
     return (
         sa.select(Publication, AuthorityRow.name)
         .join(AuthorityRow, AuthorityRow.id == Publication.authority_id)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.decide import NotDecidable, decide, give_opinion, note_absence, put_motion
+from engine.commands.file import file
+from engine.commands.organise import give_post
 from engine.commands.recuse import declare_interest
 from engine.desk.assembly import assembly_of, newest_motion
 from engine.errors import AlreadyTaken, AnswersRefused, NotAllowed, NotFound, Recused, Refusal
@@ -334,3 +336,26 @@ class TestAppeals:
                 {**MOTION, "appeal_result": "changed", "tier": "T2", "measures": ["dismiss"]},
             )
         assert refused.value.message_id == "decision.heavier_on_appeal"
+
+
+class TestAppealsAgainstOnesOwnFinding:
+    """原承办人员不得参加申诉的复查决定（C11），图上没有写明的也一样。"""
+
+    def test_who_investigated_does_not_decide_on_the_appeal(self, room: Boardroom) -> None:
+        room.give(
+            "管理员",
+            give_post,
+            room.people["承办甲"],
+            "supervisory_board",
+            valid_from=date(2020, 1, 1),
+        )
+        case = room.inquired()
+        motion = room.move(case)
+        room.vote(motion, 主席="agree", 监事甲="agree", 监事乙="agree", 承办甲="agree")
+        room.give("主席", decide, motion.id)
+        case = room.served(room.issued(room.prepared(room.drafted(case))))
+        room.give("陈某", file, case.id, "appeal", {"request": "请求撤销。"})
+
+        with pytest.raises(Recused) as refused:
+            room.move(case, by="承办甲", element="ut_review", appeal_result="upheld", measures=[])
+        assert refused.value.message_id.startswith("conflict.")

@@ -17,7 +17,7 @@ from engine.store.tables import CaseRow, Publication
 from tests.engine.boardroom import INQUIRY, Boardroom, draft_of
 
 PROPERTIES = "<extensionElements><camunda:properties>{}</camunda:properties></extensionElements>"
-STEPS = (
+STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("ut_call", "hearing-call", {"act": "call_hearing", "hearing_notice": "3"}),
     ("ut_hearing", "hearing", {"act": "hearing"}),
     ("ut_text", "publication", {}),
@@ -102,7 +102,8 @@ class TestCalling:
         called(hall, case)
         assert "hearing.called" in hall.told("陈某")
         assert hall.last(case, "hearing_called")["on"] == "2026-02-12"
-        assert hall.case(case).variables["hearing"]["place"] == "二楼会议室"
+        hearing: Any = hall.case(case).variables["hearing"]
+        assert hearing["place"] == "二楼会议室"
 
     def test_the_third_working_day_after_monday_is_thursday(
         self, hall: Boardroom, case: CaseRow

@@ -178,8 +178,8 @@ class TestLifelongAccountability:
             "管理员", describe_person, office.people["陈某"], level="section", status=status
         )
         case = office.open()
-        assert case.variables["subject"]["status"] == status
-        assert case.variables["subject"]["level"] == "section"
+        subject: Any = case.variables["subject"]
+        assert (subject["status"], subject["level"]) == (status, "section")
         person: PersonRow = office.one(sa.select(PersonRow).where(PersonRow.name == "陈某"))
         assert (person.level, person.status) == ("section", status)
 
