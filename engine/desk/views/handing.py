@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.desk.desk import Desk
 from engine.desk.handing import ReceiverUnfit, delegation_of, must_be_fit
 from engine.desk.holders import names_of, people_behind
-from engine.desk.rights import Right, permits
+from engine.desk.rights import Relation, Right, permits
 from engine.desk.signing import AFTER, ASKED, INSTANCE, held_answers, requests_on
 from engine.desk.views.inbox import barred_cases
 from engine.desk.views.seeing import seen
@@ -60,6 +60,7 @@ class HandingView:
         is_delegated_by_me: By the reader.
         is_under_way: It was submitted and waits for signatures.
         added: Whom the reader has added to it: work item, name.
+        may_report: It is done, and the reader may report that it was outside rights.
         given: What was submitted and waits for signatures, for whoever sees the file.
         receivers: Who may take it over: id and name.
         signers: Who may be asked to sign it: id and name.
@@ -75,6 +76,7 @@ class HandingView:
     is_under_way: bool
     added: tuple[tuple[str, str], ...]
     version: LoadedVersion
+    may_report: bool
     given: Mapping[str, Any]
     receivers: tuple[tuple[str, str], ...]
     signers: tuple[tuple[str, str], ...]
@@ -182,6 +184,7 @@ def handing_view(desk: Desk, work_item_id: str, *, with_people: bool = False) ->
         is_under_way=is_given,
         added=tuple((one.work_item_id, names.get(one.person_id, "")) for one in added),
         version=desk.version(case),
+        may_report=item.state == "done" and Relation.SUPERVISION in desk.standing(case).relations,
         given=held.data if held is not None and sees else {},
         receivers=_fit(desk, case, item, people, signs=False),
         signers=_fit(desk, case, item, people, signs=True),
