@@ -12,6 +12,7 @@ from engine.desk.cards import give_card, holders_of
 from engine.desk.deadlines import REPEAT, TIMER, begin_next_round, keep, loaded
 from engine.desk.holders import participants
 from engine.desk.incidents import RETRY
+from engine.desk.ladder import ESCALATE, climb_on
 from engine.desk.notices import tell
 from engine.desk.scheduled import OPENS
 from engine.errors import Fault, NotAllowed
@@ -166,6 +167,7 @@ _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     TIMER: _timer,
     RETRY: _retry,
     REPEAT: begin_next_round,
+    ESCALATE: climb_on,
     "remind": _remind,
     "remind_daily": _remind_daily,
     "yellow": _card,

@@ -8,7 +8,9 @@ from engine.desk.desk import Desk
 from engine.desk.deviations import note_late
 from engine.desk.facts import Fact
 from engine.desk.holders import people_behind, people_in_role
+from engine.desk.ladder import climb
 from engine.desk.notices import tell
+from engine.model.lamps import MarkKind
 from engine.store.tables import Card, CaseRow, DeadlineRow, DueRow, WorkItemRow
 
 
@@ -66,6 +68,8 @@ def give_card(desk: Desk, case: CaseRow, row: DeadlineRow, due: DueRow) -> Card 
         told=named,
     )
     note_late(desk, case, colour, rule.title.zh)
+    if colour == MarkKind.YELLOW:
+        climb(desk, case, row)
     return card
 
 

@@ -51,6 +51,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}：您的“{title}”权利将于{last_day}届满，逾期不能再行使。",
         "Case {case_number}: your right of “{title}” ends on {last_day}; it lapses after that day.",
     ),
+    "deadline.escalated": (
+        "案件{case_number}的“{title}”已于{last_day}届满仍未办结，升级至您，请签收处置。",
+        "“{title}” in case {case_number} ended on {last_day}, is not done and is put before you.",
+    ),
     "dunning.sent": (
         "案件{case_number}的“{title}”逾期未办结，现第{number}次催办，要求见案件页。",
         "“{title}” in case {case_number} is overdue: reminder no. {number}; see the case page.",

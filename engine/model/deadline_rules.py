@@ -64,6 +64,21 @@ class ExtensionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """Before whom lateness is put, level by level.
+
+    Attributes:
+        levels: Roles, the lowest first.
+        every: How long after one level the next one is told.
+        source: The provision; empty where it is proposed.
+    """
+
+    levels: tuple[RoleKey, ...]
+    every: Period = RED_AFTER
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineRule:
     """A deadline as `procedure.yaml` states it.
 

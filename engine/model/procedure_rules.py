@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from engine.model.collective import CollectiveRules, fraction_of
-from engine.model.deadline_rules import DeadlineRule
+from engine.model.deadline_rules import DeadlineRule, Ladder
 from engine.model.handing import NO_HANDING, HandingRules
 from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
 from engine.model.numbering import NumberRule
@@ -250,6 +250,7 @@ class ProcedureRules:
         variables: What the case's variables are before anything has set them.
         opens: The procedures whose cases it opens.
         dunning: Who may send reminder notices; None where nobody may.
+        ladder: Before whom lateness is put, level by level; None where before nobody.
     """
 
     key: ProcedureKey
@@ -283,6 +284,7 @@ class ProcedureRules:
     gaps: tuple[TableGap, ...]
     opens: tuple[str, ...] = ()
     dunning: DunningRule | None = None
+    ladder: Ladder | None = None
     handing: HandingRules = NO_HANDING
 
     @property

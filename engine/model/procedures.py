@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.model.calendars import DAYS_IN_A_WEEK
 from engine.model.deadline_reading import deadline_rule
-from engine.model.deadline_rules import RED_AFTER, DeadlineRule
+from engine.model.deadline_rules import RED_AFTER, DeadlineRule, Ladder
 from engine.model.handing import HandingRules
 from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
 from engine.model.numbering import NumberRule
@@ -138,6 +138,7 @@ def _read(top: Section) -> ProcedureRules:
             for part in top.items("gaps")
         ),
         opens=top.words("opens"),
+        ladder=_ladder(top.section("ladder")) if top.has("ladder") else None,
         dunning=_dunning(top.section("dunning")) if top.has("dunning") else None,
         handing=_handing(top.section("handing")),
     )
@@ -185,6 +186,12 @@ def _timer(part: Section) -> Schedule:
         part.note("at", "时刻应写成 09:00", "a time is written 09:00")
         at = time()
     return Schedule(every, day, at.replace(tzinfo=None), _policy(part.section("answers")))
+
+
+def _ladder(part: Section) -> Ladder:
+    part.must_have_source()
+    every = part.section("every").period() if part.has("every") else RED_AFTER
+    return Ladder(tuple(map(RoleKey, part.words("levels"))), every, part.word("source", ""))
 
 
 def _dunning(part: Section) -> DunningRule:
@@ -376,12 +383,19 @@ def _roles_named(rules: ProcedureRules) -> Iterator[tuple[str, RoleKey]]:
                 yield f"measures.{code}.approval", RoleKey(organ)
     for name, filing in rules.filings.items():
         yield from ((f"filings.{name}.by", role) for role in filing.by)
-    if rules.dunning is not None:
-        yield from (("dunning.by", RoleKey(role)) for role in rules.dunning.by)
+    yield from _urging(rules)
     handing = {"transfer": rules.handing.transfer, "signers": rules.handing.signers}
     for place, by_role in handing.items():
         for of, to in by_role.items():
             yield from ((f"handing.{place}.{of}", role) for role in sorted({of, *to}))
+
+
+def _urging(rules: ProcedureRules) -> Iterator[tuple[str, RoleKey]]:
+    """Yield the roles that urge what is late, or are told of it."""
+    if rules.ladder is not None:
+        yield from (("ladder.levels", role) for role in rules.ladder.levels)
+    if rules.dunning is not None:
+        yield from (("dunning.by", RoleKey(role)) for role in rules.dunning.by)
 
 
 def _roles_of(deadline: DeadlineRule) -> Iterator[tuple[str, RoleKey]]:

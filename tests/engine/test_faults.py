@@ -777,6 +777,7 @@ ELSEWHERE = {
     "register_clue": "calls open_case in its transaction",
     "reveal": "notes a look, as open_document does",
     "open_attachment": "notes a look, as open_document does",
+    "receipt_escalation": "once by its row: tests/engine/commands/test_ladder.py",
     "send_dunning": "counted once: tests/engine/commands/test_send_dunning.py",
     "submit_filing": "calls file in its transaction",
     "submit_work": "calls complete_work in its transaction",

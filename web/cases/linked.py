@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, request, url_for
 
+from engine.commands.receipt_escalation import receipt_escalation
 from engine.commands.send_dunning import prepare_dunning, send_dunning
 from engine.commands.sign import signed
 from engine.desk.views import case_view
@@ -18,7 +19,7 @@ from web.failures import say
 from web.statuses import relation_text, status_text
 from web.texts import gettext as _
 from web.toolkit import TagView, Tone
-from web.visiting import ask, language, office, today, visitor
+from web.visiting import ask, civil, give, language, office, today, visitor
 from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from engine.desk.views.linked import Linked, LinkLine
+    from engine.desk.views.linked import EscalationLine, Linked, LinkLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,50 @@ def _row(line: LinkLine, side: str, language: str) -> LinkRowView:
         url=url_for("cases.show", case_id=line.case_id) if line.number else "",
         state=words[line.state],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRowView:
+    """Lateness before one level; `url` acknowledges it, where the reader may."""
+
+    deadline: str
+    level: str
+    raised: str
+    state: TagView
+    url: str
+
+
+def escalation_rows(
+    found: tuple[EscalationLine, ...], day: date, language: str
+) -> tuple[EscalationRowView, ...]:
+    """Return the escalations of a case for its deadlines page."""
+    return tuple(
+        EscalationRowView(
+            deadline=one.deadline.say(language),
+            level=one.role.say(language),
+            raised=weekday_text(civil(one.row.raised_at).date(), day),
+            state=TagView(_("%(name)s已签收", name=one.by), Tone.OK, "check")
+            if one.by
+            else TagView(_("待签收"), Tone.NEAR, "hourglass"),
+            url=url_for("cases.receipt_act", case_id=one.row.case_id, escalation_id=one.row.id)
+            if one.may_receipt
+            else "",
+        )
+        for one in found
+    )
+
+
+@pages.post("/cases/<case_id>/escalations/<escalation_id>")
+def receipt_act(case_id: str, escalation_id: str) -> AnyResponse:
+    """Acknowledge that lateness was put before one's level."""
+    try:
+        give(receipt_escalation, escalation_id)
+        flash(_("已签收，并记入案件记录。请督促办结。"), "ok")
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+    return redirect(url_for("cases.deadlines", case_id=case_id))
 
 
 @pages.get("/cases/<case_id>/dunning/<item_id>")

@@ -124,6 +124,12 @@ class Sentences:
             Fact.EXPRESSION_WARNED: lambda d: _(
                 "表达式“%(source)s”的一部分没有得出值", source=d.get("expression", "")
             ),
+            Fact.ESCALATED: lambda d: _(
+                "“%(title)s”逾期，升级督办至%(role)s", title=self._deadline(d), role=self._role(d)
+            ),
+            Fact.ESCALATION_RECEIPTED: lambda d: _(
+                "签收“%(title)s”的督办", title=self._deadline(d)
+            ),
             Fact.DUNNED: lambda d: _(
                 "对“%(name)s”第 %(number)s 次催办", name=self._item(d), number=d.get("number", "")
             ),

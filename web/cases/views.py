@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from engine.commands.look import reveal
 from engine.commands.recuse import deciders_of
 from engine.desk.views import CaseView, case_list, case_view, timeline
-from engine.desk.views.linked import linked
+from engine.desk.views.linked import escalations, linked
 from engine.desk.views.listing import rules_of
 from engine.desk.views.requests import extension_requests, masked, services
 from engine.desk.views.timeline import KINDS
@@ -18,7 +18,7 @@ from engine.errors import NotAllowed, Refusal
 from web.casefacts import clue, steps_done, summary
 from web.cases.diagrams import diagram_links, diagram_view, next_steps, source_of
 from web.cases.frame import pages, tab_page
-from web.cases.linked import link_rows, transfer_rows
+from web.cases.linked import escalation_rows, link_rows, transfer_rows
 from web.cases.people import extension_views, mask_facts, part_rows, recusal_views
 from web.cases.presenting import acts_view, case_row, deadline_rows, newest_acts, open_items
 from web.clocks import clock_of
@@ -173,6 +173,7 @@ def deadlines(case_id: str) -> str:
         "deadlines",
         view,
         deadlines=deadline_rows(view, today(), language()),
+        escalations=escalation_rows(ask(escalations, case_id), today(), language()),
         requests=extension_views(ask(extension_requests, case_id), view, today(), language()),
     )
 

@@ -10,13 +10,22 @@ import sqlalchemy as sa
 
 from engine.desk.desk import Desk
 from engine.desk.dunning import may_dun, next_notice
-from engine.desk.holders import names_of
+from engine.desk.holders import names_of, people_in_role
 from engine.desk.linking import children_of
 from engine.desk.rights import Right, permits
 from engine.desk.views.seeing import seen
 from engine.errors import Refusal
+from engine.model.identifiers import RoleKey
 from engine.model.texts import Text
-from engine.store.tables import CaseRow, DocumentRow, Dunning, Transfer, WorkItemRow
+from engine.store.tables import (
+    CaseRow,
+    DeadlineRow,
+    DocumentRow,
+    Dunning,
+    Escalation,
+    Transfer,
+    WorkItemRow,
+)
 
 _SEEING = (Right.SEE, Right.WATCH)
 
@@ -89,6 +98,53 @@ def linked(desk: Desk, case_id: str) -> Linked:
         may_dun=_may_dun(desk, case),
         titles={row.id: row.title for row in documents},
         names=names_of(desk, people),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationLine:
+    """Lateness before one level of the ladder.
+
+    Attributes:
+        role: The level's title.
+        by: Who acknowledged it; empty until then.
+        may_receipt: The reader may acknowledge it.
+    """
+
+    row: Escalation
+    deadline: Text
+    role: Text
+    by: str
+    may_receipt: bool
+
+
+def escalations(desk: Desk, case_id: str) -> tuple[EscalationLine, ...]:
+    """Return the escalations of a case, in their order.
+
+    Raises:
+        NotFound, Recused, NotAllowed: As `engine.desk.views.seeing.seen` says.
+    """
+    case = seen(desk, case_id, _SEEING)
+    version = desk.version(case)
+    query = (
+        sa.select(Escalation, DeadlineRow.key)
+        .join(DeadlineRow, DeadlineRow.id == Escalation.deadline_id)
+        .where(Escalation.case_id == case.id)
+        .order_by(Escalation.raised_at, Escalation.id)
+    )
+    found = desk.session.execute(query).all()
+    names = names_of(desk, {row.receipted_by for row, _ in found if row.receipted_by})
+    roles = version.rules.roles
+    return tuple(
+        EscalationLine(
+            row=row,
+            deadline=version.deadline(key).title,
+            role=roles[RoleKey(row.role)].title,
+            by=names.get(row.receipted_by or "", ""),
+            may_receipt=row.receipted_by is None
+            and desk.actor.person_id in people_in_role(desk, case, row.role),
+        )
+        for row, key in found
     )
 
 

@@ -37,6 +37,7 @@ EXPECTATIONS: dict[str, Expectation] = {
     "transfers": linked.transfers,
     "dunned": linked.dunned,
     "rounds": linked.rounds,
+    "escalated": linked.escalated,
 }
 
 KNOWN = tuple(EXPECTATIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -128,7 +129,7 @@ class TestTransfers:
         assert ("不属管辖" in page) == (state == "returned")
 
 
-def overdue(town: Town, *, paper: bool = False) -> tuple[CaseRow, str]:
+def overdue(town: Town, *, paper: bool = False, **more: Any) -> tuple[CaseRow, str]:
     """Open a task that 冯某 may dun, and let its day pass."""
     body = (start(), task("ut_do", "intake_clerk", deadline="DL-DT-1"), end())
     notice = {
@@ -144,6 +145,7 @@ def overdue(town: Town, *, paper: bool = False) -> tuple[CaseRow, str]:
         documents={"notice": notice} if paper else {},
         start={"form": "start", "roles": ["intake_clerk"], "fact": "assigned"},
         variables={"dunning": None},
+        **more,
         dunning={
             "by": ["intake_clerk"],
             "source": "S2 L80",
@@ -215,3 +217,25 @@ class TestDunning:
 
         assert town.visit("蒋某").get(f"/cases/{case.id}/dunning/{item}").status_code == 404
         assert town.visit("冯某").get(f"/cases/{case.id}/dunning/nothing").status_code == 404
+
+
+class TestTheLadder:
+    """逾期逐级升级；本级人员在期限页签收，签收记入时间线。"""
+
+    def test_the_level_acknowledges_it_on_the_deadlines_page(self, town: Town) -> None:
+        case, _ = overdue(town, ladder={"levels": ["intake_clerk"], "proposed": True})
+        town.at(2026, 4, 20)
+        browser = town.visit("冯某")
+        page = browser.get(f"/cases/{case.id}/deadlines")
+        assert "待签收" in words(page)
+        address = page.text.partition(f'action="/cases/{case.id}/escalations/')[2].split('"')[0]
+
+        for said in ("已签收，并记入案件记录", "已经签收"):
+            answer = browser.post(f"/cases/{case.id}/escalations/{address}", follow_redirects=True)
+            assert said in words(answer)
+
+        assert "冯某已签收" in words(answer)
+        assert "escalations/" not in answer.text
+        timeline = words(browser.get(f"/cases/{case.id}/timeline"))
+        assert "“完成”逾期，升级督办至受理岗" in timeline
+        assert "签收“完成”的督办" in timeline

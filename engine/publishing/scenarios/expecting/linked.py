@@ -13,7 +13,7 @@ from engine.publishing.scenarios.expecting.looking import (
     differs,
     several,
 )
-from engine.store.tables import DeadlineRow, Dunning, LinkedCase, Transfer, WorkItemRow
+from engine.store.tables import DeadlineRow, Dunning, Escalation, LinkedCase, Transfer, WorkItemRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +86,21 @@ def rounds(look: Look, expected: Any) -> Iterator[Unmet]:
         )
         if several(states) != found:
             yield differs(f"rounds {key}", states, found)
+
+
+def escalated(look: Look, expected: Any) -> Iterator[Unmet]:
+    """The lateness of each deadline was put before these roles, the lowest level first."""
+    for key, roles in (expected or {}).items():
+        found = list(
+            look.desk.session.scalars(
+                sa.select(Escalation.role)
+                .join(DeadlineRow, DeadlineRow.id == Escalation.deadline_id)
+                .where(Escalation.case_id == look.case.id, DeadlineRow.key == str(key))
+                .order_by(DeadlineRow.round, Escalation.level)
+            )
+        )
+        if several(roles) != found:
+            yield differs(f"escalated {key}", roles, found)
 
 
 def _each(what: str, expected: list[Any], found: list[dict[str, Any]]) -> Iterator[Unmet]:
