@@ -136,6 +136,7 @@ class TestNotices:
 
     def test_both_languages_name_known_values_only(self) -> None:
         known = {"case_number", "title", "title_en", "last_day", "happened_on", "number"}
+        known |= {"day", "time", "place", "item"}
         for key, texts in TEXTS.items():
             for text in texts:
                 assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known, key
