@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
+from engine.store.migrations import current_revision
 from engine.store.tables import (
     AuthorityRow,
     CalendarYear,
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from engine.store.database import Database
+
+
+class Unreachable(Exception):
+    """The database does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,19 @@ def pulse_of(session: Session, now: datetime) -> Pulse:
         anchor_age=_since(anchored, now),
         years_missing=_years_missing(session, now.year),
     )
+
+
+def feel(database: Database, now: datetime) -> tuple[Pulse, str | None]:
+    """Return the pulse and the revision that the schema is at.
+
+    Raises:
+        Unreachable: The database does not answer.
+    """
+    try:
+        with database.reading() as session:
+            return pulse_of(session, now), current_revision(database)
+    except DBAPIError as error:
+        raise Unreachable(type(error).__name__) from error
 
 
 def _since(instant: datetime | None, now: datetime) -> float | None:

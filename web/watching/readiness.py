@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
-
-from engine.store.migrations import current_revision, newest_revision
-from engine.store.pulse import pulse_of
+from engine.store.migrations import newest_revision
+from engine.store.pulse import Unreachable, feel
 
 if TYPE_CHECKING:
     from engine.desk import Office
@@ -40,10 +38,8 @@ class Check:
 def checks_of(office: Office) -> tuple[Check, ...]:
     """Return the checks of a node; the first is ``bad`` alone where the database is away."""
     try:
-        with office.database.reading() as session:
-            pulse = pulse_of(session, office.clock.now())
-        revision = current_revision(office.database)
-    except DBAPIError:
+        pulse, revision = feel(office.database, office.clock.now())
+    except Unreachable:
         return (Check("database", BAD),)
     schema = Check("schema", GOOD if revision == newest_revision() else BAD, revision)
     return (Check("database", GOOD), schema, *_of(pulse, anchors=office.record_key is not None))
