@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -101,7 +100,7 @@ def public_text(desk: Desk, publication_id: str) -> PublicText:
     return PublicText(_line(row, name), row.text, sections, row.procedure)
 
 
-def _open() -> sa.Select[Any]:
+def _open() -> sa.Select[Publication, str]:
     return (
         sa.select(Publication, AuthorityRow.name)
         .join(AuthorityRow, AuthorityRow.id == Publication.authority_id)

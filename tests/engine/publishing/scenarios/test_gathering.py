@@ -37,7 +37,7 @@ class TestReading:
             {"decide": "ut_decide", "by": "甲"},
         )
         assert isinstance(meet, Meet)
-        assert (meet.held_at.hour, meet.recorder) == (9, "乙")
+        assert (str(meet.held_at), meet.recorder) == ("2026-03-20 09:00:00", "乙")
         assert isinstance(dissent, Dissent)
         assert isinstance(minutes, Minutes)
         assert minutes.signed_by == ("甲", "乙")
