@@ -441,6 +441,22 @@ class TestWaiting:
         assert links(town, case)[0].state == "open"
         assert value(reread(town, case.id), "children")[0]["state"] == "opening"
 
+    def test_a_child_that_a_message_opened_is_known_from_then_on(self, town: Town) -> None:
+        daughter(town)
+        mother(town)
+        case = begun(town)
+        child = town.open()
+        with town.office.database.begin() as session:
+            session.get_one(CaseRow, child.id).parent_id = case.id
+        town.do("监事甲", case, "ut_decide")
+        other = begun(town)
+        news = replace(unheard(), id=child.id, parent_id=other.id, number=child.number)
+
+        assert town.give("system", note_child, other.id, news) is True
+
+        (row,) = links(town, other)
+        assert (row.child_id, row.state, row.number) == (child.id, "open", child.number)
+
     def test_there_is_no_such_parent(self, town: Town) -> None:
         now = unheard()
 
