@@ -118,9 +118,10 @@ def take(desk: Desk, case: CaseRow, item: WorkItemRow, *, is_ending: bool = Fals
 
 
 def list_in_hands(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
-    """Show a claimed item to its holder, and to those who are asked to sign it now."""
-    people = [item.claimed_by, *(signers_of(desk, item) if SIGNING in item.holds else ())]
-    list_work(desk, case, item, [f"p:{one}" for one in people if one])
+    """Show an item to its holder, or to whom it is offered, and to those who sign it now."""
+    offered = [f"p:{item.claimed_by}"] if item.claimed_by else list(item.candidates)
+    signers = signers_of(desk, item) if SIGNING in item.holds else ()
+    list_work(desk, case, item, [*offered, *(f"p:{one}" for one in signers)])
 
 
 def on_behalf(item: WorkItemRow) -> dict[str, str]:
@@ -140,7 +141,7 @@ def give_back(desk: Desk, case: CaseRow, item: WorkItemRow) -> None:
         item.state = "open"
         item.claimed_by = None
         item.claimed_at = None
-        list_work(desk, case, item, item.candidates)
+        list_in_hands(desk, case, item)
     desk.forget_standing(case)
 
 

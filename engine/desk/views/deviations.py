@@ -49,7 +49,7 @@ def deviations(desk: Desk, *, is_settled: bool = False) -> tuple[DeviationLine, 
     if Relation.SUPERVISION.value not in desk.roles_held():
         raise NotAllowed("deviation.not_supervision", rule=SOURCE)
     live = Deviation.state.in_((OPEN, CONFIRMED))
-    rows = list(
+    found = list(
         desk.session.execute(
             sa.select(Deviation, CaseRow)
             .outerjoin(CaseRow, CaseRow.id == Deviation.case_id)
@@ -61,6 +61,7 @@ def deviations(desk: Desk, *, is_settled: bool = False) -> tuple[DeviationLine, 
             .limit(MOST)
         ).all()
     )
+    rows: list[tuple[Deviation, CaseRow | None]] = [(row[0], row[1]) for row in found]
     people = {row.person_id for row, _ in rows} | {row.settled_by for row, _ in rows}
     names = names_of(desk, {one for one in people if one})
     hidden = {case.id: hidden_people(desk, case) for _, case in rows if case is not None}

@@ -128,7 +128,8 @@ class TestWaysOfSigning:
         assert not is_over(room, case)
         sign(room, case, "承办甲")
         assert is_over(room, case)
-        assert room.case(case).variables["ut_inquire_results"][0]["votes_for"] == 4
+        results: Any = room.case(case).variables["ut_inquire_results"]
+        assert results[0]["votes_for"] == 4
 
     def test_two_of_three_is_a_threshold(self, room: Boardroom) -> None:
         case = signing(room, until="votes_for / nrOfInstances &gt;= 2 / 3")
@@ -136,6 +137,11 @@ class TestWaysOfSigning:
         assert not is_over(room, case)
         sign(room, case, "保护员")
         assert is_over(room, case)
+
+    def test_a_signature_is_a_plain_yes_or_no(self, room: Boardroom) -> None:
+        case = signing(room)
+        with pytest.raises(Refusal):
+            room.give("承办甲", complete_work, of(room, case, "承办甲").id, {"agrees": "perhaps"})
 
     def test_a_no_gives_its_reasons(self, room: Boardroom) -> None:
         case = signing(room)
@@ -171,7 +177,8 @@ class TestAddingASigner:
         assert len(items(room, case)) == 1
         sign(room, case, "承办甲")
         sign(room, case, "承办乙")
-        assert of(room, case, "主席")
+        assert len(items(room, case)) == 1
+        assert of(room, case, "主席").state == "open"
 
     def test_who_signs_already_or_has_a_conflict_is_not_added(self, room: Boardroom) -> None:
         case = signing(room)

@@ -16,7 +16,9 @@ from engine.commands.hand_over import delegate_work, transfer_work
 from engine.commands.organise import end_post, relate
 from engine.commands.recuse import decide_recusal, declare_interest
 from engine.commands.release_work import release_work
+from engine.desk import Desk
 from engine.desk.handing import ReceiverUnfit
+from engine.desk.signing import must_be_signed_before
 from engine.errors import AlreadyTaken, ConcurrentChange, NotAllowed, NotFound, Refusal
 from engine.store.tables import (
     Answers,
@@ -405,6 +407,23 @@ class TestWhenTheProcedureGoesOn:
         room.claim("承办甲", room.one(sa.select(CaseRow)), "ut_inquire")
         with pytest.raises(Refusal, match=r"signing\.awaited"):
             submit(room, item)
+
+    def test_signed_while_nobody_holds_it_the_role_still_finds_it(self, room: Boardroom) -> None:
+        item = held(room)
+        request = ask(room, item, "主席")
+        room.give("承办甲", release_work, item.id)
+        role = f"r:{room.authority_id}:verifier"
+        assert inboxes(room, item) == sorted(["主席", role])
+        sign(room, request, "主席")
+
+        assert inboxes(room, item) == [role]
+
+    def test_a_step_without_waiting_signatures_is_not_blocked(self, room: Boardroom) -> None:
+        item = held(room)
+        with room.office.database.reading() as session:
+            desk = Desk(session, room.actor("承办甲"), room.office)
+            must_be_signed_before(desk, session.get_one(WorkItemRow, item.id))
+        submit(room, item)
 
 
 @pytest.mark.slow

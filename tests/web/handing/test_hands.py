@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pyotp
 import pytest
@@ -15,6 +16,7 @@ from engine.commands.countersign import ask_signature
 from engine.commands.hand_over import delegate_work
 from engine.commands.oversee import report_overreach
 from engine.commands.set_seal import PNG
+from engine.desk.branches import follows_from
 from engine.errors import NotAllowed
 from engine.store.tables import (
     Account,
@@ -29,7 +31,7 @@ from engine.store.tables import (
     WorkItemRow,
 )
 from scheduler.jobs import drain
-from tests.office import PASSWORD, Town
+from tests.office import PASSWORD, START, Town
 from tests.web.reading import words
 from web.server import WORKERS
 
@@ -40,6 +42,14 @@ VERIFIED = {
     "established": True,
     "opinion": "反映情况存在。",
     "need_more": False,
+}
+LATER: dict[str, Any] = {
+    "item": "later",
+    "kind": "user",
+    "process": "corporate-accountability",
+    "element": "ut_start_decision",
+    "name": "启动决定",
+    "opened_at": START,
 }
 SCREENED = {"intake": {"exit": "here", "procedure": "corporate-accountability", "remark": "受理"}}
 
@@ -343,6 +353,24 @@ class TestDeviations:
         )
         browser.post(f"/admin/deviations/{row.id}", data={"action": "lift", "reasons": "补正。"})
         assert town.item(case, element).holds == []
+
+    def test_what_is_called_and_what_follows_the_call_lie_behind(self, town: Town) -> None:
+        verified = verifying(town)
+        screened = town.one(sa.select(WorkItemRow).where(WorkItemRow.element == "ut_screen"))
+        version = town.office.versions
+        with town.office.database.reading() as session:
+            case = session.get_one(CaseRow, verified.case_id)
+            definition = version.get(session, case.version_id).definition
+        assert verified.callers  # the verification is a procedure of its own, which is called
+        assert follows_from(definition, screened, verified)
+        assert not follows_from(definition, verified, screened)
+        assert not follows_from(definition, verified, verified)
+        later = WorkItemRow(**LATER, case_id=case.id, authority_id=town.authority_id)
+        assert follows_from(definition, verified, later)
+        nowhere = WorkItemRow(
+            **{**LATER, "element": "gone"}, case_id=case.id, authority_id=town.authority_id
+        )
+        assert not follows_from(definition, nowhere, later)
 
     def test_others_do_not_see_it_and_no_other_button_works(self, town: Town) -> None:
         row = self.attempt(town)
