@@ -173,7 +173,7 @@ class TestDemoData:
         with rehearsal.database.reading() as session:
             versions = session.scalars(sa.select(VersionRow)).all()
 
-        assert len(versions) == 3
+        assert len(versions) == 2
         assert all(one.state == "published" for one in versions)
         assert all(one.approved_by not in (None, one.drafted_by) for one in versions)
         assert all(one.report["passed"] for one in versions)
