@@ -149,6 +149,9 @@ def due_text(kind: str) -> str:
         "close": _("期限届满"),
         "effect": _("影响期解除"),
         "recount": _("期限重算"),
+        "repeat": _("期限进入下一轮"),
+        "open": _("按时立案"),
+        "escalate": _("督办升级"),
     }.get(kind, kind)
 
 

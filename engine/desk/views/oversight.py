@@ -224,8 +224,8 @@ def _incidents(desk: Desk) -> tuple[StoppedCase, ...]:
 
 def _failed(desk: Desk) -> tuple[FailedDue, ...]:
     rows = desk.session.execute(
-        sa.select(DueRow, CaseRow.number)
-        .join(CaseRow, CaseRow.id == DueRow.case_id)
+        sa.select(DueRow, sa.func.coalesce(CaseRow.number, DueRow.ref))
+        .outerjoin(CaseRow, CaseRow.id == DueRow.case_id)  # a case of the calendar is not open yet
         .where(
             DueRow.authority_id == desk.actor.authority_id,
             DueRow.state == "armed",
