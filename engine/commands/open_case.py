@@ -17,6 +17,8 @@ from engine.desk.deadlines import state_fact
 from engine.desk.holders import SUBJECT, add_participant
 from engine.desk.linking import PARENT, tell_parent
 from engine.desk.notices import tell
+from engine.desk.reported import SOURCE as REPORTED
+from engine.desk.reported import GoesToReported
 from engine.desk.values import day_of
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
 from engine.model.procedure_rules import StartRule
@@ -174,6 +176,7 @@ def register(
     reporter = _person(desk, reporter_id or _text(given, "reporter_id"))
     if reporter is None and is_reporter:
         reporter = _person(desk, desk.actor.person_id)
+    _must_not_reach(desk, subject, is_reporter=is_reporter)
     case.title = (title or _text(given, "title") or title_of(version, subject))[:TITLE_LENGTH]
     happened_on = happened_on or day_of(given.get(start.happened)) or desk.today()
     must_not_lie_ahead(desk, case, happened_on)
@@ -274,6 +277,12 @@ def give_number(desk: Desk, case: CaseRow, version: LoadedVersion, authority: Au
         used_for=case.id,
     )
     case.number = allotted.text
+
+
+def _must_not_reach(desk: Desk, subject: PersonRow | None, *, is_reporter: bool) -> None:
+    """Refuse an officer who would register what is reported of oneself. Source: SUP-013."""
+    if subject is not None and subject.id == desk.actor.person_id and not is_reporter:
+        raise GoesToReported("reported.registering", rule=REPORTED)
 
 
 def _person(desk: Desk, person_id: str) -> PersonRow | None:

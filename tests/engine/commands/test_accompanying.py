@@ -178,6 +178,14 @@ class TestReported:
         assert room.office.ask(room.actor("陈某"), inbox_numbers).total == 0
         assert room.office.ask(room.actor("承办甲"), inbox_numbers).total == 1
 
+    def test_nobody_registers_what_is_reported_of_oneself(self, room: Boardroom) -> None:
+        given = {"channel": "CA1", "facts": "推诿", "subject_id": room.people["受理员"]}
+        refused(
+            lambda: room.give("受理员", open_case, "board", given),
+            "reported.registering",
+            NotAllowed,
+        )
+
     def test_the_own_unit_is_no_receiver(self, room: Boardroom) -> None:
         case = room.open()
 
