@@ -33,13 +33,14 @@ _COMPARE: dict[Form, Callable[[Value, Value], bool]] = {
 
 def _general(node: Node, translate: Translator) -> Test:
     test, uses_input, at = translate(node), mentions(node, INPUT), node.at
+    is_condition = not isinstance(node, Literal)
 
     def ask(frame: Frame, value: Value) -> bool | None:
         found = test(frame)
         if uses_input and (found is True or found is False or found is None):
             return found
-        if (found is True or found is False) and type(value) is not bool:
-            # A condition that does not look at the input decides by itself.
+        if is_condition and (found is True or found is False) and type(value) is not bool:
+            # A condition that does not look at the input decides by itself; `true` is none.
             return found
         try:
             return satisfies(value, found, frame.run.spend)

@@ -188,6 +188,10 @@ class TestUnaryTests:
             ("not(? > 3) and true", 2, True),
             ("true", False, False),
             ("false", False, True),
+            ("true", None, False),  # nobody has said yet: neither rule of a yes-no pair holds
+            ("false", None, False),
+            ("true, false", None, False),
+            ("true", 1, None),
             ("? > 3 and ? < 5", 4, True),
             ("? > 3", None, None),
             ("? + 1", 1, False),
