@@ -61,12 +61,12 @@ def kin(home: Path, *steps: str, timer: str = "") -> Folder:
     scenario = "\n".join(
         ("id: K", "title: 亲属", "given: {clock: 2026-03-02 09:00}", "steps:", *steps)
     )
-    folder = read_folder(home / "mother")
+    read = read_folder(home / "mother")
     scenarios = {
         "mother/scenarios/cast.yaml": CAST.encode(),
         "mother/scenarios/one.yaml": scenario.encode(),
     }
-    return replace(folder, scenarios=scenarios)
+    return replace(read, scenarios=scenarios)
 
 
 def said(folder: Folder) -> list[str]:
