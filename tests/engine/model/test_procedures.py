@@ -301,6 +301,31 @@ class TestDefaults:
         assert rule.period.roll is Roll.NONE
 
 
+class TestStops:
+    """A clock stops while the case stands still only where the rule says so, with its source."""
+
+    @pytest.mark.parametrize(
+        ("stated", "stops"),
+        [
+            ({}, ""),
+            ({"stops": {"source": "S0篇1§8"}}, "S0篇1§8"),
+            ({"stops": {"proposed": True}}, "proposed"),
+        ],
+    )
+    def test_by_its_source(self, stated: dict[str, object], stops: str) -> None:
+        rules = procedure_rules({**LEAST, "deadlines": {"D": DUTY | stated}})
+        assert rules.deadlines[DeadlineKey("D")].stops == stops
+
+    def test_not_without_one_nor_in_hours(self) -> None:
+        for stated, said in (
+            ({"stops": {}}, "give the source"),
+            ({"stops": {"proposed": True}, "unit": "hours"}, "runs on and does not stop"),
+        ):
+            with pytest.raises(ProcedureFault) as fault:
+                procedure_rules({**LEAST, "deadlines": {"D": {**DUTY, **stated}}})
+            assert any(said in flaw.en for flaw in fault.value.flaws)
+
+
 class TestRedCard:
     """黄牌后3工作日红牌；自有参数的从其参数。"""
 
