@@ -35,6 +35,7 @@ from engine.store.tables.decisions import (
     SanctionRow,
 )
 from engine.store.tables.documents import DocumentRow, NumberAllotted, NumberSeries, ServiceRow
+from engine.store.tables.drafts import DraftFile, ProcedureDraft
 from engine.store.tables.handing import (
     Departure,
     DepartureItem,
@@ -44,6 +45,13 @@ from engine.store.tables.handing import (
     Substitution,
 )
 from engine.store.tables.linked import Dunning, Escalation, LinkedCase, Transfer
+from engine.store.tables.notifying import (
+    NoticeAddress,
+    NoticeDelivery,
+    NoticePreference,
+    NoticeTemplate,
+    SearchEntry,
+)
 from engine.store.tables.oversight import Deviation, OneTimeSecret, SealImage
 from engine.store.tables.people import (
     Account,
@@ -97,6 +105,7 @@ __all__ = [
     "Deviation",
     "DocumentRow",
     "Draft",
+    "DraftFile",
     "DueRow",
     "Dunning",
     "Effect",
@@ -115,6 +124,10 @@ __all__ = [
     "MinutesSignature",
     "Motion",
     "Notice",
+    "NoticeAddress",
+    "NoticeDelivery",
+    "NoticePreference",
+    "NoticeTemplate",
     "NumberAllotted",
     "NumberSeries",
     "OneTimeSecret",
@@ -126,6 +139,7 @@ __all__ = [
     "PersonnelRequest",
     "Platform",
     "PostRow",
+    "ProcedureDraft",
     "ProcedureFile",
     "Proposal",
     "Publication",
@@ -138,6 +152,7 @@ __all__ = [
     "SanctionRow",
     "SavedFilter",
     "SealImage",
+    "SearchEntry",
     "ServiceRow",
     "Session",
     "SignatureRequest",

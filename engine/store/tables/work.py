@@ -138,7 +138,12 @@ class Attachment(Record):
 
 
 class Notice(Record):
-    """A short message to one person, shown on their pages."""
+    """A short message to one person, shown on their pages.
+
+    Attributes:
+        event: The kind of event that it tells of (`engine.model.notifying.Event`).
+        about: What may go out of it by other channels: procedure, step, due day.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_person", "person_id", "sent_at"),)
@@ -150,5 +155,7 @@ class Notice(Record):
     key: Mapped[Key]
     text: Mapped[dict[str, object]]
     detail: Mapped[Prose] = mapped_column(default="")
+    event: Mapped[Key] = mapped_column(default="other")
+    about: Mapped[dict[str, object]] = mapped_column(default_factory=dict)
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None] = mapped_column(default=None)

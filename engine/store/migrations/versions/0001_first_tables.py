@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.store.append_only import forbid_changes
+from engine.store.search_index import make_search_index
 from engine.store.tables.base import Instant
 
 revision = "0001"
@@ -195,6 +196,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_record_check_at", ["checked_at"], unique=False)
 
     op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("ref", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "ref"),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_search_case", ["case_id"], unique=False)
+        batch_op.create_index("ix_search_kind", ["authority_id", "kind", "at"], unique=False)
+
+    op.create_table(
         "vault_field",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -256,6 +274,21 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
         sa.PrimaryKeyConstraint("authority_id", "year"),
+    )
+    op.create_table(
+        "notice_template",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("event", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("is_reset", sa.Boolean(), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=False),
+        sa.Column("changed_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("authority_id", "event", "number"),
     )
     op.create_table(
         "number_series",
@@ -384,6 +417,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_authority_id"), ["authority_id"], unique=False)
+
+    op.create_table(
+        "procedure_draft",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("procedure", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("origin", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("checked_revision", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=True),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("created_at", Instant(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=False),
+        sa.Column("changed_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["version_id"], ["procedure_version.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("procedure_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_draft_open",
+            ["authority_id", "procedure"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'checked')"),
+            postgresql_where=sa.text("state IN ('draft', 'checked')"),
+        )
 
     op.create_table(
         "account",
@@ -719,6 +781,8 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("text", sa.JSON(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("event", sa.String(length=100), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
         sa.Column("sent_at", Instant(timezone=True), nullable=False),
         sa.Column("read_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
@@ -727,6 +791,32 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_person", ["person_id", "sent_at"], unique=False)
 
+    op.create_table(
+        "notice_address",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
+        sa.Column("shown", sa.String(length=400), nullable=False),
+        sa.Column("set_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("person_id", "channel"),
+    )
+    op.create_table(
+        "notice_preference",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("digest_at", sa.String(length=100), nullable=False),
+        sa.Column("quiet_from", sa.String(length=100), nullable=False),
+        sa.Column("quiet_to", sa.String(length=100), nullable=False),
+        sa.Column("workdays_only", sa.Boolean(), nullable=False),
+        sa.Column("saved_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
     op.create_table(
         "own_note",
         sa.Column("person_id", sa.String(length=36), nullable=False),
@@ -804,6 +894,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_post_person", ["person_id", "valid_from"], unique=False)
         batch_op.create_index("ix_post_role", ["authority_id", "role"], unique=False)
 
+    op.create_table(
+        "procedure_draft_file",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=False),
+        sa.Column("path", sa.String(length=400), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("is_removed", sa.Boolean(), nullable=False),
+        sa.Column("restored", sa.Integer(), nullable=False),
+        sa.Column("saved_by", sa.String(length=36), nullable=False),
+        sa.Column("saved_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_draft.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("draft_id", "path", "number"),
+    )
     op.create_table(
         "proposal",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1211,6 +1318,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("work_item_id", "number"),
     )
     op.create_table(
+        "notice_delivery",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("notice_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("job_key", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.String(length=100), nullable=False),
+        sa.Column("settled_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("notice_id", "channel"),
+    )
+    with op.batch_alter_table("notice_delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_delivery_job", ["job_key"], unique=False)
+        batch_op.create_index("ix_notice_delivery_state", ["authority_id", "state"], unique=False)
+
+    op.create_table(
         "one_time_secret",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -1370,3 +1496,4 @@ def upgrade() -> None:
     forbid_changes(op.get_bind(), "record_anchor")
     forbid_changes(op.get_bind(), "record_anchor_leaf")
     forbid_changes(op.get_bind(), "record_anchor_stamp")
+    make_search_index(op.get_bind())
