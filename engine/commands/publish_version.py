@@ -149,6 +149,59 @@ def retire_version(desk: Desk, version_id: str, *, reasons: str) -> VersionRow:
     return version
 
 
+def roll_back_version(desk: Desk, version_id: str, *, reasons: str) -> VersionRow:
+    """Draft the content of an earlier version anew, as the next version.
+
+    A second person approves it like any other; nothing that was published is changed or
+    taken away, and cases that run keep their version.
+
+    Args:
+        desk: Of a process designer or an administrator.
+        version_id: The version to go back to: published or retired, and not the newest.
+        reasons: Why.
+
+    Raises:
+        NotFound: There is no such version at the actor's authority.
+        NotAllowed: The actor designs no procedures here.
+        NotPublishable: It was never published, or is the newest, or no reasons are given.
+    """
+    _require(desk, DESIGNERS | APPROVERS)
+    old = _version(desk, version_id)
+    if old.approved_at is None:
+        raise NotPublishable("version.never_published", rule=SOURCE, version=old.number)
+    if not reasons.strip():
+        raise NotPublishable("reasons.missing")
+    newest = desk.session.scalar(
+        sa.select(VersionRow)
+        .where(VersionRow.authority_id == old.authority_id, VersionRow.procedure == old.procedure)
+        .order_by(VersionRow.number.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if newest is None or newest.digest == old.digest:
+        raise NotPublishable("version.same_as_newest", rule=SOURCE, version=old.number)
+    version = VersionRow(
+        authority_id=old.authority_id,
+        procedure=old.procedure,
+        number=newest.number + 1,
+        manifest=dict(old.manifest),
+        digest=old.digest,
+        report=dict(old.report),
+        drafted_by=desk.actor.person_id,
+        drafted_at=desk.now(),
+    )
+    desk.session.add(version)
+    desk.record(
+        None,
+        Fact.VERSION_ROLLED_BACK,
+        procedure=old.procedure,
+        version=version.number,
+        to=old.number,
+        reasons=reasons,
+    )
+    return version
+
+
 def _require(desk: Desk, roles: frozenset[str]) -> None:
     if desk.actor.is_system or not roles.isdisjoint(desk.roles_held()):
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import stat
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 import bpmn
+from engine.model.draft_files import FILE_LIMIT, FILES_LIMIT, FOLDER_LIMIT, KINDS, NAME
 from engine.publishing.yaml_text import read_yaml
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 RULES = "procedure.yaml"
 SHARED = "shared"
 """The folder, beside the procedures, of what they share."""
-
-KINDS = (".yaml", ".bpmn", ".dmn", ".form", ".typ", ".docx", ".md", ".svg")
-FILE_LIMIT = 5_000_000
-FOLDER_LIMIT = 50_000_000
-FILES_LIMIT = 2_000
-NAME = re.compile(r"[a-z][a-z0-9-]{0,79}")
 
 
 UNREADABLE = (
@@ -156,6 +150,24 @@ def read_zip(content: bytes, shared: Path) -> Folder:
             "hyphens, a letter first, and not shared.",
         )
     return _with_shared(procedure, own, shared)
+
+
+def assembled(procedure: str, own: Mapping[str, bytes], shared: Path) -> Folder:
+    """Return the folder of a draft: its own files and the shared ones that it uses.
+
+    Args:
+        procedure: The folder's name.
+        own: Bytes by path below the folder, such as ``forms/report.form``.
+        shared: Where the shared folders are.
+
+    Raises:
+        FolderRefused: It has no ``procedure.yaml``, or uses a shared folder that is not there.
+        bpmn.DiagramRefused: A diagram cannot be read.
+    """
+    if RULES not in own:
+        raise FolderRefused(f"草稿中没有 {RULES}。", f"There is no {RULES} in the draft.")
+    files = {f"{procedure}/{path}": content for path, content in own.items()}
+    return _with_shared(procedure, files, shared)
 
 
 def _files_below(path: Path) -> Iterator[tuple[str, bytes]]:

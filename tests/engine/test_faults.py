@@ -43,6 +43,14 @@ from engine.commands.depart import (
     hand_over_departing,
     stop_departure,
 )
+from engine.commands.drafts import (
+    begin_draft,
+    discard_draft,
+    keep_check,
+    remove_draft_file,
+    restore_draft_file,
+    save_draft_file,
+)
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
@@ -300,6 +308,41 @@ def _draft_version(room: Boardroom) -> Given:
 def _retire(room: Boardroom) -> Given:
     version = room.one(sa.select(VersionRow))
     return partial(room.give, "管理员", retire_version, version.id, reasons="有误。")
+
+
+def _draft(room: Boardroom) -> str:
+    files = {"procedure.yaml": b"id: small", "small.bpmn": b""}
+    give = partial(room.give, "设计员", begin_draft, "small")
+    row = give(title="小流程", files=files, origin="empty")
+    return str(row.id)
+
+
+def _begin_draft(room: Boardroom) -> Given:
+    give = partial(room.give, "设计员", begin_draft, "small")
+    return partial(give, title="小流程", files={"procedure.yaml": b""}, origin="empty")
+
+
+def _save_draft_file(room: Boardroom) -> Given:
+    give = partial(room.give, "设计员", save_draft_file, _draft(room))
+    return partial(give, "small.bpmn", b"<new/>", number=1)
+
+
+def _remove_draft_file(room: Boardroom) -> Given:
+    give = partial(room.give, "设计员", remove_draft_file, _draft(room))
+    return partial(give, "small.bpmn", number=1)
+
+
+def _restore_draft_file(room: Boardroom) -> Given:
+    return partial(room.give, "设计员", restore_draft_file, _draft(room), "small.bpmn", 1)
+
+
+def _discard_draft(room: Boardroom) -> Given:
+    return partial(room.give, "设计员", discard_draft, _draft(room))
+
+
+def _keep_check(room: Boardroom) -> Given:
+    give = partial(room.give, "设计员", keep_check, _draft(room))
+    return partial(give, revision=1, report={"passed": True})
 
 
 def _end_post(room: Boardroom) -> Given:
@@ -728,6 +771,12 @@ CASES = {
     "draft_version": Once(_draft_version, "draft_version", "same"),
     "approve_version": Once(_approve, "approve_version"),
     "retire_version": Once(_retire, "retire_version"),
+    "begin_draft": Once(_begin_draft, "begin_draft"),
+    "save_draft_file": Once(_save_draft_file, "save_draft_file"),
+    "remove_draft_file": Once(_remove_draft_file, "remove_draft_file"),
+    "restore_draft_file": Once(_restore_draft_file, "restore_draft_file", "more"),
+    "discard_draft": Once(_discard_draft, "discard_draft"),
+    "keep_check": Once(_keep_check, "keep_check", "more"),
     "give_post": Once(_post, "give_post", "more"),
     "end_post": Once(_end_post, "end_post", "more"),
     "open_account": Once(_account, "open_account"),
@@ -749,6 +798,8 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "submit_draft": "refused a second time: tests/engine/commands/test_drafts.py",
+    "roll_back_version": "refused a second time: tests/engine/commands/test_drafts.py",
     "add_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "remove_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "uses_codes": "a query",
