@@ -91,7 +91,7 @@ def attachment_view(row: Attachment, case: CaseView, today: date) -> AttachmentV
     )
     return AttachmentView(
         name=row.name,
-        url=url_for("cases.attachment", attachment_id=row.id),
+        url=url_for("cases.attachment", attachment_id=row.id) if row.id in case.openable else "",
         note=note,
         digest=row.digest,
         tag=TagView(_("仅调查组可见"), icon="lock") if row.investigation_only else None,

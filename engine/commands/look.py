@@ -6,9 +6,17 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Right
 from engine.desk.conflicts import bar_conflicts
+from engine.desk.seeing import right_to_open
 from engine.errors import NotFound, Refusal
 from engine.store.access import note_look, seal
-from engine.store.tables import Attachment, CaseRow, DocumentRow, ServiceRow
+from engine.store.tables import (
+    Attachment,
+    CaseRow,
+    DocumentRow,
+    Participant,
+    PersonRow,
+    ServiceRow,
+)
 from engine.vault import Reference
 
 REPORTER = "reporter"
@@ -28,7 +36,7 @@ def reveal(desk: Desk, case_id: str, reference: str, *, reason: str) -> object:
     Args:
         desk: Of somebody whose role needs the value.
         case_id: The case it belongs to.
-        reference: Its id, as it stands in the answers.
+        reference: Its id, as it stands in the answers; or that of the reporter's part.
         reason: Why; at least 4 characters.
 
     Raises:
@@ -39,16 +47,30 @@ def reveal(desk: Desk, case_id: str, reference: str, *, reason: str) -> object:
     Source: SUP-014 (仅 intake_clerk 与指定保护专员可见;查看须理由并留痕).
     """
     case = _seen(desk, case_id)
+    part = desk.session.get(Participant, reference)
+    if part is not None and part.case_id == case.id and part.role == REPORTER:
+        return _name_reporter(desk, case, part, reason)
     value: Reference = {"$vault": reference}
     kind, field = desk.office.vault.kind_of(desk.session, value, case.id)
     may = Right.REVEAL_REPORTER if _is_reporters(kind, field) else Right.REVEAL
+    _may_look(desk, case, may, reason)
+    found = desk.office.vault.open(desk.session, value, case.id)
+    _note(desk, case, "field", f"{field}:{reference}", reason)
+    return found
+
+
+def _name_reporter(desk: Desk, case: CaseRow, part: Participant, reason: str) -> str:
+    """Return the name of a reporter who is a person of the register."""
+    _may_look(desk, case, Right.REVEAL_REPORTER, reason)
+    _note(desk, case, "field", f"{REPORTER}:{part.id}", reason)
+    return desk.session.get_one(PersonRow, part.person_id).name
+
+
+def _may_look(desk: Desk, case: CaseRow, may: Right, reason: str) -> None:
     desk.authorise(case, may)
     bar_conflicts(desk, case, desk.actor.person_id)
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing("reveal.reason", rule=SOURCE, shortest=SHORTEST_REASON)
-    found = desk.office.vault.open(desk.session, value, case.id)
-    _note(desk, case, "field", f"{field}:{reference}", reason)
-    return found
 
 
 def open_document(desk: Desk, document_id: str, *, kind: str = "pdf") -> tuple[DocumentRow, bytes]:
@@ -85,17 +107,21 @@ def open_document(desk: Desk, document_id: str, *, kind: str = "pdf") -> tuple[D
 def open_attachment(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
     """Return an attachment's bytes for who may see the file; the look is recorded.
 
+    Whoever added one opens it again as long as the file is open to them.
+
     Raises:
         NotFound: There is none for the actor.
-        Recused, NotAllowed: The actor may not look (SUP-016).
+        Recused, NotAllowed: The actor may not look (SUP-016, SUP-068).
         Fault: The stored bytes no longer have their digest.
     """
     row = desk.session.get(Attachment, attachment_id)
     if row is None:
         raise NotFound(attachment_id)
     case = _seen(desk, row.case_id)
-    own = row.added_by == desk.actor.person_id and _is_outside(desk, case)
-    desk.authorise(case, Right.SEE_OWN if own else Right.SEE_FILE)
+    added = row.added_by == desk.actor.person_id
+    own = added and _is_outside(desk, case)
+    may = Right.SEE_FILE if added else right_to_open(desk, case, row)
+    desk.authorise(case, Right.SEE_OWN if own else may)
     if not own:
         bar_conflicts(desk, case, desk.actor.person_id)
     _note(desk, case, "attachment", attachment_id, "")

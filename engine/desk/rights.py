@@ -23,6 +23,8 @@ class Relation(StrEnum):
     """May take one of the case's open work items, or holds one."""
     HANDLER = "handler"
     """Has acted on the case, or takes part in its investigation."""
+    TEAM = "team"
+    """Has a part in the investigation or the review of the case."""
     INTAKE = "intake_clerk"
     """Receives clues at the case's authority."""
     PROTECTION = "protection_officer"
@@ -41,7 +43,11 @@ class Right(StrEnum):
     SEE = "see"
     """The case's page: status, deadlines, timeline."""
     SEE_FILE = "see_file"
-    """The file: answers, attachments, documents in draft."""
+    """The file: answers, list of attachments, documents in draft."""
+    SEE_INVESTIGATION = "see_investigation"
+    """What the investigation gathered: its evidence and the answers of its confidential steps."""
+    SEE_DEFENCE = "see_defence"
+    """What the subject handed in for the defence or the appeal."""
     SEE_OWN = "see_own"
     """One's own notices, served documents, filings and the status."""
     WORK = "work"
@@ -78,7 +84,9 @@ _R = Relation
 RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
     {
         Right.SEE: frozenset({_R.OFFICER, _R.CANDIDATE, _R.HANDLER, _R.SUPERVISION, _R.SYSTEM}),
-        Right.SEE_FILE: frozenset({_R.CANDIDATE, _R.HANDLER}),
+        Right.SEE_FILE: frozenset({_R.CANDIDATE, _R.HANDLER, _R.TEAM}),
+        Right.SEE_INVESTIGATION: frozenset({_R.TEAM}),
+        Right.SEE_DEFENCE: frozenset({_R.TEAM, _R.CANDIDATE}),
         Right.SEE_OWN: frozenset({_R.SUBJECT, _R.REPORTER}),
         Right.WORK: frozenset({_R.CANDIDATE, _R.SYSTEM}),
         Right.FILE: frozenset({_R.SUBJECT, _R.REPORTER, _R.CANDIDATE, _R.HANDLER, _R.OFFICER}),
@@ -92,11 +100,11 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.REVEAL: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),
         Right.MIGRATE: frozenset({_R.ADMINISTRATOR}),
-        Right.WATCH: frozenset({_R.SUPERVISION, _R.ADMINISTRATOR, _R.SYSTEM}),
+        Right.WATCH: frozenset({_R.SUPERVISION, _R.SYSTEM}),
         Right.ADVANCE: frozenset({_R.SYSTEM}),
     }
 )
-"""Sources: supervision.md, matrix of rights; SUP-014, SUP-016; the rest proposed."""
+"""Sources: supervision.md, matrix of rights; SUP-014, SUP-016, SUP-068; the rest proposed."""
 
 OUTSIDERS = frozenset({_R.SUBJECT, _R.REPORTER})
 """Who has a matter of their own in the case; a recusal takes none of that away."""

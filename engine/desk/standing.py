@@ -210,7 +210,7 @@ def standing_of(
     if held & offices:
         relations.add(Relation.OFFICER)
     if parts - set(OUTSIDERS):
-        relations.add(Relation.HANDLER)
+        relations |= {Relation.HANDLER, Relation.TEAM}
     deputy_for = tuple(
         Deputy(row.authority_id, row.role)
         for row in found[_DEPUTY]

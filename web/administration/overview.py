@@ -10,10 +10,12 @@ from werkzeug.exceptions import BadRequest
 
 from engine.commands.anchor_record import ALL, note_check
 from engine.commands.repair import retry_due, retry_incident, retry_job
+from engine.desk.views.around import around
 from engine.desk.views.oversight import LateLine, Troubles, late_work, troubles
 from engine.desk.views.records import Verified, verify_records
 from web.administration.area import page, pages, then
 from web.clocks import clock_in_row
+from web.navigation import SUPERVISION
 from web.texts import gettext as _
 from web.toolkit import ClockView, PagerView
 from web.visiting import ask, civil, give, language, today
@@ -29,7 +31,11 @@ FIRST = 10
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A row of the list: which case, what, how late, in whose hands."""
+    """A row of the list: which case, what, how late, in whose hands.
+
+    Attributes:
+        url: Of the case, for supervision officers; empty for administrators, who see no case.
+    """
 
     number: str
     url: str
@@ -98,7 +104,7 @@ def _overview(verified: Verified | None = None) -> str:
             {
                 "id": one.id,
                 "number": one.case_number,
-                "url": url_for("cases.show", case_id=one.case_id),
+                "url": _case_url(one.case_id),
                 "reason": str(one.reason.get(said) or one.reason.get("zh") or one.element),
                 "kind": _("无人可办") if one.kind == "nobody" else _("步骤失败"),
                 "at": instant_text(one.happened_at),
@@ -167,10 +173,14 @@ def job_text(kind: str) -> str:
     }.get(kind, kind)
 
 
+def _case_url(case_id: str) -> str:
+    return url_for("cases.show", case_id=case_id) if SUPERVISION in ask(around).roles else ""
+
+
 def _row(line: LateLine) -> LateRow:
     deadline = line.deadline
     title = deadline.rule.title.say(language())
     clock = clock_in_row(title, line.lamp, deadline, line.remaining, today())
     holders = _("、").join(line.holders) or _("无人可办")
-    url = url_for("cases.show", case_id=line.case_id)
+    url = _case_url(line.case_id)
     return LateRow(line.case_number, url, line.procedure.say(language()), clock, holders)

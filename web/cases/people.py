@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.desk.views import CaseView
     from engine.desk.views.requests import ExtensionLine, MaskedLine
 
+REPORTER = "reporter"
 SHOWN_FOR = 300
 """Seconds that a revealed value stays in the page."""
 
@@ -152,6 +153,7 @@ def mask_facts(
     found = []
     for line in lines:
         label = labels.get(line.field.rsplit(".", maxsplit=1)[-1], line.field)
+        label = _("举报人") if line.field == REPORTER else label
         value, seen = shown.get(line.reference, ("", ""))
         mask = MaskView(
             key=line.reference,

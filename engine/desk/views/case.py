@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
-from engine.desk.rights import Relation, Right, permits
+from engine.desk.rights import Right, permits
+from engine.desk.seeing import right_to_open
 from engine.desk.sending import takes_early
 from engine.desk.standing import Standing
 from engine.desk.views.seeing import REPORTER, hidden_people, seen
@@ -34,6 +35,8 @@ from engine.store.tables import (
     WorkItemRow,
 )
 from engine.workflow import LoadedVersion
+
+SERVED = "served"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class PartView:
         person_id: Empty where the person is hidden from the reader.
         name: Likewise.
         recusal: ``pending``, ``granted``, ``rejected`` or "".
-        is_hidden: The reporter, from everybody but those who protect one (SUP-014).
+        is_hidden: The reporter, from everybody else; `reveal` names one (SUP-014).
     """
 
     role: str
@@ -85,6 +88,8 @@ class CaseView:
 
     Attributes:
         variables: The process scope; empty for whoever may not see the file.
+        attachments: The list of evidence, for whoever sees the file.
+        openable: The ids of those that the reader may open, too.
         items: Open and claimed first, then what was done, each in the order of time.
         names: Of every person named by id in items, documents, decisions, recusals.
         done, now: Elements of the diagram, as ``process:element``.
@@ -101,6 +106,7 @@ class CaseView:
     parts: tuple[PartView, ...]
     documents: tuple[DocumentRow, ...]
     attachments: tuple[Attachment, ...]
+    openable: frozenset[str]
     decisions: tuple[DecisionRow, ...]
     sanctions: tuple[SanctionRow, ...]
     recusals: tuple[Recusal, ...]
@@ -114,8 +120,9 @@ class CaseView:
 def case_view(desk: Desk, case_id: str) -> CaseView:
     """Return a case for its page.
 
-    The file (answers, variables, attachments) is shown only to whoever works on the
-    case; the investigation's attachments only to its handlers (SUP-016).
+    The file (answers, variables, list of attachments, documents in draft) is shown only to
+    whoever works on the case; other officers and supervision see what was served, the trace
+    and the deadlines. What the investigation gathered is opened by its members alone (SUP-016).
 
     Raises:
         NotFound, Recused, NotAllowed: As `engine.desk.views.seeing.seen` says.
@@ -123,9 +130,14 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
     case = seen(desk, case_id, (Right.SEE, Right.WATCH))
     standing = desk.standing(case)
     version = desk.version(case)
-    sees_file = permits(Right.SEE_FILE, standing.relations)
+    relations = standing.relations
+    sees_file = permits(Right.SEE_FILE, relations)
     items = _items(desk, case)
-    documents = _rows(desk, DocumentRow, case, DocumentRow.drafted_at)
+    documents = tuple(
+        one
+        for one in _rows(desk, DocumentRow, case, DocumentRow.drafted_at)
+        if sees_file or one.state == SERVED
+    )
     decisions = _rows(desk, DecisionRow, case, DecisionRow.made_at)
     recusals = _rows(desk, Recusal, case, Recusal.requested_at)
     people = {
@@ -138,7 +150,7 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
     people |= {row.person_id for row in recusals} | {row.requested_by for row in recusals}
     deadlines = deadline_views(desk, case)
     people |= {str(one.approved_by) for view in deadlines for one in view.deadline.extensions}
-    attachments = _attachments(desk, case, standing, sees_file=sees_file)
+    attachments = _rows(desk, Attachment, case, Attachment.added_at) if sees_file else ()
     people |= {row.added_by for row in attachments}
     people |= {row.issued_by for row in documents if row.issued_by}
     return CaseView(
@@ -152,6 +164,9 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
         parts=_parts(desk, case, recusals),
         documents=documents,
         attachments=attachments,
+        openable=frozenset(
+            one.id for one in attachments if permits(right_to_open(desk, case, one), relations)
+        ),
         decisions=decisions,
         sanctions=_rows(desk, SanctionRow, case, SanctionRow.effective_on),
         recusals=recusals,
@@ -272,14 +287,3 @@ def _parts(desk: Desk, case: CaseRow, recusals: tuple[Recusal, ...]) -> tuple[Pa
     return tuple(parts)
 
 
-def _attachments(
-    desk: Desk, case: CaseRow, standing: Standing, *, sees_file: bool
-) -> tuple[Attachment, ...]:
-    if not sees_file:
-        return ()
-    investigates = Relation.HANDLER in standing.relations
-    return tuple(
-        row
-        for row in _rows(desk, Attachment, case, Attachment.added_at)
-        if investigates or not row.investigation_only
-    )

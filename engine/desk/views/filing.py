@@ -28,7 +28,7 @@ class Filer:
     """A participant for whom an officer may file on paper.
 
     Attributes:
-        name: Empty where the person is hidden from the reader: the reporter (SUP-014).
+        name: Empty for the reporter, whom no page names (SUP-014).
     """
 
     person_id: str
@@ -106,14 +106,13 @@ def _others(desk: Desk, case: CaseRow, rule: FilingRule) -> tuple[Filer, ...]:
     if not permits(Right.FILE_FOR, relations):
         return ()
     roles = desk.version(case).rules.roles
-    protects = permits(Right.REVEAL_REPORTER, relations)
     filers = []
     for key in rule.by:
         role = roles.get(key)
         if role is None or not role.outside:
             continue
         people = participants(desk, case, str(key))
-        hidden = str(key) == Relation.REPORTER.value and not protects
+        hidden = str(key) == Relation.REPORTER.value
         names = {} if hidden else names_of(desk, people)
         filers += [Filer(one, names.get(one, ""), role.title) for one in people]
     return tuple(filers)

@@ -10,7 +10,7 @@ from engine.desk.desk import Desk
 from engine.desk.holders import names_of, people_in_role
 from engine.desk.rights import Right, permits
 from engine.desk.views.seeing import seen
-from engine.store.tables import DeadlineRow, ExtensionRequest, ServiceRow, VaultField
+from engine.store.tables import DeadlineRow, ExtensionRequest, Participant, ServiceRow, VaultField
 
 REPORTER = "reporter"
 
@@ -113,7 +113,18 @@ def masked(desk: Desk, case_id: str) -> tuple[MaskedLine, ...]:
         .where(VaultField.case_id == case.id)
         .order_by(VaultField.made_at, VaultField.id)
     )
-    return tuple(
+    parts = desk.session.scalars(
+        sa.select(Participant)
+        .where(
+            Participant.case_id == case.id,
+            Participant.role == REPORTER,
+            Participant.person_id != desk.actor.person_id,
+        )
+        .order_by(Participant.since_at, Participant.id)
+    )
+    named = permits(Right.REVEAL_REPORTER, relations)
+    people = tuple(MaskedLine(one.id, REPORTER, REPORTER, named) for one in parts)
+    return people + tuple(
         MaskedLine(
             row.id,
             row.field,

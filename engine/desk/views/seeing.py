@@ -17,15 +17,13 @@ HIDDEN = "hidden"
 
 
 def hidden_people(desk: Desk, case: CaseRow) -> frozenset[str]:
-    """Return the persons of `case` whose identity the reader may not learn: its reporters.
+    """Return the persons of `case` whose identity no page shows the reader: its reporters.
 
-    Who protects reporters, or received the clue, may reveal them with a reason, and
-    a reporter knows oneself.
+    Who protects reporters, or received the clue, learns who they are by `reveal` alone,
+    with a reason that goes on the access record; a reporter knows oneself.
 
     Source: SUP-014; S0篇1§7.
     """
-    if permits(Right.REVEAL_REPORTER, desk.standing(case).relations):
-        return frozenset()
     reporters = desk.session.scalars(
         sa.select(Participant.person_id).where(
             Participant.case_id == case.id, Participant.role == REPORTER

@@ -15,6 +15,7 @@ from engine.desk.form_context import form_variables
 from engine.desk.handing import SIGNING, STOPPED, must_not_be_held
 from engine.desk.holders import names_of
 from engine.desk.rights import Right
+from engine.desk.seeing import is_confidential
 from engine.desk.signing import must_not_be_under_way, signers_of
 from engine.desk.values import plain
 from engine.desk.views.case import DeadlineView, deadline_views
@@ -141,13 +142,16 @@ def start_view(
 def completed_answers(desk: Desk, work_item_id: str) -> Mapping[str, Any]:
     """Return what was answered to a completed work item, for whoever may see the file.
 
+    The answers of a confidential step are for the investigation, and for who gave them.
+
     Raises:
         NotFound, Recused, NotAllowed: As `engine.desk.views.seeing.seen` says.
     """
     item = desk.session.get(WorkItemRow, work_item_id)
     if item is None:
         raise NotFound(work_item_id)
-    seen(desk, item.case_id, (Right.SEE_FILE,))
+    closed = is_confidential(item) and item.completed_by != desk.actor.person_id
+    seen(desk, item.case_id, (Right.SEE_INVESTIGATION if closed else Right.SEE_FILE,))
     data = desk.session.scalar(sa.select(Answers.data).where(Answers.work_item_id == item.id))
     return {key: value for key, value in (data or {}).items() if key != SALT}
 

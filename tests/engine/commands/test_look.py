@@ -16,12 +16,14 @@ from engine.commands.look import (
     seal_looks,
 )
 from engine.commands.recuse import declare_interest
+from engine.desk.views import case_view
+from engine.desk.views.requests import masked
 from engine.errors import NotAllowed, NotFound, Recused
 from engine.store.access import verify_access
-from engine.store.tables import AccessEntry, CaseRow, Participant
+from engine.store.tables import AccessEntry, CaseRow, Participant, WorkItemRow
 from engine.vault import VaultFault
 from scheduler import Clockwork
-from tests.engine.boardroom import Boardroom
+from tests.engine.boardroom import INQUIRY, Boardroom
 
 REASON = "核对举报人陈述"
 
@@ -51,6 +53,27 @@ def as_participant(room: Boardroom, case: CaseRow, name: str, role: str) -> None
                 since_at=room.clock.now(),
             )
         )
+
+
+def part_of(room: Boardroom, case: CaseRow, role: str) -> str:
+    query = sa.select(Participant).where(Participant.case_id == case.id, Participant.role == role)
+    found: str = room.one(query).id
+    return found
+
+
+def confidential(room: Boardroom, case: CaseRow) -> str:
+    """Return the inquiry's item, marked confidential as P01 marks its investigation."""
+    item_id = room.item(case, "ut_inquire").id
+    with room.office.database.begin() as session:
+        item = session.get_one(WorkItemRow, item_id)
+        item.properties = {**item.properties, "confidential": "true"}
+    return item_id
+
+
+def listed(room: Boardroom, case: CaseRow, name: str) -> list[tuple[str, bool]]:
+    """Return the attachments that the case's page lists, and whether they open."""
+    view = room.office.ask(room.actor(name), case_view, case.id)
+    return [(row.id, row.id in view.openable) for row in view.attachments]
 
 
 def attached(room: Boardroom, case: CaseRow, by: str = "承办甲", **given: Any) -> str:
@@ -97,12 +120,29 @@ class TestRevealing:
     def test_a_clerk_who_is_the_subject_does_not_learn_who_reported(self, room: Boardroom) -> None:
         case = room.open(reporter_name="钱某")
         as_participant(room, case, "受理员", "subject")
-        with pytest.raises(Recused) as refused:
+        with pytest.raises(NotAllowed):
             room.give(
                 "受理员", reveal, case.id, reference(room, case, "reporter_name"), reason=REASON
             )
-        assert refused.value.message_id.startswith("conflict.")
         assert looks(room) == []
+
+    def test_a_reporter_of_the_register_is_named_for_a_reason_alone(self, room: Boardroom) -> None:
+        case = room.open()
+        as_participant(room, case, "举报人", "reporter")
+        (line,) = room.office.ask(room.actor("受理员"), masked, case.id)
+        assert (line.field, line.may_reveal) == ("reporter", True)
+        with pytest.raises(ReasonMissing):
+            room.give("受理员", reveal, case.id, line.reference, reason="看")
+        assert room.give("保护员", reveal, case.id, line.reference, reason=REASON) == "举报人"
+        room.claim("承办甲", case, "ut_inquire")
+        with pytest.raises(NotAllowed):
+            room.give("承办甲", reveal, case.id, line.reference, reason=REASON)
+        assert looks(room) == [("field", room.people["保护员"], REASON)]
+
+    def test_other_parts_of_a_case_are_no_secret_to_be_looked_at(self, room: Boardroom) -> None:
+        case = room.open()
+        with pytest.raises(NotFound):
+            room.give("受理员", reveal, case.id, part_of(room, case, "subject"), reason=REASON)
 
     def test_strangers_other_cases_and_made_up_ids_are_not_found(self, room: Boardroom) -> None:
         case, other = room.open(reporter_name="钱某"), room.open()
@@ -191,6 +231,31 @@ class TestAttachments:
         case = room.served()
         attachment = attached(room, case, by="陈某")
         assert room.give("陈某", open_attachment, attachment)[1].decode() == "笔录"
+
+    def test_evidence_is_opened_by_the_investigation_alone(self, room: Boardroom) -> None:
+        """调查阶段案卷对调查组外不可见 (SUP-016)."""
+        case = room.open()
+        room.claim("承办甲", case, "ut_inquire")
+        attachment = attached(room, case, work_item_id=confidential(room, case))
+        as_participant(room, case, "监事甲", "investigator")
+        assert room.give("监事甲", open_attachment, attachment)[1].decode() == "笔录"
+        assert room.give("承办甲", open_attachment, attachment)[1].decode() == "笔录"
+        with pytest.raises(NotAllowed):
+            room.give("承办乙", open_attachment, attachment)
+        assert listed(room, case, "承办甲") == [(attachment, False)]
+        assert listed(room, case, "监事甲") == [(attachment, True)]
+        assert listed(room, case, "主席") == []
+
+    def test_a_defence_is_for_who_reviews_or_has_the_step(self, room: Boardroom) -> None:
+        """申诉、申辩材料访问权限限复查组 (SUP-068)."""
+        case = room.open()
+        attachment = attached(room, case, by="陈某")
+        assert listed(room, case, "承办甲") == [(attachment, True)]
+        room.do("承办甲", case, "ut_inquire", **INQUIRY)
+        with pytest.raises(NotAllowed):
+            room.give("承办甲", open_attachment, attachment)
+        assert listed(room, case, "承办甲") == [(attachment, False)]
+        assert room.give("主席", open_attachment, attachment)[1].decode() == "笔录"
 
 
 class TestSealing:
