@@ -36,6 +36,7 @@ from engine.store.tables.decisions import (
 )
 from engine.store.tables.documents import DocumentRow, NumberAllotted, NumberSeries, ServiceRow
 from engine.store.tables.drafts import DraftFile, ProcedureDraft
+from engine.store.tables.exports import Export
 from engine.store.tables.handing import (
     Departure,
     DepartureItem,
@@ -110,6 +111,7 @@ __all__ = [
     "Dunning",
     "Effect",
     "Escalation",
+    "Export",
     "ExtensionRequest",
     "FactRow",
     "HandOver",

@@ -44,7 +44,7 @@ class CopyRow(Record):
     __tablename__ = "copy"
     __table_args__ = (
         UniqueConstraint("case_id", "person_id"),
-        Index("ix_copy_person", "person_id", "sent_at"),
+        Index("ix_copy_person", "person_id", "sent_at", "id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
@@ -117,21 +117,23 @@ class OwnNote(Record):
 
 
 class SavedFilter(Record):
-    """A named filter of the inbox.
+    """A named filter of the inbox, or a named view of the ledger.
 
     Attributes:
+        of: Which list it is of: ``inbox`` or ``ledger``.
         role: The role that it is shared with; empty: nobody but its owner sees it.
     """
 
     __tablename__ = "saved_filter"
     __table_args__ = (
-        UniqueConstraint("owner_id", "name"),
+        UniqueConstraint("owner_id", "of", "name"),
         Index("ix_saved_filter_role", "authority_id", "role"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
     authority_id: Mapped[Id]
     owner_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    of: Mapped[Key] = mapped_column(default="inbox")
     name: Mapped[Line]
     chosen: Mapped[dict[str, object]] = mapped_column(default_factory=dict)
     role: Mapped[Key] = mapped_column(default="")

@@ -29,6 +29,9 @@ class CaseRow(Record):
     __table_args__ = (
         UniqueConstraint("authority_id", "number"),
         Index("ix_case_list", "authority_id", "closed_at", "opened_at", "id"),
+        Index("ix_case_ledger", "authority_id", "opened_at", "id"),
+        Index("ix_case_opener", "opened_by", "opened_at", "id"),
+        Index("ix_case_version", "version_id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)

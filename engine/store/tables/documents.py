@@ -17,6 +17,7 @@ class DocumentRow(Record):
         data: What it was rendered from; confidential values are references.
         pdf, docx: SHA-256 of the stored bytes, once rendered.
         state: ``draft``, ``issued``, ``served``, ``superseded``.
+        corrects_id: The served document that this one corrects (更正), which stays as it is.
     """
 
     __tablename__ = "document"
@@ -37,6 +38,7 @@ class DocumentRow(Record):
     issued_by: Mapped[Id | None] = mapped_column(default=None)
     issued_at: Mapped[datetime | None] = mapped_column(default=None)
     issued_on: Mapped[date | None] = mapped_column(default=None)
+    corrects_id: Mapped[Id | None] = mapped_column(ForeignKey("document.id"), default=None)
 
 
 class ServiceRow(Record):

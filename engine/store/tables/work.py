@@ -26,7 +26,7 @@ class WorkItemRow(Record):
     __tablename__ = "work_item"
     __table_args__ = (
         Index("ix_work_item_case", "case_id", "state"),
-        Index("ix_work_item_done", "completed_by", "completed_at"),
+        Index("ix_work_item_done", "completed_by", "completed_at", "id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
@@ -109,6 +109,7 @@ class Draft(Record):
     """Answers saved before they are given; one for each person and work item."""
 
     __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_person", "person_id", "saved_at", "work_item_id"),)
 
     work_item_id: Mapped[Id] = mapped_column(ForeignKey("work_item.id"), primary_key=True)
     person_id: Mapped[Id] = mapped_column(primary_key=True)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.store.append_only import forbid_changes
+from engine.store.queue_schema import make_queue
 from engine.store.search_index import make_search_index
 from engine.store.tables.base import Instant
 
@@ -397,9 +398,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("authority_id", "number"),
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index("ix_case_ledger", ["authority_id", "opened_at", "id"], unique=False)
         batch_op.create_index(
             "ix_case_list", ["authority_id", "closed_at", "opened_at", "id"], unique=False
         )
+        batch_op.create_index("ix_case_opener", ["opened_by", "opened_at", "id"], unique=False)
+        batch_op.create_index("ix_case_version", ["version_id"], unique=False)
 
     op.create_table(
         "person",
@@ -538,7 +542,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "person_id"),
     )
     with op.batch_alter_table("copy", schema=None) as batch_op:
-        batch_op.create_index("ix_copy_person", ["person_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_copy_person", ["person_id", "sent_at", "id"], unique=False)
 
     op.create_table(
         "deadline",
@@ -667,7 +671,9 @@ def upgrade() -> None:
         sa.Column("issued_by", sa.String(length=36), nullable=True),
         sa.Column("issued_at", Instant(timezone=True), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("corrects_id", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["corrects_id"], ["document.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
@@ -693,6 +699,32 @@ def upgrade() -> None:
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.create_index("ix_due_armed", ["state", "due_at", "id"], unique=False)
         batch_op.create_index("ix_due_ref", ["case_id", "kind", "ref"], unique=False)
+
+    op.create_table(
+        "export",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("language", sa.String(length=100), nullable=False),
+        sa.Column("ordered_by", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("ordered_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.Column("ends_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index("ix_export_owner", ["ordered_by", "ordered_at", "id"], unique=False)
 
     op.create_table(
         "fact",
@@ -998,13 +1030,14 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
         sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("of", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("chosen", sa.JSON(), nullable=False),
         sa.Column("role", sa.String(length=100), nullable=False),
         sa.Column("saved_at", Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("owner_id", "name"),
+        sa.UniqueConstraint("owner_id", "of", "name"),
     )
     with op.batch_alter_table("saved_filter", schema=None) as batch_op:
         batch_op.create_index("ix_saved_filter_role", ["authority_id", "role"], unique=False)
@@ -1113,7 +1146,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.create_index("ix_work_item_case", ["case_id", "state"], unique=False)
-        batch_op.create_index("ix_work_item_done", ["completed_by", "completed_at"], unique=False)
+        batch_op.create_index(
+            "ix_work_item_done", ["completed_by", "completed_at", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_work_item_item"), ["item"], unique=False)
 
     op.create_table(
@@ -1163,6 +1198,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
         sa.PrimaryKeyConstraint("work_item_id", "person_id"),
     )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_draft_person", ["person_id", "saved_at", "work_item_id"], unique=False
+        )
+
     op.create_table(
         "dunning",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1497,3 +1537,4 @@ def upgrade() -> None:
     forbid_changes(op.get_bind(), "record_anchor_leaf")
     forbid_changes(op.get_bind(), "record_anchor_stamp")
     make_search_index(op.get_bind())
+    make_queue(op.get_bind())
