@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
-from engine.desk.views.published import must_design
+from engine.desk.views.published import must_design, own_version
 from engine.errors import NotFound
-from engine.store.tables import DraftFile, ProcedureDraft, VersionRow
+from engine.store.tables import DraftFile, ProcedureDraft, ProcedureFile, VersionRow
 
 OPEN = ("draft", "checked")
 """States in which a draft is worked on."""
@@ -135,6 +136,28 @@ def draft_files(desk: Desk, draft_id: str) -> tuple[ProcedureDraft, dict[str, by
     row = own_draft(desk, draft_id)
     found = newest_files(desk, draft_id, with_content=True)
     return row, {one.path: one.content for one in found if not one.is_removed}
+
+
+def version_files(desk: Desk, version_id: str) -> tuple[VersionRow, dict[str, bytes]]:
+    """Return a version with its own files, scenarios among them, by path below its folder.
+
+    Raises:
+        NotAllowed: As `drafts` says.
+        NotFound: There is no such version at the actor's authority.
+    """
+    row = own_version(desk, version_id)
+    paths: dict[str, str] = {}
+    for part in ("files", "scenarios"):
+        paths |= cast("Mapping[str, str]", row.manifest.get(part) or {})
+    prefix = f"{row.procedure}/"
+    own = {path: digest for path, digest in paths.items() if path.startswith(prefix)}
+    contents = {
+        one.digest: one.content
+        for one in desk.session.scalars(
+            sa.select(ProcedureFile).where(ProcedureFile.digest.in_(set(own.values())))
+        )
+    }
+    return row, {path.removeprefix(prefix): contents[digest] for path, digest in own.items()}
 
 
 def draft_file(desk: Desk, draft_id: str, path: str, number: int = 0) -> DraftFile:

@@ -79,6 +79,21 @@ def check_folder(
     return Report(folder.procedure, digest, tuple(findings), reports, results)
 
 
+def look_over(folder: Folder) -> tuple[Finding, ...]:
+    """Return what is wrong with a folder as far as it can be told at once: nothing is played.
+
+    Rules, forms, diagrams and tables; a draft is looked over whenever one of its files is
+    saved. Diagrams are looked at although other files are broken, so that who draws sees
+    the findings of the drawing.
+    """
+    findings, by_process = rules.check(folder)
+    findings += forms.check(folder)
+    if folder.procedure in by_process:
+        findings += diagrams.check(folder, by_process)
+    findings += tables.check(folder, by_process)[0]
+    return tuple(findings)
+
+
 def _compiled(
     folder: Folder, manifest: Mapping[str, Any], findings: list[Finding]
 ) -> LoadedVersion | None:
