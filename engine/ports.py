@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -68,3 +69,55 @@ class Seals(Protocol):
             OSError: The service cannot be reached; the document is not prepared.
         """
         ...
+
+
+class Channels(Protocol):
+    """Carries notices out of the platform: by mail, to robots and to webhooks.
+
+    It is asked outside of any transaction. What it takes is short and holds nothing secret.
+    """
+
+    def offers(self, kind: str) -> bool:
+        """Return whether this installation sends to addresses of `kind` at all."""
+        ...
+
+    def admits(self, kind: str, address: str) -> bool:
+        """Return whether `address` is one of `kind` that this installation may send to.
+
+        Only its form and the operator's list are looked at; where it leads is looked at
+        again when something is sent.
+        """
+        ...
+
+    def send(self, kind: str, address: str, secret: str, message: Message) -> None:
+        """Send a message; at least once, its id tells the receiver a repetition.
+
+        Raises:
+            OSError: The receiver cannot be reached, or did not take it.
+            ValueError: The address may not be sent to.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes out by a channel.
+
+    Attributes:
+        id: The same for each attempt; letters and digits.
+        subject: One line.
+        lines: One for each notice, 1 or more.
+        events: The kinds of events that it tells of.
+        sent_at: Aware; by the office's clock.
+    """
+
+    id: str
+    subject: str
+    lines: tuple[str, ...]
+    events: tuple[str, ...]
+    sent_at: datetime
+
+    @property
+    def text(self) -> str:
+        """Return subject and lines, one below the other."""
+        return "\n".join((self.subject, *self.lines))

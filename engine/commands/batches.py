@@ -248,6 +248,15 @@ def _tried(desk: Desk, batch: Batch, item: BatchItem, state: str) -> None:
     if batch.done + batch.refused == batch.total:
         batch.state, batch.ended_at = "done", desk.now()
         desk.record(None, Fact.BATCH_DONE, batch=batch.id, done=batch.done, refused=batch.refused)
+        desk.notify(batch.ordered_by, "batch.done", _done(batch))
+
+
+def _done(batch: Batch) -> dict[str, object]:
+    """Return what is told of a batch whose items have all been tried."""
+    return {
+        "zh": f"批量办理已完成：共{batch.total}件，已办{batch.done}件，未能办理{batch.refused}件。",
+        "en": f"Your batch is done: {batch.done} of {batch.total}, {batch.refused} refused.",
+    }
 
 
 def _ordered(office: Office, batch_id: str) -> tuple[Actor | None, int]:

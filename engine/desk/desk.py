@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from engine.desk.outgoing import plan
 from engine.desk.rights import OUTSIDERS, VISIBLE_TO, Relation, Right, permits
 from engine.desk.standing import Standing, principals_on, standing_of
 from engine.errors import NotAllowed, NotFound, Recused
+from engine.model.notifying import STEPS, event_of
 from engine.store import record
 from engine.store.tables import CaseRow, Notice, WorkItemRow
 
@@ -219,18 +221,42 @@ class Desk:
         return self.today() if self.actor.authority_id else self.now().date()
 
     def notify(
-        self, person_id: str, key: str, text: Mapping[str, object], case: CaseRow | None = None
+        self,
+        person_id: str,
+        key: str,
+        text: Mapping[str, object],
+        case: CaseRow | None = None,
+        *,
+        step: object = "",
+        due: object = "",
     ) -> Notice:
-        """Put a short notice on a person's page; `text` holds zh and en, nothing secret."""
+        """Put a short notice on a person's page, and on its way by what else the person wishes.
+
+        Args:
+            person_id: Whom.
+            key: What happened; its kind of event follows from it.
+            text: In zh and en, nothing secret; stays on the pages.
+            case: What it is about.
+            step: The title of a step or a deadline; may go out by other channels.
+            due: The last day; may go out as well.
+        """
+        event = event_of(key)
+        about: dict[str, object] = {}
+        if event in STEPS:
+            about = {name: str(value) for name, value in (("step", step), ("due", due)) if value}
         notice = Notice(
             authority_id=case.authority_id if case is not None else self.actor.authority_id,
             case_id=case.id if case is not None else None,
             person_id=person_id,
             key=key,
             text=dict(text),
+            event=event.value,
+            about=about,
             sent_at=self.now(),
         )
         self.session.add(notice)
+        if self.office.channels is not None:
+            plan(self, notice)
         return notice
 
     def enqueue(

@@ -210,11 +210,12 @@ def tell(desk: Desk, case: CaseRow, people: Iterable[str], key: str, **named: ob
     """Tell people one of the engine's own sentences; return whom, each once."""
     zh, en = TEXTS[key]
     values = {"case_number": case.number, **named}
-    worded = {name: _in_words(value) for name, value in values.items()}
+    worded = {name: in_words(value) for name, value in values.items()}
     text = {"zh": zh.format_map(worded), "en": en.format_map({"title_en": "", **values})}
     told = sorted(set(people))
+    step, due = named.get("item") or named.get("title") or "", named.get("last_day", "")
     for person_id in told:
-        desk.notify(person_id, key, text, case)
+        desk.notify(person_id, key, text, case, step=step, due=due)
     return told
 
 
@@ -259,7 +260,7 @@ def tell_parts(
     return told
 
 
-def _in_words(value: object) -> object:
+def in_words(value: object) -> object:
     """Return a day as Chinese sentences write it: `2026年4月29日` for ``2026-04-29``."""
     found = DAY.fullmatch(str(value))
     return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else value

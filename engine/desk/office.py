@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.documents.typeset import Typesetter
     from engine.model.calendars import WorkingCalendar
-    from engine.ports import Files, Jobs, Seals
+    from engine.ports import Channels, Files, Jobs, Seals
     from engine.store.database import Database
     from engine.vault import RecordKey, Vault
     from engine.workflow import VersionLibrary
@@ -96,11 +96,12 @@ class Office:
         hook: Hook | None = None,
         seals: Seals | None = None,
         record_key: RecordKey | None = None,
+        channels: Channels | None = None,
     ) -> None:
         """Furnish an office; `kind` is what its database was born as.
 
         Without `record_key` the record is chained, but its heads are never anchored; `seals`
-        puts electronic seals on what is to be issued.
+        puts electronic seals on what is to be issued; without `channels` notices stay on pages.
         """
         self.database = database
         self.clock = clock
@@ -113,6 +114,7 @@ class Office:
         self.hook = hook
         self.seals = seals
         self.record_key = record_key
+        self.channels = channels
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
     def give(

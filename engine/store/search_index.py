@@ -16,17 +16,17 @@ WORDS = "search_words"
 """The full-text table of SQLite; it brings shadow tables with this beginning."""
 
 _SQLITE = (
-    f"CREATE VIRTUAL TABLE {WORDS} USING fts5(words, body, "
-    "content='search_entry', content_rowid='id', tokenize='trigram')",
-    f"CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN "
-    f"INSERT INTO {WORDS}(rowid, words, body) VALUES (new.id, new.words, new.body); END",
-    f"CREATE TRIGGER search_entry_gone AFTER DELETE ON search_entry BEGIN "
-    f"INSERT INTO {WORDS}({WORDS}, rowid, words, body) "
-    "VALUES ('delete', old.id, old.words, old.body); END",
-    f"CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry BEGIN "
-    f"INSERT INTO {WORDS}({WORDS}, rowid, words, body) "
-    "VALUES ('delete', old.id, old.words, old.body); "
-    f"INSERT INTO {WORDS}(rowid, words, body) VALUES (new.id, new.words, new.body); END",
+    """CREATE VIRTUAL TABLE search_words USING fts5(
+    words, body, content='search_entry', content_rowid='id', tokenize='trigram')""",
+    """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
+    INSERT INTO search_words(rowid, words, body) VALUES (new.id, new.words, new.body); END""",
+    """CREATE TRIGGER search_entry_gone AFTER DELETE ON search_entry BEGIN
+    INSERT INTO search_words(search_words, rowid, words, body)
+    VALUES ('delete', old.id, old.words, old.body); END""",
+    """CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry BEGIN
+    INSERT INTO search_words(search_words, rowid, words, body)
+    VALUES ('delete', old.id, old.words, old.body);
+    INSERT INTO search_words(rowid, words, body) VALUES (new.id, new.words, new.body); END""",
 )
 _POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
@@ -39,7 +39,7 @@ _AVAILABLE = "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'"
 def make_search_index(connection: sa.Connection) -> None:
     """Make the index of an empty `search_entry`; called by the migration that makes the table."""
     if connection.dialect.name == "sqlite":
-        statements = _SQLITE
+        statements: tuple[str, ...] = _SQLITE
     else:
         found = connection.exec_driver_sql(_AVAILABLE).scalar()
         statements = _POSTGRESQL if found else ()

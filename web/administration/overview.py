@@ -170,6 +170,8 @@ def job_text(kind: str) -> str:
         "deliver_message": _("案件间消息投递"),
         "open_child": _("派生案件立案"),
         "tell_parent": _("向母案报告进展"),
+        "deliver_notices": _("发送消息"),
+        "try_notice_address": _("试发消息"),
     }.get(kind, kind)
 
 
