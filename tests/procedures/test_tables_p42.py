@@ -149,11 +149,20 @@ class TestDTCY2:
     def test_each_excuse(self, excuses: list[str], outcome: str) -> None:
         assert graded("DT-CY-2", excuses=excuses).value == outcome
 
-    def test_lighter_opens_every_lighter_form(self) -> None:
+    @pytest.mark.parametrize(
+        ("known", "ways"),
+        [
+            ({"reported": False}, [CRITICISM, REVIEW]),
+            ({"level": "major", "reported": False}, [CRITICISM, REVIEW, CIRCULATE]),
+            ({"level": "grave", "reported": False}, [CRITICISM, REVIEW, CIRCULATE, GENERAL]),
+            ({"acts": ["destroyed"]}, [CRITICISM, REVIEW, CIRCULATE, GENERAL, SEVERE]),
+        ],
+    )
+    def test_lighter_opens_every_lighter_form(self, known: dict[str, Any], ways: list[str]) -> None:
         lighter = ["admitted", "repaired", "excellent_attitude"]
-        outcome = graded(level="grave", reported=False, impact="severe", excuses=lighter)
+        outcome = graded(impact="severe", excuses=lighter, **known)
 
-        assert outcome.value["ways"] == [CRITICISM, REVIEW, CIRCULATE, GENERAL]
+        assert outcome.value["ways"] == ways
 
 
 class TestDTCY3:

@@ -1,0 +1,56 @@
+"""C11 申诉受理 (DT-CM-ADMISSIBLE) 逐行验证；复查结论 DT-CA-5 在 test_tables_p01.py。"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpmn.dmn import DecisionModel, Outcome, read_decisions
+
+C11 = Path(__file__).parents[2] / "processes" / "shared" / "appeal-review" / "admissible.dmn"
+WRITTEN = {"request": "变更问责方式", "reasons": "处理过重"}
+
+
+@cache
+def model() -> DecisionModel:
+    return read_decisions(C11.read_bytes(), name=C11.name)
+
+
+def taken(**inputs: Any) -> Outcome:
+    given = {one.name: None for one in model().inputs}
+    return model().evaluate("DT-CM-ADMISSIBLE", {**given, **inputs})
+
+
+class TestDTCMADMISSIBLE:
+    """第十一条 收到决定之日起十五个工作日内申诉；第十四条 办理人员追究后依职权复查原案。"""
+
+    @pytest.mark.parametrize(
+        ("inputs", "row", "admissible", "why"),
+        [
+            ({"own_motion": True}, 1, True, "依职权复查原案"),
+            ({"filing": {"in_time": False}, "appeal": WRITTEN}, 2, False, "超过申诉期限"),
+            ({"filing": {"in_time": True}, "appeal": WRITTEN}, 3, True, "符合申诉期限与形式"),
+            (
+                {"filing": {"in_time": False}, "late_admitted": True, "appeal": WRITTEN},
+                3,
+                True,
+                "符合申诉期限与形式",
+            ),
+            (
+                {"filing": {"in_time": True}, "appeal": {"request": "变更"}},
+                4,
+                False,
+                "未写明请求和理由",
+            ),
+        ],
+    )
+    def test_each_row(
+        self, inputs: dict[str, Any], row: int, why: str, *, admissible: bool
+    ) -> None:
+        outcome = taken(**inputs)
+
+        assert [one.index for one in outcome.matched] == [row]
+        assert outcome.value == {"admissible": admissible, "why": why}
