@@ -12,7 +12,7 @@ from scheduler.jobs import drain
 from scheduler.sweep import anchor, seal, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from engine.desk import Office
     from scheduler.jobs import Worker
@@ -30,10 +30,24 @@ class Clockwork:
     """
 
     def __init__(
-        self, office: Office, workers: Mapping[str, Worker], *, seconds: float = SWEEP_SECONDS
+        self,
+        office: Office,
+        workers: Mapping[str, Worker],
+        *,
+        seconds: float = SWEEP_SECONDS,
+        rouse: Callable[[Office], int] | None = None,
     ) -> None:
-        """Tick every `seconds` for `office`, carrying jobs to `workers`."""
+        """Tick every `seconds` for `office`.
+
+        Args:
+            office: Whose time it is.
+            workers: What carries each kind of job.
+            seconds: From tick to tick; above 0.
+            rouse: Calls workers of a queue for what nobody was called for; without it the
+                tick carries the jobs itself.
+        """
         self._office = office
+        self._rouse = rouse
         self._workers = workers
         self._seconds = seconds
         self._scheduler = BackgroundScheduler(
@@ -54,6 +68,9 @@ class Clockwork:
     def tick(self) -> None:
         """Fire what is due, carry the jobs that came of it, seal looks, anchor the day."""
         sweep(self._office)
-        drain(self._office, self._workers)
+        if self._rouse is None:
+            drain(self._office, self._workers)
+        else:
+            self._rouse(self._office)
         seal(self._office)
         anchor(self._office, stamped=STAMP in self._workers)

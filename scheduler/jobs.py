@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from engine.store.outbox import claim_jobs, fail_job, finish_job
+from engine.store.outbox import claim_job, claim_jobs, fail_job, finish_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,12 @@ def drain(office: Office, workers: Mapping[str, Worker]) -> int:
         for job in jobs:
             done += _do(office, workers, job)
     return done
+
+
+def carry(office: Office, workers: Mapping[str, Worker], job_id: str) -> bool:
+    """Do the one job of this id unless it is done or somebody else does it; say whether."""
+    job = claim_job(office.database, job_id, office.clock.now())
+    return job is not None and bool(_do(office, workers, job))
 
 
 def _do(office: Office, workers: Mapping[str, Worker], job: Job) -> int:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.desk import REAL, open_office
+from engine.store.outbox import OutboxJobs
 from engine.vault import RecordKey, Vault
+from scheduler.queueing import QueuedJobs
 from web.keys import keys_in
 
 if TYPE_CHECKING:
@@ -50,4 +52,5 @@ def open_installation(
         fonts=font_folders(settings),
         record_key=RecordKey(held.record),
         digest=settings.digest,
+        jobs=QueuedJobs if settings.has_queue else OutboxJobs,
     )

@@ -1,12 +1,15 @@
-"""The server of one node: pages and the clock that wakes the engine, stopped together."""
+"""What one node runs: pages, the clock that wakes the engine, workers; stopped together."""
 
 from __future__ import annotations
 
 import signal
 import socket
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from errno import EADDRINUSE
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 import waitress
@@ -16,24 +19,30 @@ from engine.commands.anchor_record import STAMP
 from engine.commands.batches import KIND as BATCH
 from engine.commands.batches import run_batch
 from engine.commands.deliver_message import deliver_early, route_message
+from engine.commands.deliver_notices import deliver_notices, try_address
 from engine.commands.depart import JOB as DEPARTURE
 from engine.commands.depart import carry_departure
 from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.prepare_papers import preview
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
+from engine.desk.outgoing import DELIVER, TRY
 from engine.desk.papers import PREVIEW
 from engine.desk.sending import EARLY, ROUTE
+from engine.store.nodes import AlreadyServed, hold_alone
 from scheduler import Clockwork
+from scheduler.queue_worker import QueueWorker
+from scheduler.queueing import rouse
 from web.app import create_app
 from web.frontend import DIST, missing_assets
 from web.stamping import stamper
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
     from engine.desk import Office
+    from engine.store.nodes import Hold
     from scheduler import Worker
     from web.keys import Keys
     from web.settings import Settings
@@ -48,6 +57,8 @@ WORKERS: Mapping[str, Worker] = {
     EARLY: deliver_early,
     OPEN_CHILD: carry_child,
     TELL_PARENT: carry_standing,
+    DELIVER: deliver_notices,
+    TRY: try_address,
 }
 """What carries each kind of job."""
 
@@ -69,6 +80,76 @@ class NotServable(Exception):
         self.en = en
 
 
+class Role(StrEnum):
+    """What a node does; anything but all of it needs PostgreSQL."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+
+
+class Part(Protocol):
+    """What runs beside the pages of a node."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is being done, and end."""
+        ...
+
+
+def parts_of(office: Office, settings: Settings, role: Role) -> Sequence[Part]:
+    """Return what a node of this role runs beside pages.
+
+    Raises:
+        NotServable: The role is one of several nodes, and the database is the embedded one.
+    """
+    if role is not Role.ALL and not settings.has_queue:
+        raise NotServable(
+            f"内嵌数据库只供一个进程使用，不能只启动 {role}；请把设置 database 改为 PostgreSQL，"
+            "或不加 --role 启动。",
+            f"The embedded database serves one process and cannot run {role} alone. "
+            "Set database to PostgreSQL, or start without --role.",
+        )
+    workers = workers_of(settings)
+    clockwork = Clockwork(
+        office,
+        workers,
+        seconds=settings.sweep_seconds,
+        rouse=rouse if settings.has_queue else None,
+    )
+    parts: list[Part] = []
+    if role in {Role.ALL, Role.SCHEDULER}:
+        parts.append(clockwork)
+    if settings.has_queue and role in {Role.ALL, Role.WORKER}:
+        parts.append(QueueWorker(office, workers, threads=settings.worker_threads))
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node without pages: it works until it is told to stop."""
+
+    _parts: Sequence[Part]
+    _office: Office
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; what is being done is finished."""
+        told = threading.Event()
+        with _signals():
+            try:
+                with _running(self._parts):
+                    log.info("node.started")
+                    told.wait()  # a signal raises SystemExit here
+            except SystemExit:
+                log.info("node.stopped")
+            finally:
+                self._office.database.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server that listens; `run` returns once it was told to stop.
@@ -80,26 +161,32 @@ class Server:
     address: str
     _listener: Any
     _channels: dict[int, Any]
-    _clockwork: Clockwork
+    _parts: Sequence[Part]
     _office: Office
+    _hold: Hold
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT; requests and ticks that run are finished."""
-        before = {one: signal.signal(one, _stop) for one in (signal.SIGTERM, signal.SIGINT)}
-        self._clockwork.start()
-        log.info("server.started", at=self.address)
-        try:
-            self._listener.run()  # returns on SystemExit, after the requests that run
-        finally:
-            self._clockwork.stop()
-            wasyncore.close_all(self._channels)  # the listener and whoever is connected
-            self._office.database.close()
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            log.info("server.stopped")
+        """Serve until SIGTERM or SIGINT; requests, ticks and jobs that run are finished."""
+        with _signals():
+            try:
+                with _running(self._parts):
+                    log.info("server.started", at=self.address)
+                    self._listener.run()  # returns on SystemExit, after the requests that run
+            finally:
+                wasyncore.close_all(self._channels)  # the listener and whoever is connected
+                self._office.database.close()
+                self._hold.release()
+                log.info("server.stopped")
 
 
-def listen(office: Office, settings: Settings, keys: Keys, *, dist: Path = DIST) -> Server:
+def listen(
+    office: Office,
+    settings: Settings,
+    keys: Keys,
+    *,
+    dist: Path = DIST,
+    role: Role = Role.ALL,
+) -> Server:
     """Return a server for one office that listens already.
 
     Args:
@@ -107,10 +194,13 @@ def listen(office: Office, settings: Settings, keys: Keys, *, dist: Path = DIST)
         settings: Address, port, threads.
         keys: What signs cookies.
         dist: Where the built front end is.
+        role: What runs beside the pages: all of it, or nothing (``web``).
 
     Raises:
-        NotServable: The front end is not built, or the port is taken.
+        NotServable: The front end is not built, the port is taken, or another process
+            serves the embedded database.
     """
+    parts = parts_of(office, settings, role)
     missing = missing_assets(dist)
     if missing:
         raise NotServable(
@@ -128,6 +218,16 @@ def listen(office: Office, settings: Settings, keys: Keys, *, dist: Path = DIST)
             f"端口 {settings.port} 已被占用；请停止占用它的程序，或以 --port 另选一个。",
             f"The port {settings.port} is taken. Stop what uses it, or choose another by --port.",
         ) from error
+    try:
+        hold = hold_alone(office.database)
+    except AlreadyServed as error:
+        opened.close()
+        raise NotServable(
+            "另一进程正在使用这个内嵌数据库，它只供一个进程使用；请先停止那个进程，"
+            "或把设置 database 改为 PostgreSQL，再启动多个节点。",
+            "Another process serves this embedded database, which serves one only. Stop that "
+            "process, or set database to PostgreSQL to run several nodes.",
+        ) from error
     channels: dict[int, Any] = {}
     listener = waitress.create_server(
         app,
@@ -137,10 +237,34 @@ def listen(office: Office, settings: Settings, keys: Keys, *, dist: Path = DIST)
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
         ident=None,
     )
-    clockwork = Clockwork(office, workers_of(settings), seconds=settings.sweep_seconds)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{opened.getsockname()[1]}"
-    return Server(address, listener, channels, clockwork, office)
+    return Server(address, listener, channels, parts, office, hold)
+
+
+@contextmanager
+def _running(parts: Sequence[Part]) -> Iterator[None]:
+    """Let parts run meanwhile; each that began is stopped, the last first."""
+    begun: list[Part] = []
+    try:
+        for part in parts:
+            part.start()
+            begun.append(part)
+        yield
+    finally:
+        for part in reversed(begun):
+            part.stop()
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into SystemExit meanwhile."""
+    before = {one: signal.signal(one, _stop) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -43,6 +43,7 @@ class Settings:
         upload_megabytes: The largest attachment.
         log_level: debug, info, warning or error.
         secure_cookies: Whether cookies are sent over TLS only.
+        worker_threads: How many jobs a worker does at once on PostgreSQL, 1 or more.
         sweep_seconds: How often the clock ticks; above 0, at most an hour.
         fonts: Further folders with fonts for documents, separated by `:`.
         digest: The algorithm of new digests of the record: sha256 or sm3.
@@ -61,6 +62,7 @@ class Settings:
     upload_megabytes: int = 50
     log_level: str = "info"
     secure_cookies: bool = False
+    worker_threads: int = 4
     sweep_seconds: float = 1.0
     fonts: str = ""
     digest: str = "sha256"
@@ -70,6 +72,7 @@ class Settings:
     def __post_init__(self) -> None:
         _hold(0 <= self.port <= LAST_PORT, "port", "0 … 65535")
         _hold(self.threads >= 1, "threads", "≥ 1")
+        _hold(self.worker_threads >= 1, "worker_threads", "≥ 1")
         _hold(self.language in LANGUAGES, "language", " | ".join(LANGUAGES))
         _hold(self.session_hours >= 1, "session_hours", "≥ 1")
         _hold(self.upload_megabytes >= 1, "upload_megabytes", "≥ 1")
@@ -86,6 +89,11 @@ class Settings:
     def database_url(self) -> str:
         """Return the address of the database, the embedded one if none is set."""
         return self.database or f"sqlite:///{self.home.absolute()}/wenze.db"
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether the database carries a queue, so that several nodes may share the work."""
+        return self.database_url.startswith("postgresql")
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

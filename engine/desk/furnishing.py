@@ -19,10 +19,11 @@ from engine.vault import Vault
 from engine.workflow.versions import VersionLibrary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from engine.clock import Clock
+    from engine.ports import Jobs
     from engine.store.database import Database
     from engine.vault import RecordKey
 
@@ -40,6 +41,7 @@ def open_office(
     fonts: Sequence[Path] = (),
     record_key: RecordKey | None = None,
     digest: str = SHA256,
+    jobs: Callable[[Clock], Jobs] = OutboxJobs,
 ) -> Office:
     """Open an office on the database at `url`, bringing its schema to this release.
 
@@ -53,6 +55,7 @@ def open_office(
         fonts: Folders with fonts for documents, beside those of the system.
         record_key: Signs the daily anchors of the record; none anchors nothing.
         digest: The algorithm of new digests of the record.
+        jobs: What carries side effects, given the clock; the outbox alone if none is given.
 
     Raises:
         ValueError: `birth` is neither of the two.
@@ -69,7 +72,7 @@ def open_office(
     return Office(
         database=database,
         clock=told,
-        jobs=OutboxJobs(told),
+        jobs=jobs(told),
         files=DiskFiles(home / "files"),
         vault=vault,
         versions=VersionLibrary(read_version),

@@ -75,6 +75,11 @@ class Database:
                     driver: Any = connection.connection.driver_connection
                     driver.commit()
 
+    def conninfo(self) -> str:
+        """Return the address as libpq reads it, with the password; PostgreSQL only."""
+        url = self.engine.url.set(drivername="postgresql")
+        return url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()

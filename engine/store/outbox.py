@@ -1,4 +1,4 @@
-"""Side effects that leave after the commit: the `Jobs` port on the embedded database."""
+"""Side effects that leave after the commit: the outbox, and the `Jobs` port on SQLite."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 ERROR_LENGTH = 400
+DIED = "its worker died each time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,29 @@ class OutboxJobs:
         not_before: datetime | None = None,
     ) -> None:
         """Write a job into the caller's transaction; a second one of `key` is dropped."""
+        self.write(session, kind, key, payload, not_before=not_before)
+
+    def write(
+        self,
+        session: Session,
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        not_before: datetime | None = None,
+    ) -> str | None:
+        """Write a job and return its id; None where there is one of `key` already."""
         session.flush()
         if session.scalar(sa.select(OutboxJob.id).where(OutboxJob.key == key)) is not None:
-            return
-        session.add(
-            OutboxJob(
-                kind=kind,
-                key=key,
-                payload=dict(payload),
-                not_before=not_before or self._clock.now(),
-            )
+            return None
+        row = OutboxJob(
+            kind=kind,
+            key=key,
+            payload=dict(payload),
+            not_before=not_before or self._clock.now(),
         )
+        session.add(row)
+        return row.id
 
 
 def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
@@ -88,7 +101,7 @@ def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
                 OutboxJob.attempts >= MAX_ATTEMPTS,
                 OutboxJob.claimed_until <= now,
             )
-            .values(state="dead", last_error="its worker died each time")
+            .values(state="dead", last_error=DIED)
         )
         rows = session.scalars(
             sa.select(OutboxJob)
@@ -104,7 +117,61 @@ def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
         for row in rows:
             row.claimed_until = now + LEASE
             row.attempts += 1
-        return [Job(row.id, row.kind, row.key, row.payload, row.attempts) for row in rows]
+        return [_job(row) for row in rows]
+
+
+def claim_job(database: Database, job_id: str, now: datetime) -> Job | None:
+    """Take the job of this id as `claim_jobs` does; None if it is done, claimed or not yet due."""
+    with database.begin() as session:
+        row = session.scalar(
+            sa.select(OutboxJob)
+            .where(
+                OutboxJob.id == job_id,
+                OutboxJob.state == "todo",
+                OutboxJob.not_before <= now,
+                sa.or_(OutboxJob.claimed_until.is_(None), OutboxJob.claimed_until <= now),
+            )
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        if row.attempts >= MAX_ATTEMPTS:
+            row.state, row.last_error = "dead", DIED
+            return None
+        row.claimed_until = now + LEASE
+        row.attempts += 1
+        return _job(row)
+
+
+def free_job(session: Session, job_id: str) -> None:
+    """Let a job be claimed again whose worker is known to have died."""
+    row = session.get(OutboxJob, job_id, with_for_update=True)
+    if row is not None:
+        row.claimed_until = None
+
+
+def uncalled_jobs(session: Session, before: datetime, limit: int) -> list[str]:
+    """Return jobs due by `before` that nobody does and no call in the queue waits for.
+
+    Only on PostgreSQL, where the queue is.
+    """
+    call = sa.table("procrastinate_jobs", sa.column("queueing_lock"), sa.column("status"))
+    waits = sa.exists().where(
+        call.c.queueing_lock == OutboxJob.id, sa.cast(call.c.status, sa.Text) == "todo"
+    )
+    free = sa.or_(OutboxJob.claimed_until.is_(None), OutboxJob.claimed_until <= before)
+    return list(
+        session.scalars(
+            sa.select(OutboxJob.id)
+            .where(OutboxJob.state == "todo", OutboxJob.not_before <= before, free, ~waits)
+            .order_by(OutboxJob.not_before, OutboxJob.id)
+            .limit(limit)
+        )
+    )
+
+
+def _job(row: OutboxJob) -> Job:
+    return Job(row.id, row.kind, row.key, row.payload, row.attempts)
 
 
 def finish_job(session: Session, job_id: str, now: datetime) -> None:

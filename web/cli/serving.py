@@ -15,7 +15,7 @@ from web.demo import DemoRefused, build, log_ins, shared_password
 from web.keys import keys_in
 from web.logs import set_up_logs
 from web.office import open_installation
-from web.server import NotServable, listen
+from web.server import Node, NotServable, Role, listen, parts_of
 from web.settings import Settings, SettingsRefused
 
 if TYPE_CHECKING:
@@ -29,11 +29,18 @@ DATABASE = "wenze.db"
 @click.command()
 @click.option("--port", type=int, help="端口 / port to listen on")
 @click.option("--host", help="监听地址 / address to listen on")
-def serve(port: int | None, host: str | None) -> None:
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in Role]),
+    default=str(Role.ALL),
+    show_default=True,
+    help="本节点做什么 / what this node does (PostgreSQL)",
+)
+def serve(port: int | None, host: str | None, role: str) -> None:
     """启动平台 / Start the platform on the configured database."""
     out = console()
     settings = _with(out, out.settings, port, host)
-    _serve(out, out.open(), settings)
+    _serve(out, out.open(), settings, Role(role))
 
 
 @click.command()
@@ -90,10 +97,15 @@ def _with(out: Console, settings: Settings, port: int | None, host: str | None) 
         out.stop(str(refused), str(refused))
 
 
-def _serve(out: Console, office: Office, settings: Settings) -> None:
+def _serve(out: Console, office: Office, settings: Settings, role: Role = Role.ALL) -> None:
     set_up_logs(settings.log_level)
     try:
-        server = listen(office, settings, keys_in(settings.home))
+        if role in {Role.WORKER, Role.SCHEDULER}:
+            node = Node(parts_of(office, settings, role), office)
+            out.say(f"{role} 已启动（按 Ctrl+C 停止）", f"{role} runs (Ctrl+C stops)")
+            node.run()
+            return
+        server = listen(office, settings, keys_in(settings.home), role=role)
     except NotServable as refused:
         office.database.close()
         out.stop(refused.zh, refused.en)

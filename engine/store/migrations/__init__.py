@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -13,10 +14,18 @@ from alembic.script import ScriptDirectory
 if TYPE_CHECKING:
     from engine.store.database import Database
 
+UPGRADING = 5_748_320_701
+"""Names the lock of an upgrade among PostgreSQL's advisory locks; any number that is ours."""
+
 
 def upgrade(database: Database) -> None:
-    """Bring the schema to the newest revision, in one transaction."""
+    """Bring the schema to the newest revision, in one transaction.
+
+    Nodes on PostgreSQL that start together wait for the first of them.
+    """
     with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADING)))
         configuration = _configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy.exc import StatementError
 from engine.store import migrations
 from engine.store.database import Database, open_database
 from engine.store.tables import AuthorityRow, Platform, Record
+from tests.postgres import fresh_database
 
 
 class TestOpening:
@@ -115,3 +118,23 @@ class TestSessions:
             }
         with pytest.raises((StatementError, TypeError)), database.begin() as session:
             session.add(AuthorityRow(key="b", name="乙", short_name="乙", settings={"x": object()}))
+
+
+class TestTheQueuesTables:
+    """A migration does not change with the library that is installed."""
+
+    def test_they_are_those_of_the_pinned_release(self) -> None:
+        place = find_spec("procrastinate")
+        assert place is not None
+        assert place.submodule_search_locations is not None
+        theirs = Path(place.submodule_search_locations[0]) / "sql" / "schema.sql"
+        ours = files("engine.store") / "migrations" / "queue" / "procrastinate_3_10_0.sql"
+        assert ours.read_text("utf-8").endswith(theirs.read_text("utf-8"))
+
+    @pytest.mark.postgres
+    def test_they_are_there_on_postgresql(self) -> None:
+        with fresh_database() as url:
+            opened = open_database(url)
+            names = sa.inspect(opened.engine).get_table_names()
+            opened.close()
+        assert "procrastinate_jobs" in names

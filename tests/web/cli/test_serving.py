@@ -6,6 +6,8 @@ import io
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,8 +23,11 @@ from click.testing import CliRunner
 
 from engine.clock import SetClock
 from engine.desk import REHEARSAL, Office
+from engine.store.database import open_database
+from engine.store.nodes import hold_alone
 from engine.store.record import verify
 from engine.store.tables import AuthorityRow, Card, CaseRow, VersionRow, WorkItemRow
+from tests.postgres import fresh_database
 from tests.web.cli.conftest import Wenze
 from web.cli import main
 from web.demo import DemoRefused, build, log_ins, shared_password
@@ -31,7 +36,7 @@ from web.frontend import ASSETS
 from web.keys import keys_in
 from web.logs import set_up_logs
 from web.office import font_folders, open_installation
-from web.server import NotServable, listen
+from web.server import NotServable, Role, listen, parts_of
 from web.settings import Settings, read_settings
 
 SHIPPED = Path(__file__).parents[3] / "processes"
@@ -307,3 +312,78 @@ class TestTheCommandLine:
             for option in command.params:
                 told = getattr(option, "help", None)
                 assert told is None or " / " in told, f"{name} {option.name}"
+
+
+class TestNodes:
+    """内嵌数据库只供一个进程；PostgreSQL 供多个，各司其职。"""
+
+    def test_a_second_process_on_the_embedded_database_is_refused(
+        self, office: Office, settings: Settings, dist: Path
+    ) -> None:
+        first = hold_alone(office.database)
+        with pytest.raises(NotServable, match="Another process serves this embedded database"):
+            listen(office, settings, keys_in(settings.home), dist=dist)
+        first.release()
+        hold_alone(office.database).release()
+
+    def test_a_database_in_memory_is_nobody_elses(self) -> None:
+        database = open_database("sqlite://")
+        hold_alone(database)
+        hold_alone(database).release()
+        database.close()
+
+    @pytest.mark.parametrize("role", ["web", "worker", "scheduler"])
+    def test_the_embedded_database_has_no_roles(self, wenze: Wenze, role: str) -> None:
+        result = wenze("serve", "--role", role)
+
+        assert result.exit_code == 2
+        assert f"cannot run {role} alone" in result.output
+
+    @pytest.mark.postgres
+    @pytest.mark.parametrize(
+        ("role", "parts"),
+        [
+            (Role.ALL, ["Clockwork", "QueueWorker"]),
+            (Role.WEB, []),
+            (Role.SCHEDULER, ["Clockwork"]),
+            (Role.WORKER, ["QueueWorker"]),
+        ],
+    )
+    def test_a_node_does_its_part(self, home: Path, role: Role, parts: list[str]) -> None:
+        with fresh_database() as url:
+            settings = Settings(home=home, database=url)
+            office = open_installation(settings)
+            assert [type(one).__name__ for one in parts_of(office, settings, role)] == parts
+            office.database.close()
+
+    @pytest.mark.postgres
+    @pytest.mark.slow
+    @pytest.mark.parametrize("role", ["worker", "scheduler"])
+    def test_a_node_without_pages_works_until_it_is_told_to_stop(
+        self, home: Path, role: str
+    ) -> None:
+        with fresh_database() as url:
+            process = subprocess.Popen(  # noqa: S603 -- our own command
+                [str(Path(sys.executable).with_name("wenze")), "serve", "--role", role],
+                env={
+                    **os.environ,
+                    "WENZE_HOME": str(home),
+                    "WENZE_DATABASE": url,
+                    "PYTHONUNBUFFERED": "1",
+                },
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            assert process.stdout is not None
+            said = ""
+            for line in process.stdout:
+                said += line
+                if "node.started" in line:
+                    break
+            process.send_signal(signal.SIGTERM)
+            rest, _ = process.communicate(timeout=30)
+
+        assert "node.started" in said
+        assert "node.stopped" in rest
+        assert process.returncode == 0
