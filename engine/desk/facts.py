@@ -44,6 +44,10 @@ class Fact(StrEnum):
     BRANCH_RELEASED = "branch_released"
     ONE_TIME_CODES_CHANGED = "one_time_codes_changed"
     SEAL_UPLOADED = "seal_uploaded"
+    TOKEN_CREATED = "token_created"  # noqa: S105 -- the name of a fact
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 -- the name of a fact
+    SETTING_CHANGED = "setting_changed"
+    ORGANISATION_IMPORTED = "organisation_imported"
     WORK_SENT_BACK = "work_sent_back"
     WORK_TAKEN_BACK = "work_taken_back"
     WORK_JUMPED = "work_jumped"

@@ -98,6 +98,7 @@ from engine.commands.set_seal import set_seal
 from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
 from engine.commands.take_back_work import take_back_work
+from engine.commands.tokens import create_token, revoke_token
 from engine.commands.wake_case import wake_case
 from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
 from engine.errors import NotFound, Refusal
@@ -516,6 +517,16 @@ def _lift_stop(room: Boardroom) -> Given:
     return partial(room.give, "外人", lift_stop, row.id, reasons="已补正。")
 
 
+def _token(room: Boardroom) -> Given:
+    owner = room.actor("主席", has_signed=True)
+    day = date(2026, 12, 31)
+    return partial(room.office.give, owner, create_token, "报表", ["read"], expires_on=day)
+
+
+def _revoke_token(room: Boardroom) -> Given:
+    return partial(room.give, "主席", revoke_token, _token(room)().id)
+
+
 def _enrol(room: Boardroom) -> Given:
     chair = room.actor("主席", has_signed=True)
     return partial(room.office.give, chair, begin_enrolment)
@@ -755,6 +766,8 @@ CASES = {
     "settle_deviation": Once(_settle_deviation, "settle_deviation"),
     "confirm_overreach": Once(_confirm_overreach, "confirm_overreach"),
     "lift_stop": Once(_lift_stop, "lift_stop"),
+    "create_token": Once(_token, "create_token", "more"),
+    "revoke_token": Once(_revoke_token, "revoke_token"),
     "begin_enrolment": Once(_enrol, "begin_enrolment", "more"),
     "confirm_enrolment": Once(_enrolled, "confirm_enrolment"),
     "set_seal": Once(_set_seal, "set_seal", "more"),
@@ -803,6 +816,7 @@ ELSEWHERE = {
     "add_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "remove_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "uses_codes": "a query",
+    "tokens": "a query",
     "seal_of": "a query",
     "own_seal": "a query",
     "code_fits": "called by note_signature: tests/engine/commands/test_one_time_codes.py",

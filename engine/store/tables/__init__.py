@@ -65,6 +65,7 @@ from engine.store.tables.people import (
     UnitRow,
 )
 from engine.store.tables.procedures import ProcedureFile, VersionRow
+from engine.store.tables.programs import ApiToken, KeptAnswer
 from engine.store.tables.record import (
     AccessBatch,
     AccessEntry,
@@ -86,6 +87,7 @@ __all__ = [
     "AnchorLeaf",
     "AnchorStamp",
     "Answers",
+    "ApiToken",
     "Attachment",
     "AuditEntry",
     "AuditHead",
@@ -120,6 +122,7 @@ __all__ = [
     "Incident",
     "Instant",
     "Interference",
+    "KeptAnswer",
     "LinkedCase",
     "Meeting",
     "MessageRow",
