@@ -15,6 +15,7 @@ from engine.store.tables.accompanying import (
 )
 from engine.store.tables.anchors import AnchorLeaf, AnchorStamp, RecordAnchor, RecordCheck
 from engine.store.tables.base import Instant, Record, new_id
+from engine.store.tables.camunda import CamundaDefinition, CamundaDeployment, ExternalTask
 from engine.store.tables.cases import (
     CaseRow,
     FactRow,
@@ -97,6 +98,8 @@ __all__ = [
     "BatchItem",
     "CalendarDay",
     "CalendarYear",
+    "CamundaDefinition",
+    "CamundaDeployment",
     "Card",
     "CaseRow",
     "CommentRow",
@@ -115,6 +118,7 @@ __all__ = [
     "Escalation",
     "Export",
     "ExtensionRequest",
+    "ExternalTask",
     "FactRow",
     "HandOver",
     "HeldAnswers",

@@ -22,6 +22,9 @@ class CaseRow(Record):
         variables: The process scope, for pages and search; never confidential.
         secrecy: The level of secrecy given at registration.
         parent_id, relation: The case that opened this one, and how it belongs to it.
+        is_trial: A rehearsal of a version that nobody has approved: numbers of its own, and
+            nothing of it goes out.
+        business_key: What a program that began it calls it; empty for none.
         revision: Version of the row.
     """
 
@@ -54,6 +57,8 @@ class CaseRow(Record):
     state: Mapped[Content | None] = mapped_column(default=None, deferred=True, repr=False)
     variables: Mapped[dict[str, object]] = mapped_column(default_factory=dict, repr=False)
     awaited: Mapped[list[str]] = mapped_column(default_factory=list)
+    is_trial: Mapped[bool] = mapped_column(default=False)
+    business_key: Mapped[Line] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(init=False, default=0)
 
     __mapper_args__ = {"version_id_col": revision}

@@ -277,6 +277,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("authority_id", "year"),
     )
     op.create_table(
+        "camunda_deployment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("resources", sa.JSON(), nullable=False),
+        sa.Column("deployed_by", sa.String(length=36), nullable=False),
+        sa.Column("deployed_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("camunda_deployment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_camunda_deployment", ["authority_id", "name", "deployed_at"], unique=False
+        )
+
+    op.create_table(
         "notice_template",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -369,6 +387,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_authority_id"), ["authority_id"], unique=False)
 
     op.create_table(
+        "camunda_definition",
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("deployment_id", sa.String(length=36), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("resource", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["deployment_id"], ["camunda_deployment.id"]),
+        sa.ForeignKeyConstraint(["version_id"], ["procedure_version.id"]),
+        sa.PrimaryKeyConstraint("version_id"),
+    )
+    with op.batch_alter_table("camunda_definition", schema=None) as batch_op:
+        batch_op.create_index("ix_camunda_definition", ["authority_id", "key"], unique=False)
+
+    op.create_table(
         "case_file",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -390,6 +425,8 @@ def upgrade() -> None:
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.Column("variables", sa.JSON(), nullable=False),
         sa.Column("awaited", sa.JSON(), nullable=False),
+        sa.Column("is_trial", sa.Boolean(), nullable=False),
+        sa.Column("business_key", sa.String(length=400), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
         sa.ForeignKeyConstraint(["parent_id"], ["case_file.id"]),
@@ -1284,6 +1321,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("extension_request", schema=None) as batch_op:
         batch_op.create_index("ix_extension_case", ["case_id"], unique=False)
+
+    op.create_table(
+        "external_task",
+        sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=400), nullable=False),
+        sa.Column("locked_until", Instant(timezone=True), nullable=True),
+        sa.Column("retries", sa.Integer(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=False),
+        sa.Column("error_details", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.String(length=36), nullable=True),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"]),
+        sa.PrimaryKeyConstraint("work_item_id"),
+    )
+    with op.batch_alter_table("external_task", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_external_task_topic", ["authority_id", "topic", "is_over"], unique=False
+        )
 
     op.create_table(
         "hand_over",
