@@ -9,6 +9,7 @@ from engine.desk import REAL, open_office
 from engine.store.outbox import OutboxJobs
 from engine.vault import RecordKey, Vault
 from scheduler.queueing import QueuedJobs
+from web.channels import channels_of
 from web.keys import keys_in
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def open_installation(
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     held = keys or keys_in(settings.home)
-    return open_office(
+    office = open_office(
         settings.database_url,
         settings.home,
         Vault(held.masters, held.current),
@@ -54,3 +55,5 @@ def open_installation(
         digest=settings.digest,
         jobs=QueuedJobs if settings.has_queue else OutboxJobs,
     )
+    office.channels = channels_of(settings)
+    return office

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.model.digests import ALGORITHMS
+from scheduler.channels.mail import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +51,15 @@ class Settings:
         timestamp_server: The https address of an RFC 3161 time-stamping authority that is
             asked for a stamp on each daily anchor; empty for none.
         metrics_token: Who bears it may read `/metrics`; empty for nobody.
+        mail_server, mail_port: The SMTP server that notices are sent by; empty for no mail.
+        mail_tls: starttls, tls (from the first byte) or none (a relay on this machine).
+        mail_user, mail_password: For its log-in; both empty for none.
+        mail_from: The sender's address.
+        mail_domains: The domains that mail goes to, separated by commas; none of the others
+            gets any.
+        notice_hosts: The hosts of robots and webhooks that notices go to, separated by commas;
+            one that begins with a dot allows all below it. Empty for none.
+        notice_private: Whether those hosts may have private addresses and speak plain http.
     """
 
     home: Path = Path(".wenze")
@@ -68,6 +78,15 @@ class Settings:
     digest: str = "sha256"
     timestamp_server: str = ""
     metrics_token: str = field(default="", repr=False)
+    mail_server: str = ""
+    mail_port: int = 587
+    mail_tls: str = "starttls"
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_from: str = ""
+    mail_domains: str = ""
+    notice_hosts: str = ""
+    notice_private: bool = False
 
     def __post_init__(self) -> None:
         _hold(0 <= self.port <= LAST_PORT, "port", "0 … 65535")
@@ -83,6 +102,9 @@ class Settings:
             "timestamp_server",
             "https://…",
         )
+        _hold(0 < self.mail_port <= LAST_PORT, "mail_port", "1 … 65535")
+        _hold(self.mail_tls in WAYS, "mail_tls", " | ".join(WAYS))
+        _hold(not self.mail_server or "@" in self.mail_from, "mail_from", "name@domain")
         _hold(0 < self.sweep_seconds <= LONGEST_SWEEP, "sweep_seconds", "> 0, ≤ 3600")
 
     @property
