@@ -19,6 +19,7 @@ from engine.desk import Desk, Fact
 from engine.desk.advance import start_case
 from engine.desk.deadlines import state_fact
 from engine.desk.holders import SUBJECT, add_participant
+from engine.desk.indexing import index_case
 from engine.desk.linking import RELATED, tell_parent
 from engine.errors import NotAllowed
 from engine.store.outbox import effect_done
@@ -87,6 +88,7 @@ def open_by_message(desk: Desk, procedure: str, sent: Mapping[str, Any]) -> Case
     for role, person in people.items():
         if person is not None:
             add_participant(desk, case, person.id, role)
+    index_case(desk, case)
     desk.record(
         case,
         Fact.CASE_OPENED,

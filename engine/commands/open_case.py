@@ -15,6 +15,7 @@ from engine.desk.advance import start_case
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.deadlines import state_fact
 from engine.desk.holders import SUBJECT, add_participant
+from engine.desk.indexing import index_case
 from engine.desk.linking import PARENT, tell_parent
 from engine.desk.notices import tell
 from engine.desk.reported import SOURCE as REPORTED
@@ -186,6 +187,7 @@ def register(
     for person, role in ((subject, SUBJECT), (reporter, REPORTER)):
         if person is not None:
             add_participant(desk, case, person.id, role)
+    index_case(desk, case)
     _, digest = keep_answers(desk, case, given, form=start.form, happened_on=happened_on)
     desk.record(
         case,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
+from engine.desk.indexing import index_person
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import Account, AuthorityRow, PersonRow, PostRow, RelationRow, UnitRow
 
@@ -97,6 +98,7 @@ def add_person(
     )
     desk.session.add(person)
     desk.session.flush()
+    index_person(desk, person)
     desk.record(None, Fact.PERSON_ADDED, person=person.id, unit=unit_id)
     return person
 
@@ -160,6 +162,7 @@ def give_post(
     )
     desk.session.add(post)
     desk.session.flush()
+    index_person(desk, person)
     desk.record(
         None,
         Fact.POST_GIVEN,

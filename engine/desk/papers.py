@@ -11,6 +11,7 @@ from bpmn import feel
 from engine.desk.advance import environment_of
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
+from engine.desk.indexing import index_document
 from engine.desk.values import plain
 from engine.errors import Fault, Refusal
 from engine.model.procedure_rules import DocumentRule
@@ -108,8 +109,10 @@ def draft(desk: Desk, case: CaseRow, key: str, variables: Mapping[str, Any]) -> 
         desk.session.add(row)
         desk.session.flush()
         desk.record(case, Fact.DOCUMENT_DRAFTED, document=row.id, key=key)
+        index_document(desk, case, row)
     elif row.data != data:
         row.data, row.pdf, row.docx, row.state = data, "", "", DRAFT
+        index_document(desk, case, row)
     if not row.pdf:
         key_of_job = f"preview:{row.id}:{desk.now().isoformat()}"
         desk.enqueue(PREVIEW, key_of_job, {"document": row.id})
@@ -151,6 +154,7 @@ def prepare(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
         row.number = allotted.text
         desk.record(case, Fact.NUMBER_ALLOTTED, document=row.id, number=row.number)
     row.state, row.issued_on, row.pdf, row.docx = PREPARED, today, "", ""
+    index_document(desk, case, row)
 
 
 def issue(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
