@@ -28,10 +28,11 @@ from engine.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
+    import bpmn
     from engine.clock import Clock
     from engine.documents.typeset import Typesetter
     from engine.model.calendars import WorkingCalendar
@@ -115,6 +116,8 @@ class Office:
         self.seals = seals
         self.record_key = record_key
         self.channels = channels
+        self.watch: Callable[[Sequence[bpmn.Trace]], None] | None = None
+        """Sees the trace of every step; scenarios learn from it which ways they took."""
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
     def give(
@@ -180,19 +183,22 @@ class Office:
         """Run a command in a transaction, again where the database asks for it."""
         name = command.__name__ if watched else ""
         for attempt in range(RETRIES):
+            said = False
             try:
                 with self.database.begin() as session:
                     desk = Desk(session, actor, self)
                     result = command(desk, *args, **kwargs)
                     record.write_entries(session)
                     self._look_on("before_commit", name)
+                    said = True
                 self._look_on("after_commit", name)
                 for action in desk.on_commit:
                     action()
             except StaleDataError as stale:
                 raise ConcurrentChange("row.changed", command=name) from stale
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", "") not in CONTENTION or attempt + 1 == RETRIES:
+                again = _may_be_given_again(error, commit_was_said=said)
+                if not again or attempt + 1 == RETRIES:
                     raise
             else:
                 return result
@@ -201,6 +207,18 @@ class Office:
     def _look_on(self, moment: str, command: str) -> None:
         if self.hook is not None and command:
             self.hook(moment, command)
+
+
+def _may_be_given_again(error: DBAPIError, *, commit_was_said: bool) -> bool:
+    """Return whether a command that the database broke off surely left nothing.
+
+    So it is with contention, and where the connection was gone before COMMIT was said: the
+    pool replaces it. A connection lost after that may have committed; nobody gives such a
+    command again but a person who has seen what is there.
+    """
+    if getattr(error.orig, "sqlstate", "") in CONTENTION:
+        return True
+    return error.connection_invalidated and not commit_was_said
 
 
 def _record_refusal(desk: Desk, command: str, refusal: Refusal, args: tuple[object, ...]) -> None:

@@ -104,15 +104,21 @@ def _at_once(connection: sa.Connection) -> Iterator[None]:
         return
     driver: Any = connection.connection.driver_connection
     expected: list[tuple[Any, int]] = []
-    connection.info[EXPECTED] = expected
+    info = connection.info  # kept: a connection that was lost in between has none
+    info[EXPECTED] = expected
     error_type = connection.dialect.loaded_dbapi.Error
     try:
         with driver.pipeline():
             yield
     except error_type as error:
-        raise DBAPIError.instance("what waited", None, error, error_type) from error
+        gone = connection.dialect.is_disconnect(error, driver, None)
+        if gone and not connection.invalidated:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            "what waited", None, error, error_type, connection_invalidated=gone
+        ) from error
     finally:
-        connection.info.pop(EXPECTED, None)
+        info.pop(EXPECTED, None)
     for cursor, rows in expected:
         if cursor.rowcount != rows:
             raise StaleDataError(f"{cursor.rowcount} rows are as they were read, not {rows}")
