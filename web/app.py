@@ -14,6 +14,7 @@ from web import (
     batches,
     boxes,
     cases,
+    designer,
     entrance,
     failures,
     filing,
@@ -95,6 +96,7 @@ AREAS = (
     standing.pages,
     filing.pages,
     administration.pages,
+    designer.pages,
     watching.pages,
 )
 

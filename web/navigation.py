@@ -23,6 +23,7 @@ PARTS = {
     ("inbox", "boxes"),
     ("inbox", "batches"),
     ("cases", "filing"),
+    ("administration", "designer"),
 }
 """Areas of their own that belong to an entry of the bar."""
 

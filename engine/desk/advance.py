@@ -364,6 +364,8 @@ class _Course:
         case.variables = plain(step.variables)
         case.awaited = awaited_as_kept(step.awaited)
         stand(desk, case, step.trace)
+        if desk.office.watch is not None:
+            desk.office.watch(step.trace)
         withdraw_work(desk, case, step.withdrawn)
         disarm_timers(desk, case, step.disarmed)
         record_reasons(desk, case, step, self.version.number)

@@ -107,6 +107,7 @@ def version(version_id: str) -> str:
             }
             for one in view.versions
         ],
+        is_newest=view.versions[0].id == row.id,
         today=today(),
     )
 

@@ -102,8 +102,24 @@ def trial(
     """
     row = own_version(desk, version_id)
     model = desk.office.versions.get(desk.session, row.id).definition.decisions.get(decision)
-    table = dmn.table_view(model.decisions[decision]) if model is not None else None
-    if model is None or table is None:
+    if model is None:
+        raise NotFound(decision)
+    return tried(desk, model, decision, given)
+
+
+def tried(
+    desk: Desk, model: dmn.DecisionModel, decision: str, given: Mapping[str, str] | None = None
+) -> Trial:
+    """Return a table of a model that may be no version yet; as `trial` says.
+
+    Raises:
+        NotFound: The model has no such table.
+        ValueNotRead: A value is not of its type.
+        Refusal: The evaluation went over its bounds.
+    """
+    found = model.decisions.get(decision)
+    table = dmn.table_view(found) if found is not None else None
+    if table is None:
         raise NotFound(decision)
     fields = tuple(_fields(model, decision))
     if given is None:

@@ -44,6 +44,7 @@ def check_folder(
     parameters: Mapping[str, object] | None = None,
     switches: Mapping[str, object] | None = None,
     report: Callable[[ScenarioResult], None] | None = None,
+    watch: Callable[[Sequence[bpmn.Trace]], None] | None = None,
 ) -> Report:
     """Check a folder: rules, forms, diagrams, tables, documents, and play its scenarios.
 
@@ -56,6 +57,7 @@ def check_folder(
         parameters: Values that the version will have otherwise than the folder.
         switches: Likewise.
         report: Told each scenario's result as soon as it is there.
+        watch: Sees the trace of every step that a scenario takes.
     """
     manifest = manifest_of(folder, parameters=parameters, switches=switches)
     digest = digest_of_manifest(manifest)
@@ -74,9 +76,20 @@ def check_folder(
     if version is not None and not _refused(findings):
         if not scenario_paths(folder.scenarios):
             findings.append(_no_scenario(folder))
-        results = run_scenarios(folder, fonts=fonts, report=report)
+        results = run_scenarios(folder, fonts=fonts, report=report, watch=watch)
         findings += doubts.told(results)
     return Report(folder.procedure, digest, tuple(findings), reports, results)
+
+
+def draft_as_version(folder: Folder) -> LoadedVersion:
+    """Return a folder as the version that it would be, before it is one.
+
+    Raises:
+        bpmn.DiagramRefused: A diagram does not compile.
+        Fault: It cannot be loaded.
+        ProcedureFault: Its rules do not fit together.
+    """
+    return load_version(UNCHECKED, _Source(folder, manifest_of(folder)))
 
 
 def look_over(folder: Folder) -> tuple[Finding, ...]:

@@ -57,6 +57,34 @@ def sample_variables(version: LoadedVersion) -> dict[str, Any]:
     return variables
 
 
+def preview(version: LoadedVersion, rule: DocumentRule, fonts: Sequence[Path] = ()) -> bytes:
+    """Return a document as PDF with sample values, marked as a rehearsal.
+
+    Raises:
+        TemplateFault: Its template does not compile.
+        Fault: The version has no such template.
+        feel.FeelError: A value of its data cannot be computed from the forms.
+    """
+    sample = sample_variables(version)
+    data: dict[str, Any] = {}
+    for name, source in rule.data.items():
+        value = _value(source, sample)
+        data[name] = WORDS if value in (None, "", [], {}) and name in rule.required else value
+    folder = version.folder_with(rule.template)
+    whole = {**data, **_head(rule)}
+    return Typesetter(fonts).pdf(version.files, f"{folder}/{rule.template}", whole, AT)
+
+
+def _head(rule: DocumentRule) -> dict[str, Any]:
+    return {
+        "title": rule.title.zh,
+        "authority": {"name": WORDS, "short": WORDS},
+        "number": WORDS,
+        "issued_on": DAY,
+        "rehearsal": True,
+    }
+
+
 def _document(
     version: LoadedVersion, rule: DocumentRule, sample: Mapping[str, Any], typesetter: Typesetter
 ) -> Iterator[Finding]:
@@ -79,13 +107,7 @@ def _document(
     for name in rule.required:
         value = full.get(name)
         full[name] = scant[name] = WORDS if value in (None, "", [], {}) else value
-    head = {
-        "title": rule.title.zh,
-        "authority": {"name": WORDS, "short": WORDS},
-        "number": WORDS,
-        "issued_on": DAY,
-        "rehearsal": True,
-    }
+    head = _head(rule)
     for data in (full, scant):
         try:
             _compile(version, rule, {**data, **head}, typesetter)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import bpmn
     from engine.publishing.folders import Folder
 
 
@@ -24,6 +25,7 @@ def run_scenarios(
     *,
     fonts: Sequence[Path] = (),
     report: Callable[[ScenarioResult], None] | None = None,
+    watch: Callable[[Sequence[bpmn.Trace]], None] | None = None,
 ) -> tuple[ScenarioResult, ...]:
     """Play every scenario of a folder; return how each went.
 
@@ -31,8 +33,9 @@ def run_scenarios(
         folder: Checked before: its version can be compiled.
         fonts: Folders with fonts for documents.
         report: Told each result as soon as it is there.
+        watch: Sees the trace of every step that is taken.
     """
-    theatre = Theatre(folder, fonts=fonts)
+    theatre = Theatre(folder, fonts=fonts, watch=watch)
     read = [(path, _read(folder, path)) for path in scenario_paths(folder.scenarios)]
     played = play_together([one for _, one in read if isinstance(one, Scenario)], theatre)
     results = []

@@ -25,9 +25,10 @@ from engine.vault import Vault
 from engine.workflow import VersionLibrary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import bpmn
     from engine.publishing.folders import Folder
     from engine.publishing.scenarios.cast import Cast, EarlierSanction
     from engine.publishing.scenarios.reading import Scenario
@@ -60,6 +61,10 @@ class MemoryFiles:
             KeyError: There are none.
         """
         return self._held[digest]
+
+    def drop(self, digest: str) -> None:
+        """Forget the bytes of `digest`, if there are any."""
+        self._held.pop(digest, None)
 
     def all(self) -> dict[str, bytes]:
         """Return everything held, by digest."""
@@ -163,9 +168,16 @@ class Theatre:
     for each pair of cast and values; versions are compiled once.
     """
 
-    def __init__(self, folder: Folder, *, fonts: Sequence[Path] = ()) -> None:
-        """Play the procedure in `folder`."""
+    def __init__(
+        self,
+        folder: Folder,
+        *,
+        fonts: Sequence[Path] = (),
+        watch: Callable[[Sequence[bpmn.Trace]], None] | None = None,
+    ) -> None:
+        """Play the procedure in `folder`; `watch` sees the trace of every step."""
         self._folder = folder
+        self._watch = watch
         self._versions = VersionLibrary(read_version)
         self._typesetter = Proofs(fonts)
         self._built: dict[str, _Built] = {}
@@ -250,7 +262,7 @@ class Theatre:
     def _office(
         self, database: Database, clock: SetClock, files: Mapping[str, bytes] | None = None
     ) -> Office:
-        return Office(
+        office = Office(
             database=database,
             clock=clock,
             jobs=OutboxJobs(clock),
@@ -260,6 +272,8 @@ class Theatre:
             typesetter=self._typesetter,
             kind=REHEARSAL,
         )
+        office.watch = self._watch
+        return office
 
 
 def _all_opened(folder: Folder) -> Iterator[Folder]:

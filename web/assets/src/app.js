@@ -45,6 +45,29 @@ for (const shown of document.querySelectorAll('[data-wz-hide-after]')) {
   }, shown.dataset.wzHideAfter * 1000);
 }
 
+// `/` leads to the search, unless one is writing.
+document.addEventListener('keydown', event => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest('input, textarea, select, [contenteditable=true], [contenteditable=""], .djs-container')) return;
+  const find = document.querySelector('.wz-find');
+  if (!find || !find.offsetParent) return;
+  event.preventDefault();
+  find.focus();
+  find.select();
+});
+
+// The bell asks by itself; the entry of the bar that leads to the same page says the same number.
+document.addEventListener('htmx:afterSwap', () => {
+  const bell = document.getElementById('bell');
+  if (!bell) return;
+  const entry = [ ...document.querySelectorAll('.wz-nav a') ].find(each => each.getAttribute('href') === bell.getAttribute('href'));
+  if (!entry) return;
+  const shown = bell.querySelector('b');
+  const count = entry.querySelector('b');
+  if (count) count.remove();
+  if (shown) entry.append(Object.assign(document.createElement('b'), { textContent: shown.textContent }));
+});
+
 // Picking rows shows what can be done with several at once.
 function countPicks(list) {
   const bar = list.querySelector('[data-wz-bulk]');

@@ -87,6 +87,7 @@ export class Draft {
     this.revision = told.revision;
     this.tell(told.findings || []);
     this.say(this.isDirty ? 'unsaved' : 'saved');
+    document.body.dispatchEvent(new CustomEvent('wenze:saved')); // what stands beside renews itself
   }
 
   tell(findings) {

@@ -1,0 +1,27 @@
+"""Where procedures are drawn: gallery, drafts, editors, scenarios, what changed."""
+
+from web.designer import (
+    checks,
+    comparing,
+    draft,
+    editors,
+    gallery,
+    papers,
+    rules,
+    scenarios,
+    trying,
+)
+from web.designer.area import pages
+
+__all__ = [
+    "checks",
+    "comparing",
+    "draft",
+    "editors",
+    "gallery",
+    "pages",
+    "papers",
+    "rules",
+    "scenarios",
+    "trying",
+]
