@@ -54,6 +54,10 @@ class Files(Protocol):
         """
         ...
 
+    def drop(self, digest: str) -> None:
+        """Forget the bytes of `digest`, if there are any; only what was kept for a time."""
+        ...
+
 
 class Seals(Protocol):
     """Puts an electronic seal on documents before they are issued.

@@ -22,6 +22,9 @@ from engine.commands.deliver_message import deliver_early, route_message
 from engine.commands.deliver_notices import deliver_notices, try_address
 from engine.commands.depart import JOB as DEPARTURE
 from engine.commands.depart import carry_departure
+from engine.commands.exports import END as EXPORT_END
+from engine.commands.exports import KIND as EXPORT
+from engine.commands.exports import forget_export
 from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.prepare_papers import preview
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
@@ -34,6 +37,7 @@ from scheduler.queue_worker import QueueWorker
 from scheduler.queueing import rouse
 from web.app import create_app
 from web.frontend import DIST, missing_assets
+from web.ledger.wording import make_export
 from web.stamping import stamper
 
 if TYPE_CHECKING:
@@ -51,6 +55,8 @@ log = structlog.get_logger(__name__)
 
 WORKERS: Mapping[str, Worker] = {
     BATCH: run_batch,
+    EXPORT: make_export,
+    EXPORT_END: forget_export,
     PREVIEW: preview,
     DEPARTURE: carry_departure,
     ROUTE: route_message,

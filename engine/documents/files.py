@@ -58,6 +58,10 @@ class DiskFiles:
             raise ValueError(f"the bytes of {digest} were altered")
         return content
 
+    def drop(self, digest: str) -> None:
+        """Forget the bytes of `digest`, if there are any."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         if len(digest) != hashlib.sha256().digest_size * 2 or not digest.isalnum():
             raise KeyError(digest)

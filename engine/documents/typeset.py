@@ -65,7 +65,7 @@ class Typesetter:
             for path, content in files.items():
                 if path.endswith(".typ") and PACKAGE.search(content):
                     raise TemplateFault(f"{path} imports a package; import files of the version")
-                if path.endswith((".typ", ".svg", ".png")):
+                if path.endswith((".typ", ".svg", ".png", ".jpg")):
                     _write(root, path, content)
             folder = PurePosixPath(template).parent
             _write(root, str(folder / DATA), orjson.dumps(data, default=str))

@@ -51,6 +51,7 @@ class Sentences:
             Fact.COPY_SENT: _("抄送了本案"),
             Fact.COPY_READ: _("已阅抄送的本案"),
             Fact.COMMENTED: _("发表了讨论"),
+            Fact.EXPORT_ORDERED: _("导出了案卷"),
         }
         if line.fact in fixed:
             return fixed[line.fact]
@@ -69,6 +70,20 @@ class Sentences:
             Fact.WORK_RELEASED: lambda d: _("退领“%(name)s”", name=self._item(d)),
             Fact.WORK_COMPLETED: lambda d: _("办结“%(name)s”", name=self._item(d)),
             Fact.WORK_HANDED_ON: lambda d: _("因回避，“%(name)s”交回本组", name=self._item(d)),
+            Fact.EXTERNAL_DONE: lambda d: _("完成外部任务“%(name)s”", name=self._item(d)),
+            Fact.EXTERNAL_FAILED: lambda d: _(
+                "外部任务“%(name)s”失败，还可重试 %(retries)s 次",
+                name=self._item(d),
+                retries=d.get("retries", 0),
+            ),
+            Fact.EXTERNAL_ERROR: lambda d: _(
+                "外部任务“%(name)s”报错 %(code)s", name=self._item(d), code=d.get("code", "")
+            ),
+            Fact.EXTERNAL_RETRIES: lambda d: _(
+                "外部任务“%(name)s”可再试 %(retries)s 次",
+                name=self._item(d),
+                retries=d.get("retries", 0),
+            ),
             Fact.WORK_SENT_BACK: lambda d: _(
                 "把“%(name)s”退回到“%(to)s”", name=self._item(d), to=d.get("to_name", "")
             ),
@@ -85,6 +100,11 @@ class Sentences:
                 _("重新立为案件 %(number)s", number=d["by_case"])
                 if d.get("by_case")
                 else _("由已办结的案件 %(number)s 唤醒", number=d.get("of_case", ""))
+            ),
+            Fact.CASE_MERGED: lambda d: (
+                _("并入案件 %(number)s", number=d["into"])
+                if d.get("into")
+                else _("并入了案件 %(number)s", number=d.get("of_case", ""))
             ),
             Fact.FILED: self._filed,
             Fact.PARTICIPANT_NAMED: lambda d: _(

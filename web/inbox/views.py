@@ -15,11 +15,11 @@ from engine.desk.views.waiting import lamps_among, waiting_line, waiting_work
 from engine.errors import Refusal
 from engine.model.lamps import Lamp
 from engine.store.queries.inbox import SORTS
+from web.boxes.navigating import box_links, other_links
 from web.failures import say
 from web.inbox.presenting import GROUPS, MINE, Filters, chosen_of, list_view, row_view, saved_links
 from web.navigation import local
 from web.texts import gettext as _
-from web.toolkit import LinkView
 from web.visiting import ask, give, language, today
 
 if TYPE_CHECKING:
@@ -68,12 +68,8 @@ def listing() -> str:
         own_filters=[one for one in saved if one.is_own],
         chosen=chosen_of(filters),
         roles=sorted(ask(roles_titled).items()),
-        boxes=(
-            LinkView(_("抄送我的"), url_for("boxes.copies")),
-            LinkView(_("关注与跟进"), url_for("boxes.watching")),
-            LinkView(_("批量办理"), url_for("batches.listing")),
-            LinkView(_("干预登记"), url_for("interference.listing")),
-        ),
+        boxes=box_links(counts.total),
+        others=other_links(),
     )
 
 

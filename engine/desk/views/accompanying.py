@@ -102,7 +102,7 @@ class Companions:
 
 @dataclass(frozen=True, slots=True)
 class FilterView:
-    """A named filter of the inbox; `owner` shared it if it is not the reader's own."""
+    """A named filter of a list; `owner` shared it if it is not the reader's own."""
 
     id: str
     name: str
@@ -145,45 +145,25 @@ def companions(desk: Desk, case_id: str) -> Companions:
         copies=_copies(desk, case) if sees_file else (),
         own_copy=next(iter(_copies(desk, case, desk.actor.person_id)), None),
         comments=_comments(desk, case) if sees_file else (),
-        note=_note(note, case) if note is not None else None,
+        note=note_view(note, case) if note is not None else None,
         suspensions=_suspensions(desk, case),
     )
-
-
-def copies_to(desk: Desk) -> tuple[CopyView, ...]:
-    """Return what was copied to the actor, the newest first, as far as it may still be seen."""
-    rows = desk.session.execute(
-        sa.select(CopyRow, CaseRow)
-        .join(CaseRow, CaseRow.id == CopyRow.case_id)
-        .where(CopyRow.person_id == desk.actor.person_id)
-        .order_by(CopyRow.sent_at.desc())
-        .limit(MOST_LISTED)
-    ).all()
-    names = names_of(desk, [copy.sent_by for copy, _ in rows])
-    return tuple(
-        _copy(copy, case, names.get(copy.sent_by, "")) for copy, case in rows if _sees(desk, case)
-    )
-
-
-def watched(desk: Desk) -> tuple[NoteView, ...]:
-    """Return the cases that the actor watches or has tagged, the newest watched first."""
-    rows = _notes(desk, sa.or_(OwnNote.watched_at.is_not(None), OwnNote.follow_up_on.is_not(None)))
-    return tuple(_note(note, case) for note, case in rows)
 
 
 def follow_ups(desk: Desk) -> tuple[NoteView, ...]:
     """Return what the actor wanted to look at again by today."""
     rows = _notes(desk, OwnNote.follow_up_on <= desk.today())
-    return tuple(_note(note, case) for note, case in rows)
+    return tuple(note_view(note, case) for note, case in rows)
 
 
-def saved_filters(desk: Desk) -> tuple[FilterView, ...]:
-    """Return the actor's filters, and those shared with a role that the actor holds."""
+def saved_filters(desk: Desk, of: str = "inbox") -> tuple[FilterView, ...]:
+    """Return the actor's filters of a list, and those shared with a role that the actor holds."""
     me = desk.actor.person_id
     rows = desk.session.scalars(
         sa.select(SavedFilter)
         .where(
             SavedFilter.authority_id == desk.actor.authority_id,
+            SavedFilter.of == of,
             sa.or_(
                 SavedFilter.owner_id == me,
                 SavedFilter.role.in_(sorted(desk.roles_held() - {""})),
@@ -265,15 +245,17 @@ def _notes(desk: Desk, which: sa.ColumnElement[bool]) -> list[tuple[OwnNote, Cas
         .order_by(OwnNote.follow_up_on.is_(None), OwnNote.follow_up_on, CaseRow.number)
         .limit(MOST_LISTED)
     ).all()
-    return [(note, case) for note, case in rows if _sees(desk, case)]
+    return [(note, case) for note, case in rows if case_is_seen(desk, case)]
 
 
-def _sees(desk: Desk, case: CaseRow) -> bool:
+def case_is_seen(desk: Desk, case: CaseRow) -> bool:
+    """Return whether the actor may see a case now, and no recusal bars it."""
     standing = desk.standing(case)
     return not standing.recusal and permits(Right.SEE, standing.relations)
 
 
-def _note(note: OwnNote, case: CaseRow) -> NoteView:
+def note_view(note: OwnNote, case: CaseRow) -> NoteView:
+    """Return what somebody keeps about a case, with the case."""
     return NoteView(
         case.id,
         case.number,

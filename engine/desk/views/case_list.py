@@ -14,7 +14,7 @@ from engine.desk.rights import Relation
 from engine.desk.standing import BARRING
 from engine.model.roles import Scope
 from engine.store.queries.inbox import like_pattern
-from engine.store.tables import CaseRow, Participant, Recusal, WorkItemRow
+from engine.store.tables import CaseRow, Participant, Recusal, VersionRow, WorkItemRow
 
 OUTSIDE = ("subject", "reporter")
 
@@ -72,7 +72,7 @@ def case_list(
         ValueError: `after` is no cursor of this list.
     """
     query = sa.select(CaseRow).where(
-        CaseRow.authority_id == desk.actor.authority_id, _visible(desk)
+        CaseRow.authority_id == desk.actor.authority_id, visible_cases(desk)
     )
     if search.strip():
         pattern = like_pattern(search)
@@ -100,18 +100,31 @@ def case_list(
         )
     query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id.desc()).limit(limit + 1)
     rows = list(desk.session.scalars(query))
-    lines = tuple(_line(row) for row in rows[:limit])
+    lines = tuple(case_line(row) for row in rows[:limit])
     return CasePage(lines, _cursor(rows[limit - 1]) if len(rows) > limit else "")
 
 
-def _visible(desk: Desk) -> sa.ColumnElement[bool]:
+def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
+    """Return the condition on cases that the actor finds in lists.
+
+    Those of procedures in which the actor holds an office, those in which the actor has a part
+    inside the authority or has worked; all for a supervision officer. A recusal takes a case
+    away, and so does being its subject, whatever posts one holds (SUP-013).
+    """
     person = desk.actor.person_id
     held = desk.roles_held()
     barred = sa.exists().where(
         Recusal.case_id == CaseRow.id, Recusal.person_id == person, Recusal.state.in_(BARRING)
     )
+    about = sa.exists().where(
+        Participant.case_id == CaseRow.id,
+        Participant.person_id == person,
+        Participant.role == Relation.SUBJECT.value,
+        Participant.until_at.is_(None),
+    )
+    own = CaseRow.authority_id == desk.actor.authority_id
     if Relation.SUPERVISION.value in held:
-        return ~barred
+        return sa.and_(own, ~barred, ~about)
     part = sa.exists().where(
         Participant.case_id == CaseRow.id,
         Participant.person_id == person,
@@ -123,20 +136,27 @@ def _visible(desk: Desk) -> sa.ColumnElement[bool]:
         sa.or_(WorkItemRow.completed_by == person, WorkItemRow.claimed_by == person),
     )
     office = CaseRow.version_id.in_(_versions_of_offices(desk, held))
-    return sa.and_(sa.or_(office, part, worked), ~barred)
+    return sa.and_(own, sa.or_(office, part, worked), ~barred, ~about)
+
+
+def versions_in_use(desk: Desk) -> list[str]:
+    """Return the ids of the authority's versions under which there are cases, newest first."""
+    used = sa.exists().where(CaseRow.version_id == VersionRow.id)
+    return list(
+        desk.session.scalars(
+            sa.select(VersionRow.id)
+            .where(VersionRow.authority_id == desk.actor.authority_id, used)
+            .order_by(VersionRow.id.desc())
+        )
+    )
 
 
 def _versions_of_offices(desk: Desk, held: frozenset[str]) -> list[str]:
     """Return the versions in use in which one of the roles held is an office."""
     if not held:
         return []
-    used = desk.session.scalars(
-        sa.select(CaseRow.version_id)
-        .where(CaseRow.authority_id == desk.actor.authority_id)
-        .distinct()
-    )
     found = []
-    for version_id in used:
+    for version_id in versions_in_use(desk):
         roles = desk.office.versions.get(desk.session, version_id).rules.roles
         offices = {str(r.key) for r in roles.values() if r.scope is not Scope.PARTICIPANT}
         if offices & held:
@@ -144,7 +164,8 @@ def _versions_of_offices(desk: Desk, held: frozenset[str]) -> list[str]:
     return found
 
 
-def _line(row: CaseRow) -> CaseLine:
+def case_line(row: CaseRow) -> CaseLine:
+    """Return a case as a list shows it."""
     return CaseLine(
         id=row.id,
         number=row.number,

@@ -35,12 +35,11 @@ from engine.desk.views.accompanying import (
     batch_view,
     batches,
     companions,
-    copies_to,
     follow_ups,
     interferences,
     saved_filters,
-    watched,
 )
+from engine.desk.views.boxes import copied_cases, watched_cases
 from engine.desk.views.inbox import inbox_numbers
 from engine.errors import AlreadyTaken, NotAllowed, NotFound, Recused, Refusal
 from engine.store.record import verify
@@ -123,7 +122,7 @@ class TestCopies:
         assert room.give("承办甲", send_copies, case.id, [to], note="请阅。") == 1
         assert room.give("承办甲", send_copies, case.id, [to]) == 0
         row = room.one(sa.select(CopyRow))
-        assert room.office.ask(room.actor("监事甲"), copies_to)[0].read_at is None
+        assert room.office.ask(room.actor("监事甲"), copied_cases).lines[0].read_at is None
         room.give("监事甲", read_copy, row.id)
         room.give("监事甲", read_copy, row.id)
 
@@ -278,14 +277,16 @@ class TestOwnNotes:
 
         assert room.facts(case) == facts
         chair = room.actor("主席")
-        assert [one.tags for one in room.office.ask(chair, watched)] == [("重点", "停产")]
+        assert [one.tags for one in room.office.ask(chair, watched_cases).lines] == [
+            ("重点", "停产")
+        ]
         assert room.office.ask(chair, follow_ups) == ()
         room.at(2026, 2, 11)
         assert [one.follow_up for one in room.office.ask(chair, follow_ups)] == ["问进展"]
         room.give("主席", follow_up, case.id, None)
         assert room.office.ask(chair, follow_ups) == ()
         room.give("主席", watch_case, case.id, watched=False)
-        assert room.office.ask(chair, watched) == ()
+        assert room.office.ask(chair, watched_cases).lines == ()
 
     def test_what_one_may_not_see_one_does_not_watch(self, room: Boardroom) -> None:
         case = room.open()
@@ -300,7 +301,7 @@ class TestOwnNotes:
         room.give("承办甲", follow_up, case.id, date(2026, 2, 9))
         room.give("承办甲", declare_interest, case.id, reasons="同学。")
 
-        assert room.office.ask(room.actor("承办甲"), watched) == ()
+        assert room.office.ask(room.actor("承办甲"), watched_cases).lines == ()
         assert room.office.ask(room.actor("承办甲"), follow_ups) == ()
 
     def test_limits(self, room: Boardroom) -> None:
@@ -615,7 +616,7 @@ class TestLeftovers:
 
     def test_nothing_is_nothing(self, room: Boardroom) -> None:
         stranger = room.actor("举报人")
-        assert room.office.ask(stranger, copies_to) == ()
+        assert room.office.ask(stranger, copied_cases).lines == ()
         assert room.office.ask(stranger, batches) == ()
         with pytest.raises(NotFound):
             room.office.ask(stranger, batch_view, "none")

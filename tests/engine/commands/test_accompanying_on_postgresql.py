@@ -22,12 +22,11 @@ from engine.commands.take_back_work import take_back_work
 from engine.desk.views.accompanying import (
     batch_view,
     companions,
-    copies_to,
     follow_ups,
     interferences,
     saved_filters,
-    watched,
 )
+from engine.desk.views.boxes import copied_cases, watched_cases
 from engine.desk.views.inbox import inbox_numbers
 from engine.errors import Refusal
 from engine.store.outbox import claim_jobs
@@ -67,8 +66,8 @@ class TestEverything:
         assert [one.text for one in ask(room.actor("承办乙"), companions, case.id).comments] == [
             "看"
         ]
-        assert [one.read_at is not None for one in ask(chair, copies_to)] == [True]
-        assert len(ask(chair, watched)) == len(ask(chair, follow_ups)) == 1
+        assert [one.read_at is not None for one in ask(chair, copied_cases).lines] == [True]
+        assert len(ask(chair, watched_cases).lines) == len(ask(chair, follow_ups)) == 1
         assert [one.name for one in ask(room.actor("副主席"), saved_filters)] == ["红"]
         assert len(ask(room.actor("外人"), interferences)) == 1
         assert ask(room.actor("承办甲"), inbox_numbers).total == 1
