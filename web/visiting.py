@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 TOKEN = "token"  # noqa: S105 -- the name of a cookie's field
 OPEN_TO_ALL = "open_to_all"
+BY_ITSELF = frozenset({"notices.bell"})
+"""What a page asks for again and again by itself; it keeps no idle session open."""
 
 
 def office() -> Office:
@@ -80,7 +82,8 @@ def require_visitor() -> AnyResponse | None:
         return None
     token = session.get(TOKEN)
     if token:
-        g.visitor = visitor_of(office(), token, hours=settings().session_hours)
+        is_act = request.endpoint not in BY_ITSELF
+        g.visitor = visitor_of(office(), token, hours=settings().session_hours, is_act=is_act)
     if g.visitor is not None:
         g.language = g.visitor.language
         structlog.contextvars.bind_contextvars(person=g.visitor.actor.person_id)
@@ -138,14 +141,16 @@ def shell() -> ShellView:
         user_name=found.name,
         user_post=here.post,
         nav=navigation.entries(here, is_admin=found.actor.is_admin),
-        search_url=url_for("cases.listing") if here.has_post else "",
+        search_url=url_for("search.listing") if here.has_post else "",
         notices_url=url_for("notices.listing") if here.has_post else "",
         notices=here.unread,
+        bell_url=url_for("notices.bell") if here.has_post else "",
         menu=(
             *((MenuItem(_("我的事项"), url_for("own.listing")),) if here.has_post else ()),
             *((MenuItem(_("我的代理"), url_for("handing.deputies")),) if here.has_post else ()),
             MenuItem(_("动态口令"), url_for("handing.codes")),
             MenuItem(_("干预登记"), url_for("interference.listing")),
+            MenuItem(_("消息设置"), url_for("notices.settings")),
             MenuItem(_("English") if language() == "zh" else "中文", _other_language()),
             MenuItem(_("退出登录"), url_for("entrance.log_out_act"), post=True),
         ),

@@ -108,8 +108,12 @@ def log_in_as(office: Office, account_id: str, *, hours: int) -> LoggedIn:
     return office.give(actor, _open_session, hours)
 
 
-def visitor_of(office: Office, token: str, *, hours: int) -> Visitor | None:
-    """Return who is behind a cookie's token; None for nobody or a session that ended."""
+def visitor_of(office: Office, token: str, *, hours: int, is_act: bool = True) -> Visitor | None:
+    """Return who is behind a cookie's token; None for nobody or a session that ended.
+
+    What a page asks for by itself is no act of the visitor's (`is_act`): it keeps no idle
+    session open.
+    """
     now = office.clock.now()
     with office.database.reading() as session:
         row = session.get(Session, _digest(token))
@@ -119,7 +123,7 @@ def visitor_of(office: Office, token: str, *, hours: int) -> Visitor | None:
         person = session.get_one(PersonRow, account.person_id)
         if not account.is_active:
             return None
-        stale = now - row.seen_at >= SEEN_EVERY
+        stale = is_act and now - row.seen_at >= SEEN_EVERY
     if stale:
         with office.database.begin() as session:
             session.execute(

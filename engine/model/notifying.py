@@ -86,6 +86,8 @@ _KEYS = {
     "signing.asked": Event.ASKED,
     "recusal.review": Event.ASKED,
     "document.served": Event.SERVED,
+    "hearing.called": Event.SERVED,
+    "meeting.called": Event.ASSIGNED,
     "batch.done": Event.BATCH,
     "deviation.raised": Event.FINDING,
     "interference.recorded": Event.FINDING,

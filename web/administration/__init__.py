@@ -3,6 +3,7 @@
 from web.administration import (
     deciding,
     handing,
+    notifying,
     overview,
     procedures,
     records,
@@ -16,6 +17,7 @@ from web.administration.area import pages
 __all__ = [
     "deciding",
     "handing",
+    "notifying",
     "overview",
     "pages",
     "procedures",

@@ -36,6 +36,7 @@ def tabs(current: str) -> tuple[LinkView, ...]:
         "deputies": (_("代理"), is_admin),
         "departures": (_("离职转办"), is_admin),
         "seal": (_("印章"), is_admin),
+        "notices": (_("消息"), is_admin),
         "procedures": (_("流程"), is_admin or designs),
         "tables": (_("决策试算"), is_admin or designs),
         "records": (_("记录"), is_admin or oversees),

@@ -59,6 +59,7 @@ class ShellView:
         search_url: Takes `?q=`; empty hides the search field.
         notices_url: The notices page; empty hides the bell.
         notices: Unread notices.
+        bell_url: What the bell asks for how many are unread by now; empty: it does not ask.
         menu: The user's menu.
         rehearsal_day: In a rehearsal database the date that its clock shows, else None.
         printed: Who prints when, for the foot of the paper.
@@ -73,6 +74,7 @@ class ShellView:
     search_url: str = ""
     notices_url: str = ""
     notices: int = 0
+    bell_url: str = ""
     menu: tuple[MenuItem, ...] = ()
     rehearsal_day: date | None = None
     printed: str = ""

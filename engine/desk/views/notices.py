@@ -32,6 +32,7 @@ class NoticeLine:
     sent_at: datetime
     is_read: bool
     opens_case: bool
+    event: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,15 @@ class NoticePage:
     after: str
 
 
-def notices(desk: Desk, *, unread: bool = False, after: str = "", limit: int = 20) -> NoticePage:
+def notices(
+    desk: Desk, *, unread: bool = False, event: str = "", after: str = "", limit: int = 20
+) -> NoticePage:
     """Return the actor's notices.
 
     Args:
         desk: Of a query.
         unread: Only those not read yet.
+        event: Only of this kind of event; "" for all.
         after: The `after` of the page before: the id of its last notice. Ids follow time.
         limit: Lines on a page, 1 to 200.
     """
@@ -59,11 +63,23 @@ def notices(desk: Desk, *, unread: bool = False, after: str = "", limit: int = 2
     )
     if unread:
         query = query.where(Notice.read_at.is_(None))
+    if event:
+        query = query.where(Notice.event == event)
     if after:
         query = query.where(Notice.id < after)
     found = desk.session.execute(query.order_by(Notice.id.desc()).limit(limit + 1)).all()
     lines = tuple(_line(desk, row[0], row[1]) for row in found[:limit])
     return NoticePage(lines, lines[-1].id if len(found) > limit else "")
+
+
+def unread_notices(desk: Desk) -> tuple[int, str]:
+    """Return how many of the actor's notices are unread, and the id of the newest of all."""
+    row = desk.session.execute(
+        sa.select(
+            sa.func.sum(sa.case((Notice.read_at.is_(None), 1), else_=0)), sa.func.max(Notice.id)
+        ).where(Notice.person_id == desk.actor.person_id)
+    ).one()
+    return int(row[0] or 0), str(row[1] or "")
 
 
 def _line(desk: Desk, notice: Notice, case: CaseRow | None) -> NoticeLine:
@@ -79,4 +95,5 @@ def _line(desk: Desk, notice: Notice, case: CaseRow | None) -> NoticeLine:
         sent_at=notice.sent_at,
         is_read=notice.read_at is not None,
         opens_case=not relations.isdisjoint(RIGHTS[Right.SEE]),
+        event=notice.event,
     )
