@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from web.settings import SettingsRefused
@@ -66,6 +66,40 @@ def keys_in(home: Path) -> Keys:
     return keys
 
 
+def begin_rotation(home: Path) -> Keys:
+    """Put a new master key beside those in `home`, and make it the present one.
+
+    Where one stands there already that another rotation put there, that one goes on.
+
+    Raises:
+        SettingsRefused: The file is damaged.
+    """
+    keys = keys_in(home)
+    if len(keys.masters) > 1:
+        return keys
+    name = f"k{int(keys.current.removeprefix('k')) + 1}" if keys.current[1:].isdigit() else "k2"
+    masters = {**keys.masters, name: secrets.token_bytes(KEY_BYTES)}
+    return _keep(home, replace(keys, current=name, masters=masters))
+
+
+def end_rotation(home: Path) -> Keys:
+    """Take every master key but the present one out of `home`: what it wrapped opens no more.
+
+    Raises:
+        SettingsRefused: The file is damaged.
+    """
+    keys = keys_in(home)
+    return _keep(home, replace(keys, masters={keys.current: keys.masters[keys.current]}))
+
+
+def _keep(home: Path, keys: Keys) -> Keys:
+    """Put `keys` in the place of those in `home`, whole or not at all."""
+    path = home / "keys.toml"
+    aside = _aside(path, _text_of(keys))
+    aside.replace(path)
+    return keys
+
+
 def _record_key(data: Mapping[str, str]) -> bytes:
     """Return the record's secret; homes made before there was one derive it from the cookies'."""
     if "record" in data:
@@ -75,25 +109,36 @@ def _record_key(data: Mapping[str, str]) -> bytes:
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = (
-        "# Keep this file safe and in the backup: without it confidential fields are lost.\n"
-        'current = "k1"\n'
-        f'cookies = "{_random()}"\n'
-        f'record = "{_random()}"\n'
-        "\n[masters]\n"
-        f'k1 = "{_random()}"\n'
-    )
+    made = secrets.token_bytes
+    keys = Keys("k1", {"k1": made(KEY_BYTES)}, cookies=made(KEY_BYTES), record=made(KEY_BYTES))
     # Written aside and linked into place whole: a crash leaves no half file, and of two
     # processes that start at once the second one takes the first one's keys.
+    aside = _aside(path, _text_of(keys))
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
+
+
+def _text_of(keys: Keys) -> str:
+    masters = "".join(f'{name} = "{_base64(key)}"\n' for name, key in keys.masters.items())
+    return (
+        "# Keep this file safe and in the backup: without it confidential fields are lost.\n"
+        f'current = "{keys.current}"\n'
+        f'cookies = "{_base64(keys.cookies)}"\n'
+        f'record = "{_base64(keys.record)}"\n'
+        f"\n[masters]\n{masters}"
+    )
+
+
+def _aside(path: Path, text: str) -> Path:
+    """Write `text` beside `path` for the owner's eyes only, down to the disk."""
     aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        path.hardlink_to(aside)
-    aside.unlink()
+    return aside
 
 
 def _damaged(path: Path) -> SettingsRefused:
@@ -102,5 +147,5 @@ def _damaged(path: Path) -> SettingsRefused:
     )
 
 
-def _random() -> str:
-    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+def _base64(key: bytes) -> str:
+    return base64.b64encode(key).decode()

@@ -132,11 +132,29 @@ class Vault:
             key.wrapped = None
             key.destroyed_at = at
 
-    def rewrap(self, session: Session) -> int:
-        """Wrap every data key with the current master key; return how many changed."""
+    @property
+    def current(self) -> str:
+        """Return the name of the master key that new data keys are wrapped with."""
+        return self._current
+
+    def masters_needed(self, session: Session) -> set[str]:
+        """Return the names of the master keys by which data keys are wrapped now."""
+        named = sa.select(VaultKey.master_id).where(VaultKey.wrapped.is_not(None)).distinct()
+        return set(session.scalars(named))
+
+    def rewrap(self, session: Session, most: int) -> int:
+        """Wrap up to `most` data keys with the current master key; return how many changed.
+
+        Raises:
+            VaultFault: One is wrapped by a master key that is not there, or that does not fit.
+        """
         changed = 0
-        stale = sa.select(VaultKey).where(
-            VaultKey.master_id != self._current, VaultKey.wrapped.is_not(None)
+        stale = (
+            sa.select(VaultKey)
+            .where(VaultKey.master_id != self._current, VaultKey.wrapped.is_not(None))
+            .order_by(VaultKey.id)
+            .limit(most)
+            .with_for_update()
         )
         for key in session.scalars(stale):
             plain = self._unwrapped(key)

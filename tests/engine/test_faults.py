@@ -811,6 +811,8 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "rewrap_keys": "a batch at a time, again after a fault: tests/web/cli/test_rotating.py",
+    "note_rotation": "after the last batch: tests/web/cli/test_rotating.py",
     "submit_draft": "refused a second time: tests/engine/commands/test_drafts.py",
     "roll_back_version": "refused a second time: tests/engine/commands/test_drafts.py",
     "add_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",

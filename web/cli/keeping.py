@@ -1,4 +1,4 @@
-"""`backup` and `restore`: that nothing is lost."""
+"""`backup`, `restore` and `rotate-keys`: that nothing is lost, and nothing lies open."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from pathlib import Path
 
 import click
 
+from engine.commands.rotate_keys import note_rotation, rewrap_keys
+from engine.desk import system_actor
 from engine.store.backups import NotEmbedded
+from engine.store.nodes import AlreadyServed, hold_alone
 from web.cli.saying import console
 from web.keeping import NotRestorable, back_up
 from web.keeping import restore as put_back
+from web.keys import begin_rotation, end_rotation
 
 
 @click.command()
@@ -58,4 +62,38 @@ def restore(file: Path, keys: Path | None) -> None:
     )
 
 
-COMMANDS = (backup, restore)
+@click.command("rotate-keys")
+def rotate() -> None:
+    """更换保密字段的主密钥 / Change the vault's master key; stop the servers first."""
+    out = console()
+    keys = begin_rotation(out.settings.home)
+    office = out.open(keys=keys)
+    platform = system_actor("")
+    try:
+        hold = hold_alone(office.database)
+    except AlreadyServed:
+        office.database.close()
+        out.stop(
+            "平台正在运行。请先停止服务再更换密钥；新旧密钥都在，没有损失。",
+            "The platform is being served. Stop it first; both keys are there, nothing is lost.",
+        )
+    count = 0
+    try:
+        while done := office.give(platform, rewrap_keys):
+            count += done
+        dropped = sorted(set(keys.masters) - {keys.current})
+        office.give(platform, note_rotation, dropped=dropped)
+        end_rotation(out.settings.home)
+    finally:
+        hold.release()
+        office.database.close()
+    out.say(
+        f"已更换：{count} 把案件密钥改由 {keys.current} 包裹，旧主密钥 "
+        f"{'、'.join(dropped)} 已移除。"
+        "请备份新的 keys.toml；更换前的备份仍须用当时的密钥恢复。",
+        f"Rotated: {count} data keys are wrapped by {keys.current}; {', '.join(dropped)} is gone. "
+        "Back up the new keys.toml; earlier backups still need the keys that were beside them.",
+    )
+
+
+COMMANDS = (backup, restore, rotate)

@@ -97,9 +97,9 @@ class TestKeys:
         both = Vault({"old": OLD, "new": NEW}, "new")
         assert look(database, both, reference) == "甲"
         with database.begin() as session:
-            assert both.rewrap(session) == 1
+            assert both.rewrap(session, 10) == 1
         with database.begin() as session:
-            assert both.rewrap(session) == 0
+            assert both.rewrap(session, 10) == 0
         assert look(database, Vault({"new": NEW}, "new"), reference) == "甲"
 
     def test_without_its_master_key_nothing_opens(self, database: Database, vault: Vault) -> None:
