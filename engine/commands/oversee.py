@@ -206,6 +206,8 @@ def _loaded(desk: Desk, deviation_id: str) -> Deviation:
     row = desk.session.get(Deviation, deviation_id, with_for_update=True)
     if row is None or row.authority_id != desk.actor.authority_id:
         raise NotFound(deviation_id)
+    if row.case_id is not None:  # who is its subject, or recused from it, does not settle it
+        desk.authorise(desk.session.get_one(CaseRow, row.case_id), Right.WATCH)
     return row
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, session, url_for
 
 from engine.commands.move_clock import move_clock
+from engine.desk import Desk
 from engine.desk.views.records import since
 from engine.errors import NotAllowed, Refusal
 from scheduler import sweep
@@ -26,6 +27,7 @@ MOVED_FROM = "moved_from"
 @pages.get("/clock")
 def clock() -> str:
     """Show the rehearsal's date and what fell due when it was last moved here."""
+    ask(Desk.require_admin)
     now = civil(office().clock.now())
     moved_from = session.get(MOVED_FROM)
     fell = ask(since, datetime.fromisoformat(moved_from)) if moved_from else None

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 pages = Blueprint("work", __name__, url_prefix="/work")
 meeting.register(pages)
 
-UNFIT, REFUSED = 422, 409
+UNFIT, REFUSED, FORBIDDEN = 422, 409, 403
 
 
 @pages.get("/<item_id>")
@@ -75,6 +75,8 @@ def draft(item_id: str) -> tuple[dict[str, str], int]:
     """Keep what has been typed so far; the browser sends it by itself."""
     try:
         give(save_draft, item_id, sent_draft())
+    except NotAllowed as refusal:
+        return {"message": say(refusal)}, FORBIDDEN
     except Refusal as refusal:
         return {"message": say(refusal)}, REFUSED
     return {"saved": f"{civil(office().clock.now()):%H:%M}"}, 200

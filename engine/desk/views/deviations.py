@@ -10,6 +10,7 @@ from engine.desk.desk import Desk
 from engine.desk.deviations import CONFIRMED, OPEN, SOURCE
 from engine.desk.holders import names_of
 from engine.desk.rights import Relation
+from engine.desk.views.inbox import barred_cases
 from engine.desk.views.seeing import HIDDEN, hidden_people
 from engine.errors import NotAllowed
 from engine.store.tables import CaseRow, Deviation
@@ -36,6 +37,8 @@ class DeviationLine:
 def deviations(desk: Desk, *, is_settled: bool = False) -> tuple[DeviationLine, ...]:
     """Return the authority's findings, the newest first; at most 200.
 
+    Of a case about oneself, or from which one is recused, there are none (SUP-013, SUP-017).
+
     Args:
         desk: Of a supervision officer.
         is_settled: Those that were acknowledged, dismissed or lifted, instead of those
@@ -56,6 +59,9 @@ def deviations(desk: Desk, *, is_settled: bool = False) -> tuple[DeviationLine, 
             .where(
                 Deviation.authority_id == desk.actor.authority_id,
                 sa.not_(live) if is_settled else live,
+                sa.or_(
+                    Deviation.case_id.is_(None), Deviation.case_id.not_in(barred_cases(desk))
+                ),
             )
             .order_by(Deviation.last_at.desc(), Deviation.id.desc())
             .limit(MOST)

@@ -12,6 +12,7 @@ from engine.desk.cards import holders_of
 from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
+from engine.desk.views.inbox import barred_cases
 from engine.desk.rights import Relation
 from engine.errors import NotAllowed
 from engine.model.deadlines import Deadline, Remaining
@@ -110,6 +111,7 @@ class Troubles:
 def late_work(desk: Desk, *, after: str = "", limit: int = 50) -> LatePage:
     """Return the deadlines of work that are near or over, the earliest first.
 
+    Of a case about oneself, or from which one is recused, there is nothing (SUP-013, SUP-017).
     A right's period and a window that merely runs out are nobody's work and not listed.
 
     Args:
@@ -131,6 +133,7 @@ def late_work(desk: Desk, *, after: str = "", limit: int = 50) -> LatePage:
         .where(
             DeadlineRow.authority_id == desk.actor.authority_id,
             DeadlineRow.state == "running",
+            DeadlineRow.case_id.not_in(barred_cases(desk)),
             DeadlineRow.warn_at <= desk.now(),
         )
         .order_by(DeadlineRow.expires_at, DeadlineRow.id)
