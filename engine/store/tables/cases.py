@@ -22,6 +22,7 @@ class CaseRow(Record):
         variables: The process scope, for pages and search; never confidential.
         secrecy: The level of secrecy given at registration.
         parent_id, relation: The case that opened this one, and how it belongs to it.
+        merged_into_id: The earlier case on the same matter that goes on in its stead (并案).
         is_trial: A rehearsal of a version that nobody has approved: numbers of its own, and
             nothing of it goes out.
         business_key: What a program that began it calls it; empty for none.
@@ -35,6 +36,7 @@ class CaseRow(Record):
         Index("ix_case_ledger", "authority_id", "opened_at", "id"),
         Index("ix_case_opener", "opened_by", "opened_at", "id"),
         Index("ix_case_version", "version_id"),
+        Index("ix_case_merged", "merged_into_id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
@@ -53,6 +55,7 @@ class CaseRow(Record):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     parent_id: Mapped[Id | None] = mapped_column(ForeignKey("case_file.id"), default=None)
     relation: Mapped[Key] = mapped_column(default="")
+    merged_into_id: Mapped[Id | None] = mapped_column(ForeignKey("case_file.id"), default=None)
     definition_key: Mapped[Key] = mapped_column(default="")
     state: Mapped[Content | None] = mapped_column(default=None, deferred=True, repr=False)
     variables: Mapped[dict[str, object]] = mapped_column(default_factory=dict, repr=False)
@@ -91,7 +94,10 @@ class Recusal(Record):
     """
 
     __tablename__ = "recusal"
-    __table_args__ = (Index("ix_recusal_case", "case_id", "person_id"),)
+    __table_args__ = (
+        Index("ix_recusal_case", "case_id", "person_id"),
+        Index("ix_recusal_person", "person_id", "state"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
     authority_id: Mapped[Id]

@@ -421,6 +421,7 @@ def upgrade() -> None:
         sa.Column("closed_at", Instant(timezone=True), nullable=True),
         sa.Column("parent_id", sa.String(length=36), nullable=True),
         sa.Column("relation", sa.String(length=100), nullable=False),
+        sa.Column("merged_into_id", sa.String(length=36), nullable=True),
         sa.Column("definition_key", sa.String(length=100), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.Column("variables", sa.JSON(), nullable=False),
@@ -429,6 +430,7 @@ def upgrade() -> None:
         sa.Column("business_key", sa.String(length=400), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["case_file.id"]),
         sa.ForeignKeyConstraint(["parent_id"], ["case_file.id"]),
         sa.ForeignKeyConstraint(["version_id"], ["procedure_version.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -439,6 +441,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_case_list", ["authority_id", "closed_at", "opened_at", "id"], unique=False
         )
+        batch_op.create_index("ix_case_merged", ["merged_into_id"], unique=False)
         batch_op.create_index("ix_case_opener", ["opened_by", "opened_at", "id"], unique=False)
         batch_op.create_index("ix_case_version", ["version_id"], unique=False)
 
@@ -1043,6 +1046,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recusal", schema=None) as batch_op:
         batch_op.create_index("ix_recusal_case", ["case_id", "person_id"], unique=False)
+        batch_op.create_index("ix_recusal_person", ["person_id", "state"], unique=False)
 
     op.create_table(
         "relation",
