@@ -55,47 +55,62 @@ def install() -> int:
     return 0
 
 
+class Server:
+    """A throw-away server in a new folder, on a free port of the loopback address.
+
+    Attributes:
+        address: As SQLAlchemy reads it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make a database cluster with the programs in `folder`; it does not run yet."""
+        self._place = Path(tempfile.mkdtemp(prefix="wenze-pg-"))
+        user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+        if os.geteuid() == 0:
+            shutil.chown(self._place, user)
+        as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+        data = str(self._place / "data")
+        port = free_port()
+        self._options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._place}"
+        )
+        self._control = [*as_user, str(folder / "pg_ctl"), "-D", data, "-w"]
+        self.address = f"postgresql+psycopg://wenze@127.0.0.1:{port}/postgres"
+        initialise = ["-U", "wenze", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        self._say([*as_user, str(folder / "initdb"), "-D", data, *initialise])
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        log = str(self._place / "log")
+        self._say([*self._control, "-l", log, "-o", self._options, "start"])
+
+    def crash(self) -> None:
+        """Stop at once, as a machine does that loses power; what was committed is recovered."""
+        self._say([*self._control, "-m", "immediate", "stop"])
+
+    def remove(self) -> None:
+        """Stop and delete it."""
+        stop = [*self._control, "-m", "immediate", "stop"]
+        subprocess.run(stop, check=False, stdout=subprocess.DEVNULL, cwd=self._place)
+        shutil.rmtree(self._place, ignore_errors=True)
+
+    def _say(self, command: list[str]) -> None:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self._place)
+
+
 def run(command: list[str]) -> int:
     """Run `command` beside a server of its own."""
     folder = binaries()
     if folder is None:
         print("There is no PostgreSQL on this machine; its tests are skipped.")
         return subprocess.run(command, check=False).returncode
-    place = Path(tempfile.mkdtemp(prefix="wenze-pg-"))
-    data = place / "data"
-    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
-    if os.geteuid() == 0:
-        shutil.chown(place, user)
-    port = free_port()
-    as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={place}"
-    control = [*as_user, str(folder / "pg_ctl"), "-D", str(data), "-w", "-l", str(place / "log")]
-    initialise = [
-        *as_user,
-        str(folder / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "wenze",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    ]
-    subprocess.run(initialise, check=True, stdout=subprocess.DEVNULL, cwd=place)
-    subprocess.run(
-        [*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, cwd=place
-    )
-    address = f"postgresql+psycopg://wenze@127.0.0.1:{port}/postgres"
+    server = Server(folder)
     try:
-        environment = {**os.environ, "WENZE_TEST_POSTGRES": address}
+        server.start()
+        environment = {**os.environ, "WENZE_TEST_POSTGRES": server.address}
         return subprocess.run(command, env=environment, check=False).returncode
     finally:
-        subprocess.run(
-            [*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd=place
-        )
-        shutil.rmtree(place, ignore_errors=True)
+        server.remove()
 
 
 def free_port() -> int:
