@@ -52,6 +52,7 @@ def plan(desk: Desk, notice: Notice) -> None:
     wish = preference_of(row)
     event = Event(notice.event)
     at = when_to_send(desk.now(), event, wish, desk.calendar(notice.authority_id))
+    session.flush()  # the deliveries refer to the notice
     for channel in sorted(wish.wanted.get(event, frozenset())):
         if channel.value not in channels:
             continue
