@@ -67,7 +67,7 @@ def draft_version(
     if newest is not None and newest.digest == digest:
         newest.report = dict(report)
         return newest
-    _keep_files(desk, manifest, files)
+    keep_files(desk, manifest, files)
     version = VersionRow(
         authority_id=desk.actor.authority_id,
         procedure=procedure,
@@ -215,7 +215,12 @@ def _version(desk: Desk, version_id: str) -> VersionRow:
     return version
 
 
-def _keep_files(desk: Desk, manifest: Mapping[str, object], files: Mapping[str, bytes]) -> None:
+def keep_files(desk: Desk, manifest: Mapping[str, object], files: Mapping[str, bytes]) -> None:
+    """Keep the files of a manifest, each once by its digest.
+
+    Raises:
+        ValueError: A file differs from the manifest or is missing.
+    """
     listed: dict[str, str] = {}
     for part in ("files", "scenarios"):
         names = manifest.get(part, {})

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
 from engine.desk.advance import retry_step
+from engine.desk.external import EXTERNAL, try_again
 from engine.desk.holders import people_behind
 from engine.desk.working import reoffer
 from engine.errors import NotFound, Refusal
@@ -22,6 +23,7 @@ def retry_incident(desk: Desk, incident_id: str) -> Incident:
     """Take an incident off the list once its cause is gone, and let its case go on.
 
     Where nobody could take the work it is offered anew, and there must be somebody now.
+    A task on which a worker gave up is given out once more.
     Where the diagram holds what failed, that is tried again now. Where a whole step failed, what
     fell due is tried again at the next sweep; whoever acts in
     the case simply acts again. If it fails again, it comes back as a new incident.
@@ -42,6 +44,8 @@ def retry_incident(desk: Desk, incident_id: str) -> Incident:
     case = desk.case(incident.case_id, may=Right.REPAIR)
     if incident.resolved_at is not None:
         return incident
+    if incident.kind == EXTERNAL:
+        try_again(desk, incident)
     if incident.kind == NOBODY:
         reoffer(desk, case)
         waiting = desk.session.scalars(

@@ -53,10 +53,12 @@ def offer_of(desk: Desk, case: CaseRow, item: bpmn.Item) -> Offer:
     """Return to whom `item` is offered now.
 
     Persons named on the element go first, then its candidate groups, then its
-    lane's role.
+    lane's role. Nobody but who began it is troubled with the work of a rehearsal.
 
     Source: design.md §4, Roles.
     """
+    if case.is_trial:
+        return Offer("", (str(person_principal(PersonId(case.opened_by))),))
     version = desk.version(case)
     named = [one for one in (item.assignee, *item.candidate_users) if one]
     groups = list(item.candidate_groups)

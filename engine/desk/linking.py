@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
+from engine.desk.trials import must_be_real
 from engine.desk.values import plain
 from engine.store.tables import CaseRow, LinkedCase, new_id
 
@@ -55,6 +56,7 @@ def ask_for_child(
         subject_id: The person in question; empty for none.
         answers: To the start form, which has let them pass.
     """
+    must_be_real(case)
     row = LinkedCase(
         authority_id=case.authority_id,
         case_id=case.id,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import bpmn
 from engine.desk.deadlines import NEVER, TIMER, due_of, timer_due_at
 from engine.desk.desk import Desk
+from engine.desk.external import close_external, open_external
 from engine.desk.facts import Fact
 from engine.desk.holders import offer_of, people_behind
 from engine.desk.incidents import NOBODY, raise_incident
@@ -52,6 +53,8 @@ def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
             candidates=row.candidates,
         )
         if row.kind == bpmn.ItemKind.EXTERNAL:
+            desk.session.flush()
+            open_external(desk, row, item)
             continue
         list_work(desk, case, row, offer.principals, is_new=True)
         if not people_behind(desk, case, offer.principals):
@@ -97,6 +100,7 @@ def withdraw_work(
         items: The ids that `bpmn` gave to items that were withdrawn.
         also: Rows that ended otherwise; their state stays.
     """
+    also = list(also)
     rows: list[WorkItemRow] = []
     if items:
         rows = list(
@@ -114,6 +118,9 @@ def withdraw_work(
     ended = [row.id for row in (*rows, *also)]
     if ended:
         inboxes.take_out(desk.session, ended)
+    external = [row.id for row in (*rows, *also) if row.kind == bpmn.ItemKind.EXTERNAL]
+    if external:
+        close_external(desk, case, external)
 
 
 def arm_timers(desk: Desk, case: CaseRow, timers: Iterable[bpmn.Timer]) -> None:

@@ -12,6 +12,7 @@ from engine.desk.advance import environment_of
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.indexing import index_document
+from engine.desk.trials import must_be_real
 from engine.desk.values import plain
 from engine.errors import Fault, Refusal
 from engine.model.procedure_rules import DocumentRule
@@ -127,6 +128,7 @@ def prepare(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
 
     Source: procedures §6, C08 (缺任一项不得签发).
     """
+    must_be_real(case)
     rule = rule_of(desk, case, row.key)
     missing = missing_in(rule, row.data)
     if missing:
@@ -159,6 +161,7 @@ def prepare(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
 
 def issue(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
     """Issue a prepared document: its number is used, the digest of its bytes is on the record."""
+    must_be_real(case)
     row.state = ISSUED
     row.issued_by = desk.actor.person_id
     row.issued_at = desk.now()

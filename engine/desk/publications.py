@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import SUBJECT, names_of, participants
+from engine.desk.trials import must_be_real
 from engine.desk.values import value_at
 from engine.errors import Refusal
 from engine.model.redaction import names_in, redacted, without_names
@@ -85,6 +86,7 @@ def publish(
     Numbers of persons are masked whatever the draft says; with the property `names` =
     ``mask`` the subject's name is as well.
     """
+    must_be_real(case)
     told = stated(item, seen)
     if told.get("publish") is False:
         return withhold(desk, case, str(told.get("withheld_reasons") or ""))

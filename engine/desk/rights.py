@@ -31,6 +31,8 @@ class Relation(StrEnum):
     """Protects reporters at the case's authority."""
     SUPERVISION = "supervision_officer"
     """Watches over deadlines and traces at the case's authority."""
+    WORKER = "external_worker"
+    """A program that does external tasks at the case's authority."""
     SUBJECT = "subject"
     """The person whose accountability is in question."""
     REPORTER = "reporter"
@@ -64,6 +66,10 @@ class Right(StrEnum):
     """Decide on a request; the procedure's rule says which role."""
     WITHDRAW = "withdraw"
     """Propose or approve that the case is withdrawn."""
+    MERGE = "merge"
+    """Close a clue as a duplicate of an earlier one."""
+    CORRECT = "correct"
+    """Draft, issue or serve a correction of a served document; each looks at more."""
     MOVE = "move"
     """Take work elsewhere in its diagram, stop a case or let it go on; the procedure says who."""
     REVEAL_REPORTER = "reveal_reporter"
@@ -76,6 +82,8 @@ class Right(StrEnum):
     """Propose or decide that a running case goes on in another version."""
     WATCH = "watch"
     """Traces and deadlines, for supervision."""
+    SERVE = "serve"
+    """Do the external tasks of a case, with the variables that they see."""
     ADVANCE = "advance"
     """What the platform does by itself: timers, marks, messages."""
 
@@ -95,12 +103,15 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.EXTEND: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.DECIDE: frozenset({_R.OFFICER, _R.CANDIDATE}),
         Right.WITHDRAW: frozenset({_R.OFFICER}),
+        Right.MERGE: frozenset({_R.INTAKE}),
+        Right.CORRECT: frozenset({_R.HANDLER, _R.TEAM, _R.CANDIDATE}),
         Right.MOVE: frozenset({_R.OFFICER}),
         Right.REVEAL_REPORTER: frozenset({_R.INTAKE, _R.PROTECTION}),
         Right.REVEAL: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),
         Right.MIGRATE: frozenset({_R.ADMINISTRATOR}),
         Right.WATCH: frozenset({_R.SUPERVISION, _R.SYSTEM}),
+        Right.SERVE: frozenset({_R.WORKER, _R.SYSTEM}),
         Right.ADVANCE: frozenset({_R.SYSTEM}),
     }
 )
@@ -109,7 +120,13 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
 OUTSIDERS = frozenset({_R.SUBJECT, _R.REPORTER})
 """Who has a matter of their own in the case; a recusal takes none of that away."""
 
-VISIBLE_TO = RIGHTS[Right.SEE] | RIGHTS[Right.SEE_OWN] | RIGHTS[Right.WATCH] | RIGHTS[Right.REPAIR]
+VISIBLE_TO = (
+    RIGHTS[Right.SEE]
+    | RIGHTS[Right.SEE_OWN]
+    | RIGHTS[Right.WATCH]
+    | RIGHTS[Right.REPAIR]
+    | RIGHTS[Right.SERVE]
+)
 """Who is told "you may not"; to everybody else there is no such case."""
 
 

@@ -34,11 +34,13 @@ OFFICES = {
     Relation.INTAKE.value: Relation.INTAKE,
     Relation.PROTECTION.value: Relation.PROTECTION,
     Relation.SUPERVISION.value: Relation.SUPERVISION,
+    Relation.WORKER.value: Relation.WORKER,
 }
 OUTSIDERS = {
     Relation.SUBJECT.value: Relation.SUBJECT,
     Relation.REPORTER.value: Relation.REPORTER,
 }
+EXTERNAL = "external"
 BARRING = ("pending", "granted")
 
 _KINDS = _POST, _PART, _ADMIN, _RECUSAL, _DEPUTY, _SIGNER = (
@@ -109,6 +111,7 @@ _WORK = sa.select(
     WorkItemRow.claimed_by,
     WorkItemRow.completed_by,
     WorkItemRow.role,
+    WorkItemRow.kind,
 ).where(
     WorkItemRow.case_id == sa.bindparam("case"),
     sa.or_(
@@ -209,6 +212,10 @@ def standing_of(
     offices = {str(key) for key, role in roles.items() if role.scope is not Scope.PARTICIPANT}
     if held & offices:
         relations.add(Relation.OFFICER)
+    if case.is_trial:  # a rehearsal is for who began it, and no program does it for real
+        relations.discard(Relation.WORKER)
+        if case.opened_by == person_id:
+            relations |= {Relation.OFFICER, Relation.WORKER}
     if parts - set(OUTSIDERS):
         relations |= {Relation.HANDLER, Relation.TEAM}
     deputy_for = tuple(
@@ -239,9 +246,10 @@ def _by_work(
 ) -> set[Relation]:
     relations: set[Relation] = set()
     items = session.execute(_WORK, {"case": case_id, "person": person_id})
-    for state, candidates, claimed_by, completed_by, roles in items:
+    for state, candidates, claimed_by, completed_by, roles, kind in items:
         if completed_by == person_id:
-            relations.add(Relation.HANDLER)
+            if kind != EXTERNAL:  # a program's work shows it nothing of the file
+                relations.add(Relation.HANDLER)
         elif claimed_by == person_id:
             relations |= {Relation.CANDIDATE, Relation.HANDLER}
         elif (state == "open" and not principals.isdisjoint(candidates)) or any(

@@ -17,6 +17,7 @@ from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import SUBJECT, participants
 from engine.desk.publications import withdraw_publications
+from engine.desk.trials import must_be_real
 from engine.desk.values import day_of
 from engine.errors import Fault, Refusal
 from engine.model.identifiers import MeasureCode, RoleKey
@@ -236,6 +237,7 @@ def _add(
     effect: Effect | None = None,
     source: str = "",
 ) -> SanctionRow:
+    must_be_real(case)
     row = SanctionRow(
         authority_id=case.authority_id,
         case_id=case.id,

@@ -12,6 +12,7 @@ import yaml
 import bpmn
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
+from engine.desk.trials import TRIAL
 from engine.errors import EngineError, NotAllowed, NotFound
 from engine.model.texts import Text, text_of
 from engine.store.tables import CaseRow, ProcedureFile, VersionRow
@@ -80,7 +81,7 @@ def procedures(desk: Desk) -> tuple[ProcedureLine, ...]:
     rows: dict[str, list[VersionRow]] = {}
     for row in desk.session.scalars(
         sa.select(VersionRow)
-        .where(VersionRow.authority_id == desk.actor.authority_id)
+        .where(VersionRow.authority_id == desk.actor.authority_id, VersionRow.state != TRIAL)
         .order_by(VersionRow.procedure, VersionRow.number.desc())
     ):
         rows.setdefault(row.procedure, []).append(row)
@@ -124,6 +125,7 @@ def version_view(desk: Desk, version_id: str) -> VersionView:
             .where(
                 VersionRow.authority_id == row.authority_id,
                 VersionRow.procedure == row.procedure,
+                VersionRow.state != TRIAL,
             )
             .order_by(VersionRow.number.desc())
         )
