@@ -11,22 +11,27 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import (
     administration,
+    api,
     batches,
     boxes,
+    camunda,
     cases,
     designer,
     entrance,
+    exports,
     failures,
     filing,
     frontend,
     handing,
     inbox,
     interference,
+    ledger,
     moving,
     notices,
     own,
     public,
     registering,
+    reports,
     search,
     standing,
     visiting,
@@ -67,14 +72,17 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     app.extensions["wenze_office"] = office
     app.extensions["wenze_settings"] = settings
     measure(app)
+    entrance.register_provider(app)
     Babel(app, locale_selector=_locale)
     app.before_request(visiting.require_visitor)
-    CSRFProtect(app)  # after the visitor is known: its refusal is a page too
+    csrf = CSRFProtect(app)  # after the visitor is known: its refusal is a page too
     frontend.register_kit(app)
     app.after_request(frontend.secure)
     app.after_request(visiting.never_cache)
     app.context_processor(visiting.page_context)
     failures.register(app)
+    api.register(app, csrf, settings.api_calls)
+    csrf.exempt(camunda.pages)
     for area in AREAS:
         app.register_blueprint(area)
     return app
@@ -87,10 +95,14 @@ AREAS = (
     interference.pages,
     boxes.pages,
     batches.pages,
+    exports.pages,
+    ledger.pages,
     work.pages,
     handing.pages,
     cases.pages,
     registering.pages,
+    reports.pages,
+    reports.received,
     notices.pages,
     search.pages,
     own.pages,
@@ -100,6 +112,9 @@ AREAS = (
     administration.pages,
     designer.pages,
     watching.pages,
+    camunda.pages,
+    camunda.beside,
+    api.token_pages,
 )
 
 

@@ -50,6 +50,11 @@ class Settings:
         digest: The algorithm of new digests of the record: sha256 or sm3.
         timestamp_server: The https address of an RFC 3161 time-stamping authority that is
             asked for a stamp on each daily anchor; empty for none.
+        oidc_issuer: The address of the office's identity provider (OpenID Connect); empty for none.
+        oidc_client_id: What the platform is called there.
+        oidc_client_secret: Its secret there.
+        oidc_claim: Which claim of the provider is the log-in's name here.
+        api_calls: Calls of `/api/v1` a minute that one log-in may make, 1 or more.
         metrics_token: Who bears it may read `/metrics`; empty for nobody.
         mail_server, mail_port: The SMTP server that notices are sent by; empty for no mail.
         mail_tls: starttls, tls (from the first byte) or none (a relay on this machine).
@@ -77,6 +82,11 @@ class Settings:
     fonts: str = ""
     digest: str = "sha256"
     timestamp_server: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_claim: str = "preferred_username"
+    api_calls: int = 600
     metrics_token: str = field(default="", repr=False)
     mail_server: str = ""
     mail_port: int = 587
@@ -93,6 +103,7 @@ class Settings:
         _hold(self.threads >= 1, "threads", "≥ 1")
         _hold(self.worker_threads >= 1, "worker_threads", "≥ 1")
         _hold(self.language in LANGUAGES, "language", " | ".join(LANGUAGES))
+        _hold(self.api_calls >= 1, "api_calls", "≥ 1")
         _hold(self.session_hours >= 1, "session_hours", "≥ 1")
         _hold(self.upload_megabytes >= 1, "upload_megabytes", "≥ 1")
         _hold(self.log_level in LEVELS, "log_level", " | ".join(LEVELS))
@@ -105,6 +116,11 @@ class Settings:
         _hold(0 < self.mail_port <= LAST_PORT, "mail_port", "1 … 65535")
         _hold(self.mail_tls in WAYS, "mail_tls", " | ".join(WAYS))
         _hold(not self.mail_server or "@" in self.mail_from, "mail_from", "name@domain")
+        _hold(
+            not self.oidc_issuer or bool(self.oidc_client_id and self.oidc_client_secret),
+            "oidc_client_id, oidc_client_secret",
+            "set, since oidc_issuer is",
+        )
         _hold(0 < self.sweep_seconds <= LONGEST_SWEEP, "sweep_seconds", "> 0, ≤ 3600")
 
     @property

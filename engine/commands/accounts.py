@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.desk import Actor, Desk, Fact
 from engine.errors import NotAllowed, NotFound
-from engine.store.tables import Account, AuthorityRow, PersonRow, Session
+from engine.store.tables import Account, AuthorityRow, Identity, PersonRow, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,23 @@ def unlock_account(desk: Desk, name: str) -> None:
     account.is_active = True
     account.failures, account.locked_until = 0, None
     desk.record(None, Fact.ACCOUNT_CHANGED, account=name, what="unlocked")
+
+
+def unlink_identity(desk: Desk, name: str) -> bool:
+    """Forget who a log-in is at the identity provider; return whether it was bound.
+
+    The next one whom the provider calls by this name is bound anew.
+
+    Raises:
+        NotFound, NotAllowed: As `set_password` says.
+    """
+    account = _account(desk, name)
+    bound = desk.session.scalar(sa.select(Identity).where(Identity.account_id == account.id))
+    if bound is None:
+        return False
+    desk.session.delete(bound)
+    desk.record(None, Fact.IDENTITY_UNLINKED, account=name)
+    return True
 
 
 def _account(desk: Desk, name: str) -> Account:

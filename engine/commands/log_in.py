@@ -105,7 +105,7 @@ def log_in_as(office: Office, account_id: str, *, hours: int) -> LoggedIn:
     if account is None or person is None:
         raise NotFound(account_id)
     actor = Actor(person.id, person.authority_id, account.id, account.is_admin)
-    return office.give(actor, _open_session, hours)
+    return office.give(actor, open_session, hours)
 
 
 def visitor_of(office: Office, token: str, *, hours: int, is_act: bool = True) -> Visitor | None:
@@ -169,7 +169,7 @@ def _note_attempt(
         return LogInRefused("log_in.wrong")
     account.failures = 0
     account.locked_until = None
-    return _open_session(desk, hours)
+    return open_session(desk, hours)
 
 
 def count_failure(account: Account, now: datetime) -> None:
@@ -180,7 +180,8 @@ def count_failure(account: Account, now: datetime) -> None:
         account.locked_until = now + LOCKED_FOR
 
 
-def _open_session(desk: Desk, hours: int) -> LoggedIn:
+def open_session(desk: Desk, hours: int) -> LoggedIn:
+    """Open a session for the actor's log-in, who has been recognised."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = desk.now()
     desk.session.add(

@@ -37,6 +37,7 @@ from engine.commands.complete_work import complete_work
 from engine.commands.copies import read_copy, send_copies
 from engine.commands.countersign import ask_signature, drop_signature, give_signature
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
+from engine.commands.deliver_notices import send_again, settle_deliveries
 from engine.commands.depart import (
     begin_departure,
     end_departure,
@@ -67,6 +68,13 @@ from engine.commands.log_in import log_in, log_out
 from engine.commands.look import open_document, seal_looks
 from engine.commands.look_at_work import look_at_work
 from engine.commands.migrate_case import decide_migration, propose_migration
+from engine.commands.notice_preferences import (
+    drop_notice_address,
+    save_notice_preference,
+    set_notice_address,
+    try_notice_address,
+)
+from engine.commands.notice_templates import change_notice_template, reset_notice_template
 from engine.commands.one_time_codes import begin_enrolment, confirm_enrolment, remove_codes
 from engine.commands.open_case import open_case
 from engine.commands.organise import (
@@ -109,12 +117,14 @@ from engine.store.tables import (
     DueRow,
     Incident,
     Motion,
+    NoticeDelivery,
     OutboxJob,
     PostRow,
     Record,
     VersionRow,
 )
 from engine.vault import RecordKey
+from scheduler.channels import Outgoing, Reach
 from tests.engine.boardroom import MOTION, PASSWORD, Boardroom, draft_of
 
 COMMANDS = Path(__file__).parents[2] / "engine" / "commands"
@@ -703,7 +713,75 @@ def _go_on(room: Boardroom) -> Given:
     return partial(room.give, "承办甲", go_on_with_batch, _batch(room)().id, 50)
 
 
+def _sending(room: Boardroom) -> Boardroom:
+    """Let notices leave for a host that nothing is sent to here."""
+    room.office.channels = Outgoing(reach=Reach(("hook.example",)))
+    return room
+
+
+def _address(room: Boardroom) -> Given:
+    given = ("webhook", "generic", "https://hook.example/in")
+    return partial(_sending(room).give, "承办乙", set_notice_address, *given, secret="s" * 8)
+
+
+def _drop_address(room: Boardroom) -> Given:
+    _address(room)()
+    return partial(room.give, "承办乙", drop_notice_address, "webhook")
+
+
+def _try_address(room: Boardroom) -> Given:
+    _address(room)()
+    return partial(room.give, "承办乙", try_notice_address, "webhook")
+
+
+def _told_outside(room: Boardroom) -> Given:
+    """Assign work to somebody who is told by a webhook, too."""
+    _address(room)()
+    return _assign(room)
+
+
+def _wish(room: Boardroom) -> Given:
+    return partial(room.give, "承办乙", save_notice_preference, {"red": ["mail"]})
+
+
+def _words(room: Boardroom) -> Given:
+    said = {"zh": "{case_number}", "en": "{case_number}"}
+    return partial(room.give, "管理员", change_notice_template, "red", said, said)
+
+
+def _words_reset(room: Boardroom) -> Given:
+    _words(room)()
+    return partial(room.give, "管理员", reset_notice_template, "red")
+
+
+def _undelivered(room: Boardroom) -> NoticeDelivery:
+    _told_outside(room)()
+    found: NoticeDelivery = room.one(sa.select(NoticeDelivery))
+    return found
+
+
+def _settle_deliveries(room: Boardroom) -> Given:
+    return partial(room.give, "system", settle_deliveries, (_undelivered(room).id,), {})
+
+
+def _send_again(room: Boardroom) -> Given:
+    key = _undelivered(room).job_key
+    job = room.one(sa.select(OutboxJob).where(OutboxJob.key == key)).id
+    with room.office.database.begin() as session:
+        session.get_one(OutboxJob, job).state = "dead"
+    return partial(room.give, "管理员", send_again, job)
+
+
 CASES = {
+    "set_notice_address": Once(_address, "set_notice_address", "more"),
+    "drop_notice_address": Once(_drop_address, "drop_notice_address"),
+    "try_notice_address": Once(_try_address, "try_notice_address", "same"),
+    "assign work and tell of it outside": Once(_told_outside, "assign_work"),
+    "save_notice_preference": Once(_wish, "save_notice_preference", "same"),
+    "change_notice_template": Once(_words, "change_notice_template", "same"),
+    "reset_notice_template": Once(_words_reset, "reset_notice_template", "same"),
+    "settle_deliveries": Once(_settle_deliveries, "settle_deliveries", "same"),
+    "send_again": Once(_send_again, "send_again"),
     "return_work": Once(_send_back, "return_work"),
     "take_back_work": Once(_take_back, "take_back_work"),
     "jump_work": Once(_jump, "jump_work"),
@@ -811,6 +889,8 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "pack": "a query",
+    "pack_trial": "a query",
     "rewrap_keys": "a batch at a time, again after a fault: tests/web/cli/test_rotating.py",
     "note_rotation": "after the last batch: tests/web/cli/test_rotating.py",
     "submit_draft": "refused a second time: tests/engine/commands/test_drafts.py",
@@ -847,6 +927,7 @@ ELSEWHERE = {
     "receipt_escalation": "once by its row: tests/engine/commands/test_ladder.py",
     "send_dunning": "counted once: tests/engine/commands/test_send_dunning.py",
     "submit_filing": "calls file in its transaction",
+    "unlink_identity": "tests/web/test_federated.py",
     "submit_work": "calls complete_work in its transaction",
     "take_early": "once by its row: tests/engine/commands/test_deliver_message.py",
 }

@@ -12,6 +12,7 @@ from engine.commands.accounts import (
     authorities_in,
     lock_account,
     set_password,
+    unlink_identity,
     unlock_account,
 )
 from engine.commands.change_calendar import NATIONAL, CalendarWrong, national_days, publish_year
@@ -124,6 +125,15 @@ def password_of(account: str, password: str) -> None:
     out = console()
     _on_account(out, set_password, account, _hashed(out, password))
     out.say(f"{account} 的口令已重设。", f"The password of {account} is set.")
+
+
+@users.command("unlink")
+@click.argument("account")
+def unlink(account: str) -> None:
+    """解除与统一身份认证的绑定 / Forget who a log-in is at the identity provider."""
+    out = console()
+    _on_account(out, unlink_identity, account)
+    out.say(f"{account} 的绑定已解除。", f"{account} is bound no more.")
 
 
 @users.command("lock")

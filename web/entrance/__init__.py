@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.entrance.federated import register_provider
 from web.entrance.views import pages
 
-__all__ = ["pages"]
+__all__ = ["pages", "register_provider"]

@@ -33,7 +33,7 @@ def log_in_page() -> str | Response:
     """Show the log-in page; in a rehearsal with the list of its people."""
     if g.visitor is not None:
         return redirect(url_for("entrance.home"))
-    return _page()
+    return page()
 
 
 @pages.post("/login")
@@ -49,9 +49,9 @@ def log_in_act() -> str | Response | tuple[str, int]:
         code=request.form.get("code", "").strip(),
     )
     if isinstance(outcome, LoggedIn):
-        return _enter(outcome)
+        return enter(outcome)
     until = outcome.until.strftime("%H:%M") if outcome.until else ""
-    return _page(name, sentence(outcome.message_id, {"until": until}, language())), 401
+    return page(name, sentence(outcome.message_id, {"until": until}, language())), 401
 
 
 @pages.post("/login/as")
@@ -59,7 +59,7 @@ def log_in_act() -> str | Response | tuple[str, int]:
 def log_in_as_act() -> Response:
     """Open a session as one of a rehearsal's people."""
     account = request.form.get("account", "")
-    return _enter(log_in_as(office(), account, hours=settings().session_hours))
+    return enter(log_in_as(office(), account, hours=settings().session_hours))
 
 
 @pages.post("/logout")
@@ -75,30 +75,33 @@ def log_out_act() -> Response:
 def choose_language(language: str) -> Response:
     """Keep the reader's choice of language and go back."""
     session["language"] = "en" if language == "en" else "zh"
-    return redirect(_local(request.args.get("back", "")))
+    return redirect(local(request.args.get("back", "")))
 
 
-def _page(name: str = "", error: str = "") -> str:
+def page(name: str = "", error: str = "") -> str:
+    """Return the log-in page; in a rehearsal with the list of its people."""
     people = office().ask(Actor(SYSTEM, ""), accounts_of) if office().kind == REHEARSAL else []
     return render_template(
         "entrance/log_in.html",
         name=name,
         error=error,
         people=people,
-        back=_local(request.values.get("back", "")),
+        elsewhere=bool(settings().oidc_issuer),
+        back=local(request.values.get("back", "")),
     )
 
 
-def _enter(opened: LoggedIn) -> Response:
+def enter(opened: LoggedIn, back: str = "") -> Response:
+    """Keep an open session in the cookie and go on to where the visitor wanted to be."""
     chosen = session.get("language")
     session.clear()
     session[TOKEN] = opened.token
     if chosen:
         session["language"] = chosen
-    return redirect(_local(request.form.get("back", "")))
+    return redirect(local(back or request.form.get("back", "")))
 
 
-def _local(address: str) -> str:
+def local(address: str) -> str:
     """Return an address of ours; anything that would lead elsewhere becomes the first page."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not address.startswith("/") or "\\" in address:

@@ -58,6 +58,7 @@ from engine.store.tables.oversight import Deviation, OneTimeSecret, SealImage
 from engine.store.tables.people import (
     Account,
     AuthorityRow,
+    Identity,
     PersonRow,
     Platform,
     PostRow,
@@ -77,6 +78,7 @@ from engine.store.tables.record import (
     VaultField,
     VaultKey,
 )
+from engine.store.tables.reports import FilingDraft, Report, ReportMessage
 from engine.store.tables.standing import PersonnelRequest, Publication
 from engine.store.tables.work import Answers, Attachment, Draft, InboxRow, Notice, WorkItemRow
 from engine.store.tables.working_days import CalendarDay, CalendarYear
@@ -120,8 +122,10 @@ __all__ = [
     "ExtensionRequest",
     "ExternalTask",
     "FactRow",
+    "FilingDraft",
     "HandOver",
     "HeldAnswers",
+    "Identity",
     "InboxRow",
     "Incident",
     "Instant",
@@ -158,6 +162,8 @@ __all__ = [
     "Recusal",
     "RelationRow",
     "ReminderRow",
+    "Report",
+    "ReportMessage",
     "SanctionRow",
     "SavedFilter",
     "SealImage",

@@ -132,6 +132,25 @@ class Account(Record):
     language: Mapped[Key] = mapped_column(default="zh")
 
 
+class Identity(Record):
+    """Who a log-in is at the office's own identity provider (OpenID Connect).
+
+    Kept at the first log-in by it, so that a name that is given to somebody else there
+    does not open the log-in here.
+
+    Attributes:
+        issuer: The provider's address.
+        subject: Its own, unchanging name of the person (``sub``).
+    """
+
+    __tablename__ = "identity"
+
+    issuer: Mapped[Line] = mapped_column(primary_key=True)
+    subject: Mapped[Line] = mapped_column(primary_key=True)
+    account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"), unique=True)
+    linked_at: Mapped[datetime]
+
+
 class Session(Record):
     """A log-in that is open; the cookie holds only a random token, here is its digest."""
 

@@ -783,6 +783,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_fact_case", ["case_id", "name"], unique=False)
 
     op.create_table(
+        "filing_draft",
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("saved_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("case_id", "key", "person_id"),
+    )
+    op.create_table(
         "incident",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -1065,6 +1076,29 @@ def upgrade() -> None:
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_relation_other_id"), ["other_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_relation_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "report",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("code_digest", sa.String(length=100), nullable=False),
+        sa.Column("contact", sa.JSON(), nullable=False),
+        sa.Column("received_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
+        sa.Column("settled_by", sa.String(length=36), nullable=True),
+        sa.Column("settled_at", Instant(timezone=True), nullable=True),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code_digest"),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_report_authority", ["authority_id", "state", "received_at"], unique=False
+        )
 
     op.create_table(
         "saved_filter",
@@ -1386,6 +1420,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("work_item_id"),
     )
     op.create_table(
+        "identity",
+        sa.Column("issuer", sa.String(length=400), nullable=False),
+        sa.Column("subject", sa.String(length=400), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("linked_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("issuer", "subject"),
+        sa.UniqueConstraint("account_id"),
+    )
+    op.create_table(
         "inbox",
         sa.Column("principal", sa.String(length=100), nullable=False),
         sa.Column("due_at", Instant(timezone=True), nullable=False),
@@ -1505,6 +1549,20 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_reminder_item", ["work_item_id", "sent_by", "sent_at"], unique=False
         )
+
+    op.create_table(
+        "report_message",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("report_id", sa.String(length=36), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("said_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("report_message", schema=None) as batch_op:
+        batch_op.create_index("ix_report_message", ["report_id", "said_at"], unique=False)
 
     op.create_table(
         "sanction",
