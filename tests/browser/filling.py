@@ -107,7 +107,7 @@ def _fill_one(sheet: Sheet, field: Mapping[str, Any], wanted: Any, rows: tuple[i
     controls = sheet.control(field["id"], rows)
     expect(controls.first).to_be_attached()
     match field["type"]:
-        case "textfield" | "textarea":
+        case "textfield" | "textarea" | "number":
             controls.first.fill(str(wanted))
         case "datetime":
             _write_day(controls.first, wanted)

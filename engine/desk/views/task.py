@@ -33,6 +33,11 @@ WEIGHING = frozenset({"propose", "collective", "approve"})
 """Acts for which it matters what makes a case heavier, lighter or exempt."""
 
 
+NAMES_TEAM = "name_team"
+OF_A_TEAM = frozenset({"members", "lead", "interest_declared"})
+"""What belongs to one team: another team's form does not begin with its people or declaration."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """A work item with its form and what the law says here.
@@ -86,6 +91,8 @@ def task_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> TaskVie
         refusal = refused
     form = version.form(item.process, item.form)
     scope = plain(visible(desk, case, item)) if refusal is None else {}
+    if item.properties.get("act") == NAMES_TEAM:
+        scope = {key: value for key, value in scope.items() if key not in OF_A_TEAM}
     draft = desk.session.get(Draft, (item.id, desk.actor.person_id))
     saved = draft.data if draft is not None else {}
     citations = tuple(
