@@ -197,7 +197,7 @@ def _hashed(out: Console, password: str) -> str:
         out.refuse(refusal)
 
 
-def _on_account(out: Console, command: Callable[..., None], account: str, *args: str) -> None:
+def _on_account(out: Console, command: Callable[..., object], account: str, *args: str) -> None:
     office = out.open()
     key = next((o.authority for o in office.ask(EVERYWHERE, accounts_in) if o.name == account), "")
     if not key:

@@ -35,7 +35,7 @@ def register_provider(app: Flask) -> None:
     if not configured.oidc_issuer:
         return
     issuer = configured.oidc_issuer.rstrip("/")
-    OAuth(app).register(
+    OAuth(app).register(  # type: ignore[no-untyped-call]
         PROVIDER,
         client_id=configured.oidc_client_id,
         client_secret=configured.oidc_client_secret,
