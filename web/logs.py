@@ -47,9 +47,10 @@ def set_up_logs(level: str, *, file: TextIO | None = None) -> None:
         file: Where to; standard error if it is not given.
     """
     target = sys.stderr if file is None else file
+    # Plain tracebacks: the pretty ones show the values of variables, and so people's names.
     number = getattr(logging, level.upper())
     shown: Any = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if target.isatty()
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )

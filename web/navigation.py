@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from engine.desk import Relation
+from engine.desk.reports import PROTECTORS
 from engine.desk.restricting import READERS
 from web.texts import gettext as _
 from web.toolkit import LinkView
@@ -22,6 +23,8 @@ PARTS = {
     ("inbox", "moving"),
     ("inbox", "boxes"),
     ("inbox", "batches"),
+    ("inbox", "exports"),
+    ("cases", "ledger"),
     ("cases", "filing"),
     ("administration", "designer"),
 }
@@ -44,6 +47,8 @@ def entries(here: Around, *, is_admin: bool) -> tuple[LinkView, ...]:
             _entry(_("登记线索"), "registering.choose"),
             _entry(_("消息"), "notices.listing", count=here.unread),
         ]
+    if here.roles & PROTECTORS:
+        links.append(_entry(_("来信"), "received.listing"))
     if here.roles & READERS:
         links.append(_entry(_("影响期"), "standing.listing"))
     if is_admin:

@@ -26,9 +26,11 @@ from engine.model.procedure_rules import StartRule
 from engine.store.numbering import allot
 from engine.store.tables import AuthorityRow, CaseRow, PersonRow, PostRow, UnitRow, new_id
 from engine.store.versions import version_in_force
-from engine.workflow import LoadedVersion
+from engine.workflow import Form, LoadedVersion
 
 REPORTER = "reporter"
+TRUTHFUL = "truthful_told"
+"""The field of a start form by which a reporter acknowledges the duty to report the truth."""
 SECRECY = ("public", "internal", "secret")
 TITLE_LENGTH = 200
 
@@ -67,13 +69,16 @@ def open_case(
         NotFound: No version of the procedure is in force, or no such person.
         NotAllowed: The actor may not register here.
         AnswersRefused: The start form is not satisfied.
-        Refusal: The channel or level of secrecy is unknown, or the day lies ahead.
+        Refusal: The channel or level of secrecy is unknown, or the day lies ahead; or a
+            reporter has not acknowledged that reports are to be true.
     """
     version = in_force(desk, procedure)
     start = version.rules.start
     if start is None:
         raise Fault(f"{procedure} says nothing about its start")
     is_reporter = _must_register(start, desk.roles_held())
+    if is_reporter:
+        _must_know_duty(version.form(version.definition.process_id, start.form), answers)
     return register(
         desk,
         version,
@@ -285,6 +290,13 @@ def _must_not_reach(desk: Desk, subject: PersonRow | None, *, is_reporter: bool)
     """Refuse an officer who would register what is reported of oneself. Source: SUP-013."""
     if subject is not None and subject.id == desk.actor.person_id and not is_reporter:
         raise GoesToReported("reported.registering", rule=REPORTED)
+
+
+def _must_know_duty(form: Form | None, given: Mapping[str, Any]) -> None:
+    """Refuse a reporter who has not acknowledged that reports are to be true. Source: SUP-064."""
+    keys = {one["key"] for one in form.fields()} if form is not None else set()
+    if TRUTHFUL in keys and given.get(TRUTHFUL) is not True:
+        raise Refusal("report.not_acknowledged", rule="SUP-064")
 
 
 def _person(desk: Desk, person_id: str) -> PersonRow | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.commands.add_attachment import add_attachment
 from engine.commands.file import file
+from engine.commands.filing_drafts import forget_draft
 from engine.commands.submit_work import Upload, filled
 from engine.desk import Desk
 from engine.store.tables import Answers
@@ -43,7 +44,7 @@ def submit_filing(
         reference: [add_attachment(desk, case_id, one.name, one.content).id for one in uploads]
         for reference, uploads in files.items()
     }
-    return file(
+    filed = file(
         desk,
         case_id,
         key,
@@ -52,3 +53,5 @@ def submit_filing(
         proof=proof,
         filed_for=filed_for,
     )
+    forget_draft(desk, case_id, key)
+    return filed

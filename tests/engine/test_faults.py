@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,15 @@ from engine.commands.claim_work import claim_work
 from engine.commands.comment_case import comment_case
 from engine.commands.complete_work import complete_work
 from engine.commands.copies import read_copy, send_copies
+from engine.commands.correct_document import (
+    draft_correction,
+    drop_correction,
+    issue_correction,
+    keep_correction,
+    make_ready,
+    prepare_correction,
+    serve_correction,
+)
 from engine.commands.countersign import ask_signature, drop_signature, give_signature
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
 from engine.commands.deliver_notices import send_again, settle_deliveries
@@ -52,6 +61,16 @@ from engine.commands.drafts import (
     restore_draft_file,
     save_draft_file,
 )
+from engine.commands.exports import (
+    end_export,
+    fail_export,
+    keep_export,
+    note_export_progress,
+    open_export,
+    order_case_file,
+    order_ledger,
+    stop_export,
+)
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
@@ -67,6 +86,7 @@ from engine.commands.keep_stamp import keep_stamp
 from engine.commands.log_in import log_in, log_out
 from engine.commands.look import open_document, seal_looks
 from engine.commands.look_at_work import look_at_work
+from engine.commands.merge_clues import merge_clue, receive_merged
 from engine.commands.migrate_case import decide_migration, propose_migration
 from engine.commands.notice_preferences import (
     drop_notice_address,
@@ -649,6 +669,93 @@ def _follow_up(room: Boardroom) -> Given:
     return partial(room.give, "主席", follow_up, room.open().id, date(2026, 3, 2))
 
 
+def _order_ledger(room: Boardroom) -> Given:
+    return partial(room.give, "受理员", order_ledger, {}, reason="月度核对")
+
+
+def _order_file(room: Boardroom) -> Given:
+    case = room.inquired()
+    return partial(room.give, "承办甲", order_case_file, case.id, "file_zip", reason="移送归档")
+
+
+def _exported(room: Boardroom) -> str:
+    row = _order_ledger(room)()
+    room.give("受理员", keep_export, row.id, room.office.files.put(b"x"), 1, "x.xlsx")
+    return str(row.id)
+
+
+def _stop_export(room: Boardroom) -> Given:
+    return partial(room.give, "受理员", stop_export, _order_ledger(room)().id)
+
+
+def _export_progress(room: Boardroom) -> Given:
+    return partial(room.give, "受理员", note_export_progress, _order_ledger(room)().id, 1, 2)
+
+
+def _keep_export(room: Boardroom) -> Given:
+    row = _order_ledger(room)()
+    digest = room.office.files.put(b"x")
+    return partial(room.give, "受理员", keep_export, row.id, digest, 1, "x.xlsx")
+
+
+def _fail_export(room: Boardroom) -> Given:
+    return partial(room.give, "受理员", fail_export, _order_ledger(room)().id)
+
+
+def _open_export(room: Boardroom) -> Given:
+    return partial(room.give, "受理员", open_export, _exported(room))
+
+
+def _end_export(room: Boardroom) -> Given:
+    row = _exported(room)
+    room.clock.move_to(room.clock.now() + timedelta(days=1))
+    return partial(room.give, "system", end_export, row)
+
+
+def _merge(room: Boardroom) -> Given:
+    first, second = room.open(), room.open()
+    return partial(room.give, "受理员", merge_clue, second.id, first.id, reasons="重复。")
+
+
+def _receive_merged(room: Boardroom) -> Given:
+    first, second = room.open(), room.open()
+    room.give("受理员", merge_clue, second.id, first.id, reasons="重复。")
+    return partial(room.give, "system", receive_merged, first.id, second.id)
+
+
+def _correct(room: Boardroom) -> Given:
+    document = room.document(room.served()).id
+    words = {"wrong": "五日", "right": "三日", "reasons": "笔误。"}
+    return partial(room.give, "承办甲", draft_correction, document, **words)
+
+
+def _drop_correction(room: Boardroom) -> Given:
+    return partial(room.give, "承办甲", drop_correction, _correct(room)().id)
+
+
+def _ready_correction(room: Boardroom) -> Given:
+    return partial(room.give, "主席", make_ready, _correct(room)().id)
+
+
+def _keep_correction(room: Boardroom) -> Given:
+    row = _correct(room)()
+    data = room.give("主席", make_ready, row.id)
+    return partial(room.give, "system", keep_correction, row.id, data, "0" * 64)
+
+
+def _issue_correction(room: Boardroom) -> Given:
+    row = _correct(room)()
+    prepare_correction(room.office, room.actor("主席"), row.id)
+    chair = room.actor("主席", has_signed=True)
+    return partial(room.office.give, chair, issue_correction, row.id)
+
+
+def _serve_correction(room: Boardroom) -> Given:
+    row = _issue_correction(room)()
+    served = {"way": "direct", "received_on": "2026-02-09", "received_by": "陈某"}
+    return partial(room.give, "承办乙", serve_correction, row.id, served)
+
+
 def _save_filter(room: Boardroom) -> Given:
     return partial(room.give, "主席", save_filter, "红", {"lamp": "red"})
 
@@ -794,6 +901,22 @@ CASES = {
     "watch_case": Once(_watch, "watch_case", "same"),
     "tag_case": Once(_tag, "tag_case", "same"),
     "follow_up": Once(_follow_up, "follow_up", "same"),
+    "order_ledger": Once(_order_ledger, "order_ledger", "more"),
+    "order_case_file": Once(_order_file, "order_case_file", "more"),
+    "stop_export": Once(_stop_export, "stop_export"),
+    "note_export_progress": Once(_export_progress, "note_export_progress", "same"),
+    "keep_export": Once(_keep_export, "keep_export", "same"),
+    "fail_export": Once(_fail_export, "fail_export", "same"),
+    "open_export": Once(_open_export, "open_export", "more"),
+    "end_export": Once(_end_export, "end_export", "same"),
+    "merge_clue": Once(_merge, "merge_clue"),
+    "receive_merged": Once(_receive_merged, "receive_merged", "same"),
+    "draft_correction": Once(_correct, "draft_correction"),
+    "drop_correction": Once(_drop_correction, "drop_correction"),
+    "make_ready": Once(_ready_correction, "make_ready", "same"),
+    "keep_correction": Once(_keep_correction, "keep_correction", "same"),
+    "issue_correction": Once(_issue_correction, "issue_correction"),
+    "serve_correction": Once(_serve_correction, "serve_correction"),
     "save_filter": Once(_save_filter, "save_filter", "same"),
     "drop_filter": Once(_drop_filter, "drop_filter"),
     "record_interference": Once(_interfere, "record_interference", "more"),
@@ -889,6 +1012,18 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "hand_in_report": "a second one is another report: tests/web/reports/test_reports.py",
+    "add_to_report": "said twice, it stands there twice: tests/web/reports/test_reports.py",
+    "standing_of_report": "a query",
+    "read_report": "a look, noted each time: tests/web/reports/test_reports.py",
+    "open_report_file": "a look, noted each time: tests/web/reports/test_reports.py",
+    "name_reporter_of": "a look, noted each time: tests/web/reports/test_reports.py",
+    "ask_reporter": "said twice, it stands there twice: tests/web/reports/test_reports.py",
+    "register_report": "refused a second time: tests/web/reports/test_reports.py",
+    "refuse_report": "refused a second time: tests/web/reports/test_reports.py",
+    "save_filing_draft": "the newest draft counts: tests/web/own/test_draft.py",
+    "discard_filing_draft": "nothing a second time: tests/web/own/test_draft.py",
+    "forget_draft": "called by submit_filing and discard_filing_draft",
     "pack": "a query",
     "pack_trial": "a query",
     "rewrap_keys": "a batch at a time, again after a fault: tests/web/cli/test_rotating.py",
@@ -981,6 +1116,8 @@ QUERIES = {
     "answers_to_start",
     "assignable_to",
     "findings_of",
+    "is_found_on",
+    "issuers_of",
     "jump_targets",
     "jumpers_of",
     "places_for",

@@ -62,8 +62,13 @@ def filing_page(
     back_url: str,
     data: Mapping[str, Any] | None = None,
     errors: tuple[FieldError, ...] = (),
+    draft_url: str = "",
+    saved: str = "",
 ) -> FilingPage:
-    """Return a filing for its page; `data` are answers that were refused."""
+    """Return a filing for its page; `data` are answers that were refused, or a draft.
+
+    With `draft_url` what is written is kept there as it is written; `saved` says when it was.
+    """
     rules = view.version.rules
     title = view.rule.title.say(language)
     form = None
@@ -74,7 +79,9 @@ def filing_page(
             {**view.data, **(data or {})},
             language,
             action_url=action_url,
+            draft_url=draft_url,
             errors=errors,
+            saved=saved,
         )
         title = title or title_of(view.form, language)
     return FilingPage(

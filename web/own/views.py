@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from engine.commands.ask_recusal import ask_recusal
+from engine.commands.filing_drafts import discard_filing_draft, save_filing_draft
 from engine.commands.look import open_document
 from engine.commands.submit_filing import submit_filing
 from engine.desk.views.filing import filing_view
@@ -17,10 +18,10 @@ from engine.errors import NotAllowed, NotFound, Refusal
 from web.failures import say
 from web.filing.presenting import filing_page
 from web.filing.views import found_in
-from web.forms import sent_answers, sent_files
+from web.forms import sent_answers, sent_draft, sent_files
 from web.own.presenting import matter_view, right_word
 from web.texts import gettext as _
-from web.visiting import ask, civil, give, language, today, visitor
+from web.visiting import ask, civil, give, language, office, today, visitor
 from web.wording import full_day_text
 
 if TYPE_CHECKING:
@@ -70,6 +71,27 @@ def submit(case_id: str, key: str) -> str | AnyResponse | tuple[str, int]:
     except Refusal as refusal:
         return _filing(case_id, key, answers, refusal), 409
     flash(_("已收到，提交日期为今天。办理情况会在本页告知您。"), "ok")
+    return redirect(url_for("own.matter", case_id=case_id))
+
+
+@pages.post("/my/<case_id>/file/<key>/draft")
+def draft(case_id: str, key: str) -> tuple[dict[str, str], int]:
+    """Keep what has been written so far; the browser sends it by itself."""
+    try:
+        left_out = give(save_filing_draft, case_id, key, sent_draft())
+    except NotAllowed as refusal:
+        return {"message": say(refusal)}, 403
+    except Refusal as refusal:
+        return {"message": say(refusal)}, 409
+    told = {"saved": f"{civil(office().clock.now()):%H:%M}"}
+    return (told | {"message": _("保密字段不暂存，提交前请重新填写。")} if left_out else told), 200
+
+
+@pages.post("/my/<case_id>/file/<key>/discard")
+def discard(case_id: str, key: str) -> AnyResponse:
+    """Throw the draft away."""
+    give(discard_filing_draft, case_id, key)
+    flash(_("草稿已删除。"), "ok")
     return redirect(url_for("own.matter", case_id=case_id))
 
 
@@ -124,8 +146,13 @@ def _filing(
         language(),
         action_url=url_for("own.submit", case_id=case_id, key=key),
         back_url=back,
-        data=answers,
+        data=answers or view.draft,
         errors=found_in(refusal, case_id, key),
+        draft_url=url_for("own.draft", case_id=case_id, key=key),
+        saved=_("已载入您上次暂存的内容") if view.draft and refusal is None else "",
     )
     word = right_word(page.clock, is_late=view.is_late)
-    return render_template("own/file.html", page=page, back=back, lamp_text=word)
+    discard_url = url_for("own.discard", case_id=case_id, key=key) if view.saved_at else ""
+    return render_template(
+        "own/file.html", page=page, back=back, lamp_text=word, discard_url=discard_url
+    )

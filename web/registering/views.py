@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from engine.commands.register_clue import register_clue
+from engine.commands.reports import register_report
 from engine.desk.views import case_view, start_view
+from engine.desk.views.own import has_own_matter
 from engine.desk.views.registering import registrable
 from engine.errors import AnswersRefused, NotAllowed, Refusal
 from web.failures import say
@@ -47,8 +49,12 @@ def form(procedure: str) -> str:
 def act(procedure: str) -> str | Response | tuple[str, int]:
     """Open the case."""
     answers = sent_answers()
+    report = request.args.get("report", "")
     try:
-        case = give(register_clue, procedure, answers, sent_files())
+        if report:
+            case = give(register_report, report, procedure, answers, sent_files())
+        else:
+            case = give(register_clue, procedure, answers, sent_files())
     except AnswersRefused as refused:
         _version, start_form, _data = ask(start_view, procedure)
         errors = errors_of(refused, start_form, language())
@@ -57,6 +63,8 @@ def act(procedure: str) -> str | Response | tuple[str, int]:
         raise
     except Refusal as refusal:
         return _page(procedure, answers, (FieldError("", say(refusal)),)), REFUSED
+    if ask(has_own_matter, case.id):
+        return redirect(url_for("own.matter", case_id=case.id))
     return redirect(url_for("registering.done", case_id=case.id))
 
 
@@ -81,7 +89,9 @@ def _page(
             start_form,
             begin,
             language(),
-            action_url=url_for("registering.act", procedure=procedure),
+            action_url=url_for(
+                "registering.act", procedure=procedure, report=request.args.get("report")
+            ),
             errors=errors,
         )
     return render_template(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.desk.desk import Desk
@@ -17,7 +18,7 @@ from engine.errors import NotFound
 from engine.model.deadline_rules import DeadlineRule
 from engine.model.procedure_rules import FilingRule
 from engine.model.texts import Text
-from engine.store.tables import CaseRow
+from engine.store.tables import CaseRow, FilingDraft
 from engine.workflow import Form, LoadedVersion
 
 OUTSIDE = frozenset({Relation.SUBJECT, Relation.REPORTER})
@@ -45,6 +46,8 @@ class FilingView:
         clock: The deadline within which it is in time, its latest round; None without one.
         is_late: Only a late filing with reasons is taken now.
         follows: The deadlines that begin once it is filed: what happens next, by when.
+        draft: What the reader has written so far, over `data`; empty where nothing is kept.
+        saved_at: When that was.
         by_oneself: The reader may file it in person.
         others: For whom the reader may file it on paper.
     """
@@ -59,6 +62,8 @@ class FilingView:
     follows: tuple[DeadlineRule, ...]
     by_oneself: bool
     others: tuple[Filer, ...]
+    draft: Mapping[str, Any]
+    saved_at: datetime | None
 
 
 def filing_view(desk: Desk, case_id: str, key: str, *, language: str = "zh") -> FilingView:
@@ -80,6 +85,7 @@ def filing_view(desk: Desk, case_id: str, key: str, *, language: str = "zh") -> 
         raise NotFound(key)
     form = version.form(version.definition.process_id, rule.form)
     relations = desk.standing(case).relations
+    draft = desk.session.get(FilingDraft, (case.id, key, desk.actor.person_id))
     scope = plain(case.variables) if permits(Right.SEE_FILE, relations) else {}
     return FilingView(
         rule=rule,
@@ -92,6 +98,8 @@ def filing_view(desk: Desk, case_id: str, key: str, *, language: str = "zh") -> 
         follows=version.rules.starting_on(rule.fact) if rule.fact else (),
         by_oneself=by_oneself,
         others=others,
+        draft=draft.data if draft is not None else {},
+        saved_at=draft.saved_at if draft is not None else None,
     )
 
 

@@ -87,6 +87,17 @@ def own_cases(desk: Desk) -> list[tuple[str, str, str, datetime]]:
     return [(row.id, row.number, row.role, row.opened_at) for row in rows]
 
 
+def has_own_matter(desk: Desk, case_id: str) -> bool:
+    """Return whether a case is the actor's own as its reporter."""
+    found = sa.select(Participant.id).where(
+        Participant.case_id == case_id,
+        Participant.person_id == desk.actor.person_id,
+        Participant.role == OUTSIDE[1],
+        Participant.until_at.is_(None),
+    )
+    return desk.session.scalar(found) is not None
+
+
 def own_case(desk: Desk, case_id: str) -> OwnCase:
     """Return a case for the page of its subject or reporter.
 

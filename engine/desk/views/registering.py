@@ -11,6 +11,8 @@ from engine.model.procedure_rules import ProcedureRules
 from engine.store.tables import VersionRow
 from engine.store.versions import version_in_force
 
+REPORTER = "reporter"
+
 
 @dataclass(frozen=True, slots=True)
 class Registrable:
@@ -32,6 +34,8 @@ class Registrable:
 def registrable(desk: Desk) -> tuple[Registrable, ...]:
     """Return the procedures in force under which the actor may register, by their id.
 
+    Where reporters may, everybody with a log-in may, as a reporter.
+
     Source: each procedure's own `start.roles`.
     """
     known = desk.session.scalars(
@@ -48,6 +52,6 @@ def registrable(desk: Desk) -> tuple[Registrable, ...]:
             continue
         version = desk.office.versions.get(desk.session, row.id)
         start = version.rules.start
-        if start is not None and not held.isdisjoint(map(str, start.roles)):
+        if start is not None and (REPORTER in start.roles or not held.isdisjoint(start.roles)):
             found.append(Registrable(procedure, row.id, row.number, version.rules))
     return tuple(found)
