@@ -44,7 +44,7 @@ def changes(draft_id: str) -> str:
         own(draft_id),
         "changes",
         number=number,
-        **_views(found, lambda path: url_for("designer.picture", draft_id=draft_id, path=path)),
+        **_views(found, lambda path: url_for("designer.source", draft_id=draft_id, path=path)),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Response, jsonify, redirect, request, send_file, url_for
+from flask import Response, jsonify, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
@@ -112,13 +111,6 @@ def templates() -> Response:
     """Give the element templates of a draft; Camunda's own Modeler reads them, too."""
     _row, files = ask(draft_files, request.args.get("draft", ""))
     return Response(orjson.dumps(_templates(files)), mimetype="application/json")
-
-
-@pages.get("/<draft_id>/picture/<path:path>")
-def picture(draft_id: str, path: str) -> AnyResponse:
-    """Give a diagram for the viewer, as a file that is shown nowhere by itself."""
-    found = ask(draft_file, draft_id, path)
-    return send_file(io.BytesIO(found.content), mimetype="application/xml", as_attachment=True)
 
 
 def _templates(files: dict[str, bytes]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from engine.publishing.drawing import (
     title_in,
     with_value,
 )
+from engine.publishing.drawing.wizard import QUESTIONS, usual_procedure
 from engine.publishing.folders import RULES, FolderRefused, read_folder, read_zip
 from engine.workflow.versions import rules_in
 from web.designer.area import PROCESSES, SHARED, pages, state_tag
@@ -114,7 +115,12 @@ def gallery() -> str:
             }
             for one in shipped()
         ],
-        given=request.args,
+        questions={
+            "verification": _("先作初步核实；不属实的即结束"),
+            "defence": _("决定之前听取陈述申辩"),
+            "service": _("决定之后送达当事人"),
+            "appeal": _("当事人可以申诉"),
+        },
     )
 
 
@@ -152,6 +158,13 @@ _Begun = tuple[str, dict[str, bytes], str]
 def _from_nothing(procedure: str, title: str) -> _Begun:
     _hold_name(procedure)
     return procedure, empty_folder(procedure, title or procedure), "empty"
+
+
+def _from_questions(procedure: str, title: str) -> _Begun:
+    _hold_name(procedure)
+    chosen = {key: request.form.get(key) == "on" for key in QUESTIONS}
+    days = request.form.get("days", type=int) or 0
+    return procedure, usual_procedure(procedure, title or procedure, chosen, days), "wizard"
 
 
 def _from_there(procedure: str, title: str) -> _Begun:
@@ -192,6 +205,7 @@ _BEGINNINGS: dict[str, Any] = {
     "empty": _from_nothing,
     "copy": _from_there,
     "import": _from_file,
+    "wizard": _from_questions,
 }
 
 

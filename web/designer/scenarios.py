@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 CAST = "cast"
 CAST_TEXT = """# 演练人员：姓名、单位、职务、角色。
 authority: {name: 某机关, short: 某}
-units: {机关: ''}
+units: {机关: '', 车间: 机关}
 people:
   甲某: {unit: 机关, title: 受理岗, roles: [intake_clerk]}
-  乙某: {unit: 机关, title: 干部}
+  乙某: {unit: 车间, title: 干部}
 """
 SCENARIO_TEXT = """id: {id}
 title: {{zh: 登记一件}}
@@ -142,7 +142,7 @@ def _ways(draft_id: str, files: Mapping[str, bytes], path: str, taken: Any) -> d
         for flow in process.flows.values()
         if str(flow.id) in ways.never
     ]
-    source = url_for("designer.picture", draft_id=draft_id, path=path)
+    source = url_for("designer.source", draft_id=draft_id, path=path)
     text = _(
         "场景走过 %(taken)s 条流，未走过 %(never)s 条",
         taken=len(ways.taken),

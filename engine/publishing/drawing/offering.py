@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bpmn import dmn
 from engine.model.procedures import ProcedureFault
 from engine.publishing.folders import RULES
 from engine.workflow.versions import rules_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from engine.model.procedure_rules import ProcedureRules
 
+_RESULT = "camunda:resultVariable"
 SCHEMA = "https://unpkg.com/@camunda/element-templates-json-schema/resources/schema.json"
 """A name only; nothing is fetched. Camunda 7's flavour, as the Modeler reads it."""
 
@@ -39,9 +41,9 @@ WORDS = {
         "paper_task": "签发文书：{title}",
         "calls": "公共子流程：{title}",
         "called": "调用的流程",
+        "table": "查决策表：{title}",
+        "result": "结论存入变量",
         "missing": "请填写依据；原文未写的填 proposed",
-        "proposed": "平台默认（原文未写）",
-        "policy": "公共子流程",
     },
     "en": {
         "category": "Accountability",
@@ -63,9 +65,9 @@ WORDS = {
         "paper_task": "Issue a paper: {title}",
         "calls": "Shared procedure: {title}",
         "called": "Procedure that is called",
+        "table": "Consult a table: {title}",
+        "result": "Variable that gets the conclusion",
         "missing": "Give its ground, or proposed where the text is silent",
-        "proposed": "default of the platform",
-        "policy": "Shared procedures",
     },
 }
 
@@ -78,8 +80,9 @@ def element_templates(
 ) -> list[dict[str, Any]]:
     """Return the templates of a draft, as the modeller takes them; none while its rules are broken.
 
-    A task, a task for each deadline and one for each paper that is issued, a call of each
-    shared procedure. A template binds the key of a deadline, never a number of days.
+    A task, a task for each deadline and one for each paper that is issued, a consultation of
+    each decision table, a call of each shared procedure. A template binds the key of a
+    deadline, never a number of days.
 
     Args:
         files: Of the draft, by path below the folder.
@@ -117,6 +120,7 @@ def element_templates(
             )
             for key, paper in rules.documents.items()
         ),
+        *(offer.table(key, title) for key, title in _decisions(files)),
         *(offer.call(key, one) for key, one in sorted((shared or {}).items())),
     ]
 
@@ -188,6 +192,25 @@ class _Offer:
                 {"id": "papers", "label": words["papers"]},
             ],
             "properties": properties,
+        }
+
+    def table(self, key: str, title: str) -> dict[str, Any]:
+        """Return the template of a business rule task that consults a decision table."""
+        words = self.words
+        name = words["table"].format(title=title)
+        return {
+            **self._head(f"wenze.table.{key}", name),
+            "appliesTo": ["bpmn:Task", "bpmn:BusinessRuleTask"],
+            "elementType": {"value": "bpmn:BusinessRuleTask"},
+            "groups": [{"id": "work", "label": words["work"]}],
+            "properties": [
+                _field(words["name"], name, "name", "work"),
+                _extension(words["article"], "proposed", "article", "work", words["missing"]),
+                _field(words["result"], key.lower().replace("-", "_"), _RESULT, "work"),
+                _fixed("camunda:decisionRef", key),
+                _fixed("camunda:decisionRefBinding", "deployment"),
+                _fixed("camunda:mapDecisionResult", "singleEntry"),
+            ],
         }
 
     def call(self, key: str, called: ProcedureRules) -> dict[str, Any]:
@@ -266,6 +289,24 @@ def _extension_of(
         "type": "Dropdown",
         "choices": _choices(choices),
     }
+
+
+def _fixed(name: str, value: str) -> dict[str, Any]:
+    return {"type": "Hidden", "value": value, "binding": {"type": "property", "name": name}}
+
+
+def _decisions(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the tables of a draft, key and name; files that cannot be read give none."""
+    tables = {path: content for path, content in files.items() if path.endswith(".dmn")}
+    for path, content in sorted(tables.items()):
+        others = {name: data for name, data in tables.items() if name != path}
+        try:
+            model = dmn.read_decisions(content, name=path, imports=others)
+        except dmn.DecisionRefused:
+            continue
+        for key, decision in model.decisions.items():
+            if dmn.table_view(decision) is not None:
+                yield key, decision.name or key
 
 
 def _hidden(name: str, value: str) -> dict[str, Any]:
