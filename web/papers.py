@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from engine.desk.rights import Right, permits
 from web.statuses import document_tag, way_text
 from web.texts import gettext as _
 from web.toolkit import DocumentView, LinkView, TagView, Tone
@@ -76,7 +77,20 @@ def document_view(
             _("签收人 %(name)s", name=one.received_by) for one in served if one.received_by
         ),
         downloads=tuple(downloads),
+        links=_correcting(row, case),
     )
+
+
+def _correcting(row: DocumentRow, case: CaseView) -> tuple[LinkView, ...]:
+    """Return the way to correct a served document, or to its corrections."""
+    if not permits(Right.CORRECT, case.standing.relations):
+        return ()
+    if row.corrects_id is not None:
+        url = url_for("cases.correction", document_id=row.id)
+        return (LinkView(_("办理更正"), url),)
+    if row.state == SERVED:
+        return (LinkView(_("更正"), url_for("cases.correct", document_id=row.id)),)
+    return ()
 
 
 def attachment_view(row: Attachment, case: CaseView, today: date) -> AttachmentView:

@@ -26,6 +26,8 @@ from engine.commands.exports import END as EXPORT_END
 from engine.commands.exports import KIND as EXPORT
 from engine.commands.exports import forget_export
 from engine.commands.link_cases import carry_child, carry_standing
+from engine.commands.merge_clues import KIND as MERGE
+from engine.commands.merge_clues import carry_merger
 from engine.commands.prepare_papers import preview
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
 from engine.desk.outgoing import DELIVER, TRY
@@ -57,6 +59,7 @@ WORKERS: Mapping[str, Worker] = {
     BATCH: run_batch,
     EXPORT: make_export,
     EXPORT_END: forget_export,
+    MERGE: carry_merger,
     PREVIEW: preview,
     DEPARTURE: carry_departure,
     ROUTE: route_message,

@@ -34,6 +34,7 @@ def status_text(status: str) -> str:
         "aborted_by_watch": _("监督终止"),
         "transferred": _("已移送"),
         "withdrawn": _("已撤案"),
+        "merged": _("已并案"),
     }.get(status, status)
 
 

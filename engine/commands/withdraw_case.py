@@ -5,17 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
-from engine.desk.advance import close
 from engine.desk.conflicts import bar_conflicts
-from engine.desk.deadlines import withdraw_deadlines
+from engine.desk.ending import end_early
 from engine.desk.holders import people_in_role
 from engine.desk.notices import tell
-from engine.desk.opening import withdraw_work
 from engine.desk.rights import OUTSIDERS
-from engine.desk.voiding import void
 from engine.errors import NotAllowed, Refusal
 from engine.model.cases import CaseStatus
-from engine.store.tables import AuditEntry, CaseRow, DecisionRow, DueRow, FactRow, WorkItemRow
+from engine.store.tables import AuditEntry, CaseRow, DecisionRow, FactRow
 
 APPROVER = "supervisory_board"
 FINDING = "report_submitted"
@@ -72,7 +69,7 @@ def decide_withdrawal(desk: Desk, case_id: str, *, granted: bool, reasons: str) 
         raise Refusal("reasons.missing", rule=SOURCE)
     desk.record(case, Fact.WITHDRAWAL_DECIDED, granted=granted, reasons=reasons)
     if granted:
-        _end(desk, case)
+        end_early(desk, case, OUTCOME, CaseStatus.WITHDRAWN)
     return case
 
 
@@ -90,7 +87,8 @@ def findings_of(desk: Desk, case: CaseRow) -> frozenset[str]:
     return frozenset(part.strip() for part in str(named).split(";") if part.strip())
 
 
-def _must_be_open(desk: Desk, case: CaseRow) -> None:
+def is_found_on(desk: Desk, case: CaseRow) -> bool:
+    """Return whether something was found or decided in a case."""
     decided = desk.session.scalar(
         sa.select(DecisionRow.id).where(DecisionRow.case_id == case.id).limit(1)
     )
@@ -99,7 +97,11 @@ def _must_be_open(desk: Desk, case: CaseRow) -> None:
         .where(FactRow.case_id == case.id, FactRow.name.in_(findings_of(desk, case)))
         .limit(1)
     )
-    if case.closed_at is not None or decided is not None or found is not None:
+    return decided is not None or found is not None
+
+
+def _must_be_open(desk: Desk, case: CaseRow) -> None:
+    if case.closed_at is not None or is_found_on(desk, case):
         raise NotWithdrawable("withdrawal.too_late", rule=SOURCE, case=case.number)
 
 
@@ -127,24 +129,3 @@ def _proposer(desk: Desk, case: CaseRow) -> str:
     if newest is None or newest.fact != Fact.WITHDRAWAL_PROPOSED:
         return ""
     return newest.actor
-
-
-def _end(desk: Desk, case: CaseRow) -> None:
-    items = desk.session.scalars(
-        sa.select(WorkItemRow).where(
-            WorkItemRow.case_id == case.id, WorkItemRow.state.in_(("open", "claimed"))
-        )
-    )
-    for item in list(items):
-        item.state = "withdrawn"
-        withdraw_work(desk, case, (), also=[item])
-    desk.session.execute(
-        sa.update(DueRow)
-        .where(DueRow.case_id == case.id, DueRow.state == "armed")
-        .values(state="withdrawn")
-    )
-    withdraw_deadlines(desk, case)
-    void(desk, case)
-    case.outcome = OUTCOME
-    case.awaited = []
-    close(desk, case, CaseStatus.WITHDRAWN)

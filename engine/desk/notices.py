@@ -195,6 +195,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}：中止已解除，请继续办理。",
         "Case {case_number}: the stop is lifted; please go on.",
     ),
+    "case.merged": (
+        "您反映的线索{case_number}与先前登记的线索系同一事项，已并案办理，结果仍会告知您。",
+        "Your report {case_number} is on a matter registered earlier; both are handled together.",
+    ),
+    "case.took": (
+        "线索{title}已并入案件{case_number}，请一并办理。",
+        "Clue {title} was merged into case {case_number}; please handle both together.",
+    ),
+    "document.corrected": (
+        "案件{case_number}有《{title}》待您签发。",
+        "“{title}” in case {case_number} waits to be issued by you.",
+    ),
     "case.ended": (
         "案件{case_number}已办结：{title}。",
         "Case {case_number} is closed: {title_en}.",

@@ -130,6 +130,7 @@ class HeadView:
         work: What the reader can do here now; None if nothing.
         filings: What may be filed for a participant on paper.
         may_withdraw: The case may still be withdrawn, before a decision.
+        may_merge: The case may still be merged into an earlier one.
     """
 
     case_id: str
@@ -144,6 +145,7 @@ class HeadView:
     filings: tuple[LinkView, ...]
     may_request: bool
     may_withdraw: bool
+    may_merge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,9 @@ def head_view(view: CaseView, tab: str, today: date, language: str, reader: str)
         ),
         may_request=permits(Right.REQUEST, view.standing.relations),
         may_withdraw=permits(Right.WITHDRAW, view.standing.relations)
+        and row.closed_at is None
+        and not view.decisions,
+        may_merge=permits(Right.MERGE, view.standing.relations)
         and row.closed_at is None
         and not view.decisions,
     )

@@ -9,9 +9,11 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from engine.commands.look import reveal
 from engine.commands.recuse import deciders_of
+from engine.desk.rights import Right, permits
 from engine.desk.views import CaseView, case_list, case_view, timeline
 from engine.desk.views.linked import escalations, linked
 from engine.desk.views.listing import rules_of
+from engine.desk.views.merging import likely_duplicates, mergers
 from engine.desk.views.requests import extension_requests, masked, services
 from engine.desk.views.timeline import KINDS
 from engine.errors import NotAllowed, Refusal
@@ -29,6 +31,7 @@ from web.texts import gettext as _
 from web.texts import ngettext
 from web.toolkit import EmptyView, LinkView, PagerView
 from web.visiting import ask, civil, give, language, office, today, visitor
+from web.wording import weekday_text
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -102,6 +105,11 @@ def show(case_id: str) -> str:
         diagrams=diagram_links(view, process),
         items=open_items(view, today(), language(), visitor().actor.person_id, found),
         links=link_rows(found, language()),
+        mergers=ask(mergers, case_id),
+        opened=lambda one: weekday_text(civil(one.opened_at).date(), today()),
+        likely=ask(likely_duplicates, case_id)
+        if permits(Right.MERGE, view.standing.relations)
+        else (),
         transfers=transfer_rows(found, today()),
         steps=next_steps(view, language()),
         acts=newest_acts(ask(timeline, case_id, limit=RECENT), view, today(), language()),

@@ -105,7 +105,7 @@ class DiagramView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document of a case. No number before issue."""
+    """A document of a case. No number before issue; `links` lead to what may be done with it."""
 
     title: str
     url: str
@@ -117,3 +117,4 @@ class DocumentView:
     receipt: TagView | None = None
     receipt_note: str = ""
     downloads: tuple[LinkView, ...] = ()
+    links: tuple[LinkView, ...] = ()

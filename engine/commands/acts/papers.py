@@ -114,7 +114,7 @@ class ServeDocument:
         if row is None or row.issued_on is None:
             raise Refusal("document.not_issued", rule="procedures C09", document=_key(item))
         today = desk.calendar(case.authority_id).day_of(desk.now())
-        service = _service(desk, case, row, answers)
+        service = service_of(desk, case, row, answers)
         must_be_proved(service, issued_on=row.issued_on, today=today)
 
     def apply(
@@ -123,41 +123,51 @@ class ServeDocument:
         """Record the service and tell the person where the document is."""
         row = newest_of(desk, case, _key(item), ISSUED, SERVED)
         assert row is not None  # noqa: S101 -- `check` holds it in this transaction
-        service = _service(desk, case, row, answers)
-        subjects = participants(desk, case, SUBJECT)
-        desk.session.add(
-            ServiceRow(
-                authority_id=case.authority_id,
-                case_id=case.id,
-                document_id=row.id,
-                person_id=subjects[0] if subjects else None,
-                addressee=service.recipient,
-                way=service.way.value,
-                received_on=service.received_on,
-                received_by=service.received_by,
-                witnesses=list(service.witnesses),
-                recorded_by=desk.actor.person_id,
-                recorded_at=desk.now(),
-            )
-        )
-        row.state = SERVED
-        desk.record(
-            case,
-            Fact.DOCUMENT_SERVED,
-            document=row.id,
-            way=service.way.value,
-            received_on=service.received_on.isoformat(),
-            witnesses=len(service.witnesses),
-        )
-        tell(desk, case, subjects, "document.served", title=row.title)
+        service = service_of(desk, case, row, answers)
+        keep_service(desk, case, row, service)
         return {"served_on": service.received_on}
+
+
+def keep_service(desk: Desk, case: CaseRow, row: DocumentRow, service: Service) -> None:
+    """Record how a document reached the subject, and tell where it is."""
+    subjects = participants(desk, case, SUBJECT)
+    desk.session.add(
+        ServiceRow(
+            authority_id=case.authority_id,
+            case_id=case.id,
+            document_id=row.id,
+            person_id=subjects[0] if subjects else None,
+            addressee=service.recipient,
+            way=service.way.value,
+            received_on=service.received_on,
+            received_by=service.received_by,
+            witnesses=list(service.witnesses),
+            recorded_by=desk.actor.person_id,
+            recorded_at=desk.now(),
+        )
+    )
+    row.state = SERVED
+    desk.record(
+        case,
+        Fact.DOCUMENT_SERVED,
+        document=row.id,
+        way=service.way.value,
+        received_on=service.received_on.isoformat(),
+        witnesses=len(service.witnesses),
+    )
+    tell(desk, case, subjects, "document.served", title=row.title)
 
 
 def _key(item: WorkItemRow) -> str:
     return str(item.properties.get("document") or "")
 
 
-def _service(desk: Desk, case: CaseRow, row: DocumentRow, answers: Mapping[str, Any]) -> Service:
+def service_of(desk: Desk, case: CaseRow, row: DocumentRow, answers: Mapping[str, Any]) -> Service:
+    """Return the service that answers tell of; not proved yet.
+
+    Raises:
+        Refusal: The day is missing, or the way is unknown.
+    """
     subjects = participants(desk, case, SUBJECT)
     names = names_of(desk, [*subjects, desk.actor.person_id])
     way = str(answers.get("way", ""))

@@ -109,7 +109,8 @@ def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
 
     Those of procedures in which the actor holds an office, those in which the actor has a part
     inside the authority or has worked; all for a supervision officer. A recusal takes a case
-    away, and so does being its subject, whatever posts one holds (SUP-013).
+    away, and so does being its subject, whatever posts one holds (SUP-013). Rehearsals of a
+    version that nobody has approved are in no list.
     """
     person = desk.actor.person_id
     held = desk.roles_held()
@@ -122,7 +123,7 @@ def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
         Participant.role == Relation.SUBJECT.value,
         Participant.until_at.is_(None),
     )
-    own = CaseRow.authority_id == desk.actor.authority_id
+    own = sa.and_(CaseRow.authority_id == desk.actor.authority_id, ~CaseRow.is_trial)
     if Relation.SUPERVISION.value in held:
         return sa.and_(own, ~barred, ~about)
     part = sa.exists().where(

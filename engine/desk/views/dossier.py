@@ -32,6 +32,9 @@ STATES = {
     DeadlineState.LAPSED: "已届满",
     DeadlineState.WITHDRAWN: "不再计算",
 }
+ENDED_EARLY = {"withdrawn": "撤案", "merged": "并案"}
+"""Closing codes that no procedure declares."""
+
 ID_LENGTH = 36
 WORDS = {True: "是", False: "否"}
 
@@ -99,7 +102,10 @@ def dossier(desk: Desk, case_id: str) -> Dossier:
         ["被问责人", "、".join(subjects) or "—"],
         ["登记日期", _day(calendar.day_of(case.opened_at))],
         ["办结日期", _day(calendar.day_of(case.closed_at)) if case.closed_at else "办理中"],
-        ["处理结果", outcome.zh if outcome is not None else case.outcome or "—"],
+        [
+            "处理结果",
+            outcome.zh if outcome is not None else ENDED_EARLY.get(case.outcome or "", "—"),
+        ],
         ["材料", f"{len(papers) + 1} 份"],
     ]
     return Dossier(
