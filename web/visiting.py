@@ -149,6 +149,7 @@ def shell() -> ShellView:
             *((MenuItem(_("我的事项"), url_for("own.listing")),) if here.has_post else ()),
             *((MenuItem(_("我的代理"), url_for("handing.deputies")),) if here.has_post else ()),
             MenuItem(_("动态口令"), url_for("handing.codes")),
+            MenuItem(_("访问令牌"), url_for("tokens.listing")),
             MenuItem(_("干预登记"), url_for("interference.listing")),
             MenuItem(_("消息设置"), url_for("notices.settings")),
             MenuItem(_("English") if language() == "zh" else "中文", _other_language()),

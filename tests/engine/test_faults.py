@@ -1034,6 +1034,8 @@ ELSEWHERE = {
     "remove_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "uses_codes": "a query",
     "tokens": "a query",
+    "kept_answer": "a query",
+    "keep_answer": "in the transaction of the command it tells of: tests/api/test_calls.py",
     "seal_of": "a query",
     "own_seal": "a query",
     "code_fits": "called by note_signature: tests/engine/commands/test_one_time_codes.py",

@@ -139,7 +139,7 @@ await Promise.all([
   esbuild.build({
     ...common,
     entryPoints: {
-      app: source('app.js'), viewer: source('viewer.js'), wenze: source('wenze.css'),
+      app: source('app.js'), api: source('api.js'), viewer: source('viewer.js'), wenze: source('wenze.css'),
       'table-editor': source('table-editor.js'), designer: source('designer.css')
     }
   }),

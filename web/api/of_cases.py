@@ -1,0 +1,84 @@
+"""Operations on cases: opened, read, filed in, accompanied, moved."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from engine.commands.add_attachment import add_attachment
+from engine.commands.comment_case import comment_case
+from engine.commands.copies import read_copy, send_copies
+from engine.commands.extend_deadline import decide_extension, request_extension
+from engine.commands.look import open_attachment, open_document, reveal
+from engine.commands.own_notes import follow_up, tag_case, watch_case
+from engine.commands.receipt_escalation import receipt_escalation
+from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
+from engine.commands.register_clue import register_clue
+from engine.commands.submit_filing import submit_filing
+from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
+from engine.commands.wake_case import wake_case
+from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
+from engine.desk.views import case_list
+from engine.desk.views.requests import masked, services
+from engine.desk.views.search import search
+from engine.model.scopes import Scope
+from engine.store.searching import KINDS
+from web.api.operations import Operation
+from web.api.reading import (
+    case_acts,
+    one_case,
+    own_all,
+    own_one,
+    requests_for_time,
+    start_form,
+    startable,
+)
+
+_get = partial(Operation, "GET", scope=Scope.READ, changes=False)
+_post = partial(Operation, "POST", scope=Scope.WORK, changes=True)
+_load = partial(
+    Operation, "GET", scope=Scope.READ, tag="documents", changes=True, keeps=False, file=True
+)
+_put = partial(Operation, "PUT", scope=Scope.WORK, changes=True)
+
+READING = (
+    _get("/cases", case_list, tag="cases"),
+    _get("/cases/{case_id}", one_case, tag="cases"),
+    _get("/cases/{case_id}/timeline", case_acts, tag="cases"),
+    _get("/cases/{case_id}/extensions", requests_for_time, tag="cases"),
+    _get("/cases/{case_id}/services", services, tag="cases"),
+    _get("/cases/{case_id}/masked", masked, tag="cases"),
+    _get("/search", search, tag="search", choices={"kind": ("", *KINDS)}),
+    _get("/own", own_all, tag="own"),
+    _get("/own/{case_id}", own_one, tag="own"),
+    _get("/registrable", startable, tag="cases"),
+    _get("/registrable/{procedure}", start_form, tag="cases"),
+)
+
+ACTING = (
+    Operation("POST", "/cases", register_clue, Scope.START, "cases", changes=True),
+    _post("/cases/{case_id}/filings/{key}", submit_filing, tag="filings"),
+    _post("/cases/{case_id}/attachments", add_attachment, tag="documents"),
+    _load("/attachments/{attachment_id}", open_attachment),
+    _load("/documents/{document_id}", open_document, choices={"kind": ("pdf", "docx")}),
+    _post("/cases/{case_id}/reveal", reveal, tag="documents", keeps=False),
+    _post("/cases/{case_id}/copies", send_copies, tag="companions"),
+    _post("/copies/{copy_id}/read", read_copy, tag="companions"),
+    _post("/cases/{case_id}/comments", comment_case, tag="companions"),
+    _put("/cases/{case_id}/watch", watch_case, tag="companions"),
+    _put("/cases/{case_id}/tags", tag_case, tag="companions"),
+    _put("/cases/{case_id}/follow-up", follow_up, tag="companions"),
+    _post("/cases/{case_id}/extensions", request_extension, tag="deadlines"),
+    _post("/extensions/{request_id}/decide", decide_extension, tag="deadlines"),
+    _post("/escalations/{escalation_id}/receipt", receipt_escalation, tag="deadlines"),
+    _post("/cases/{case_id}/interest", declare_interest, tag="recusals"),
+    _post("/cases/{case_id}/recusals", request_recusal, tag="recusals"),
+    _post("/recusals/{recusal_id}/decide", decide_recusal, tag="recusals"),
+    _post("/cases/{case_id}/suspension", request_suspension, tag="cases"),
+    _post("/suspensions/{suspension_id}/decide", decide_suspension, tag="cases"),
+    _post("/cases/{case_id}/resume", resume_case, tag="cases"),
+    _post("/cases/{case_id}/withdrawal", propose_withdrawal, tag="cases"),
+    _post("/cases/{case_id}/withdrawal/decide", decide_withdrawal, tag="cases"),
+    Operation("POST", "/cases/{case_id}/wake", wake_case, Scope.START, "cases", changes=True),
+)
+
+OPERATIONS = (*READING, *ACTING)

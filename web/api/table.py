@@ -1,0 +1,12 @@
+"""Every operation of the interface, by area."""
+
+from __future__ import annotations
+
+from web.api import of_administration, of_cases, of_work
+from web.api.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    *of_work.OPERATIONS,
+    *of_cases.OPERATIONS,
+    *of_administration.OPERATIONS,
+)
