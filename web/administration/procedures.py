@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
 import bpmn
 from engine.commands.publish_version import approve_version, draft_version, retire_version
 from engine.desk.views.published import (
     diagram_of,
+    guide_of,
     must_design,
     procedures,
     version_view,
@@ -24,6 +25,7 @@ from engine.publishing.schema import published_schema
 from web.administration.area import day_of, page, pages, then
 from web.administration.checked import report_view
 from web.office import font_folders
+from web.prose import read_prose
 from web.texts import gettext as _
 from web.toolkit import DiagramView, TagView, Tone
 from web.visiting import ask, civil, give, language, settings, today, visitor
@@ -109,6 +111,18 @@ def version(version_id: str) -> str:
         ],
         is_newest=view.versions[0].id == row.id,
         today=today(),
+    )
+
+
+@pages.get("/procedures/<key>/guide")
+def guide(key: str) -> str:
+    """Show the page of a procedure, or of a version, that its case officers read."""
+    row, title, text = ask(guide_of, key)
+    return render_template(
+        "administration/guide.html",
+        title=title.say(language()),
+        number=row.number,
+        blocks=read_prose(text),
     )
 
 

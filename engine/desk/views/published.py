@@ -16,6 +16,7 @@ from engine.desk.trials import TRIAL
 from engine.errors import EngineError, NotAllowed, NotFound
 from engine.model.texts import Text, text_of
 from engine.store.tables import CaseRow, ProcedureFile, VersionRow
+from engine.store.versions import version_in_force
 from engine.workflow import LoadedVersion
 
 DESIGNERS = frozenset({"platform_admin", "process_designer"})
@@ -156,6 +157,32 @@ def diagram_of(desk: Desk, version_id: str, path: str) -> bytes:
     if not path.endswith(".bpmn"):
         raise NotFound(path)
     return _file(desk, row, path)
+
+
+def guide_of(desk: Desk, key: str) -> tuple[VersionRow, Text, str]:
+    """Return a version, its title, and its page for case officers as it was written; "" for none.
+
+    Whoever works at the authority may read that of a published version.
+
+    Args:
+        key: Id of a version, or of a procedure for its version in force.
+
+    Raises:
+        NotFound: There is no such version at the authority.
+        NotAllowed: It is a draft, and the actor does not design procedures.
+    """
+    row = desk.session.get(VersionRow, key) or version_in_force(
+        desk.session, desk.actor.authority_id, key, desk.today()
+    )
+    if row is None or row.authority_id != desk.actor.authority_id:
+        raise NotFound(key)
+    if row.approved_at is None:
+        must_design(desk)
+    try:
+        text = _file(desk, row, f"{row.procedure}/README.md").decode("utf-8", "replace")
+    except NotFound:
+        text = ""
+    return row, title_of(desk, row), text
 
 
 def own_version(desk: Desk, version_id: str) -> VersionRow:

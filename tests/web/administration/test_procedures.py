@@ -117,6 +117,67 @@ class TestTheList:
         assert "还没有流程版本" in browser.get("/admin/decisions").text
 
 
+class TestTheGuide:
+    """每个流程有一页办案说明，本机关的人都能看；草稿的只给设计员和管理员看。"""
+
+    def test_a_case_officer_reads_that_of_the_version_in_force(self, town: Town) -> None:
+        page = town.visit("冯某").get(f"/admin/procedures/{P01}/guide").text
+
+        assert "谁，在什么期限内，做什么" in page
+        assert "<b>15 个工作日，经批准可延 5 个</b>" in page
+
+    def test_a_draft_is_for_designers(self, town: Town) -> None:
+        row = draft(town, passed=True)
+
+        assert town.visit("冯某").get(f"/admin/procedures/{row.id}/guide").status_code == 403
+        assert "第 2 版" in town.visit("丁某").get(f"/admin/procedures/{row.id}/guide").text
+
+    def test_what_is_written_in_it_is_text(self, town: Town) -> None:
+        folder = read_folder(PROCESSES / P01)
+        readme = b"# x\n\n<script>alert(1)</script>"
+        files = {**folder.files, f"{P01}/README.md": readme}
+        hostile = type(folder)(P01, files, folder.scenarios)
+        manifest = manifest_of(hostile)
+        digest = digest_of_manifest(manifest)
+        row: VersionRow = town.give(
+            "丁某",
+            draft_version,
+            P01,
+            manifest=manifest,
+            digest=digest,
+            files={**files, **folder.scenarios},
+            report={"digest": digest, "passed": True},
+        )
+
+        page = town.visit("丁某").get(f"/admin/procedures/{row.id}/guide").text
+
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<script>alert" not in page
+
+    def test_without_one_it_says_so(self, town: Town) -> None:
+        folder = read_folder(PROCESSES / P01)
+        files = {path: one for path, one in folder.files.items() if not path.endswith(".md")}
+        bare = type(folder)(P01, files, folder.scenarios)
+        manifest = manifest_of(bare)
+        digest = digest_of_manifest(manifest)
+        row: VersionRow = town.give(
+            "丁某",
+            draft_version,
+            P01,
+            manifest=manifest,
+            digest=digest,
+            files={**files, **folder.scenarios},
+            report={"digest": digest, "passed": True},
+        )
+
+        assert (
+            "本流程没有附说明" in town.visit("丁某").get(f"/admin/procedures/{row.id}/guide").text
+        )
+
+    def test_an_unknown_one_is_not_found(self, town: Town) -> None:
+        assert town.visit("冯某").get("/admin/procedures/nothing/guide").status_code == 404
+
+
 class TestAVersion:
     """一版一页：检查、场景、决策表、流程图、改了什么。"""
 
