@@ -53,8 +53,9 @@ test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL a
 	$(BIN)/python tools/feelin.py
 	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 2 --cov --cov-report=term
 
-bench: $(STAMP)  ## time one task completion and one decision table against their floors
-	$(BIN)/wenze bench
+bench: $(STAMP)  ## time a completion, an office's throughput and decision tables against their floors
+	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench
+	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench-office
 	$(BIN)/python tools/bench_dmn.py
 
 format:  ## rewrite the sources in the house format

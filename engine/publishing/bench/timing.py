@@ -166,7 +166,7 @@ def _databases(url: str, folder: Path, completed: int) -> Iterator[list[str]]:
     """Give three copies of a database in which a case has its completed tasks."""
     template = made(url, NAMES[0]) if url else f"sqlite:///{folder}/{NAMES[0]}.db"
     office = _open(template, folder)
-    _settle(office)
+    settle(office)
     for _ in range(completed):
         _complete(office, *_next(office))
     office.database.close()
@@ -182,7 +182,7 @@ def _open(url: str, folder: Path) -> Office:
     return open_office(url, folder, vault, birth=REHEARSAL, clock=SetClock(NOW))
 
 
-def _settle(office: Office) -> None:
+def settle(office: Office) -> None:
     """Set up an authority with one clerk, publish the loop, open a case."""
     folder = read_folder(LOOP)
     manifest = manifest_of(folder)

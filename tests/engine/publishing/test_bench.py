@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.publishing.bench import growth, times
+from engine.publishing.bench import growth, office_figures, times
 from engine.publishing.bench.timing import NAMES, WARM, _as_they_are, _databases, _split
 from engine.store.database import open_database
 from engine.store.replay import Split, replayed
 from engine.store.tables import AuditEntry, WorkItemRow
+from tests.postgres import VARIABLE
 
 
 class TestSplit:
@@ -104,3 +105,23 @@ class TestGrowth:
 
         assert few.held == many.held
         assert many.state - few.state < 16  # the counters have more digits
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.timeout(300)  # starts eleven processes
+class TestAnOffice:
+    """吞吐量与其下限一同给出；堆积的案件不改变办理的结果。"""
+
+    def test_every_figure_is_measured(self) -> None:
+        found = office_figures(
+            os.environ[VARIABLE], cases=20, seconds=0.5, timers=20, clients=(1, 2)
+        )
+
+        assert [(one.what, one.clients) for one in found.rates] == [
+            (what, clients) for clients in (1, 2) for what in ("bare", "completions", "starts")
+        ]
+        assert all(0 < one.p50 <= one.p95 <= one.p99 for one in found.rates)
+        assert all(one.rate > 0 for one in found.rates)
+        assert (found.cases, found.drain.timers) == (20, 20)
+        assert 0 < found.lateness.p50 <= found.lateness.p99
