@@ -132,12 +132,12 @@ def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
         Participant.until_at.is_(None),
         Participant.role.not_in(OUTSIDE),
     )
-    worked = sa.exists().where(
-        WorkItemRow.case_id == CaseRow.id,
-        sa.or_(WorkItemRow.completed_by == person, WorkItemRow.claimed_by == person),
+    done = sa.exists().where(WorkItemRow.case_id == CaseRow.id, WorkItemRow.completed_by == person)
+    held_by_oneself = sa.exists().where(
+        WorkItemRow.case_id == CaseRow.id, WorkItemRow.claimed_by == person
     )
     office = CaseRow.version_id.in_(_versions_of_offices(desk, held))
-    return sa.and_(own, sa.or_(office, part, worked), ~barred, ~about)
+    return sa.and_(own, sa.or_(office, part, done, held_by_oneself), ~barred, ~about)
 
 
 def versions_in_use(desk: Desk) -> list[str]:

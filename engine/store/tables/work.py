@@ -27,6 +27,7 @@ class WorkItemRow(Record):
     __table_args__ = (
         Index("ix_work_item_case", "case_id", "state"),
         Index("ix_work_item_done", "completed_by", "completed_at", "id"),
+        Index("ix_work_item_claimed", "claimed_by", "case_id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)

@@ -1221,6 +1221,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.create_index("ix_work_item_case", ["case_id", "state"], unique=False)
+        batch_op.create_index("ix_work_item_claimed", ["claimed_by", "case_id"], unique=False)
         batch_op.create_index(
             "ix_work_item_done", ["completed_by", "completed_at", "id"], unique=False
         )
