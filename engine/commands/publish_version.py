@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.scheduled import arm_first
+from engine.desk.trials import TRIAL
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import ProcedureFile, VersionRow
 
@@ -64,7 +65,7 @@ def draft_version(
         .limit(1)
         .with_for_update()
     )
-    if newest is not None and newest.digest == digest:
+    if newest is not None and newest.digest == digest and newest.state != TRIAL:
         newest.report = dict(report)
         return newest
     keep_files(desk, manifest, files)

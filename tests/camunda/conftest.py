@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import pytest
 
 from engine.commands.organise import add_person, give_post, open_account
 from engine.commands.tokens import create_token
-from engine.desk import Actor
 from tests.camunda.programs import Program
 from tests.office import Template, Town, build_template, copy_of
 
@@ -48,8 +48,6 @@ def worker(town: Town) -> Program:
 def program_of(town: Town, name: str, scopes: tuple[str, ...]) -> Program:
     """Return a program that acts for a person, within scopes."""
     actor = town.actor(name)
-    signed = Actor(actor.person_id, actor.authority_id, actor.account_id, actor.is_admin, True)
-    made = town.office.give(
-        signed, create_token, "test", scopes, expires_on=date(2026, 12, 31)
-    )
+    signed = replace(actor, has_signed=True)
+    made = town.office.give(signed, create_token, "test", scopes, expires_on=date(2026, 12, 31))
     return Program(town.app.test_client(), made.secret)

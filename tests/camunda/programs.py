@@ -29,8 +29,8 @@ def service(name: str = "Process_Sync", *, topic: str = "sync", more: str = "") 
   <bpmn:process id="{name}" name="同步登记" isExecutable="true" camunda:historyTimeToLive="180">
     <bpmn:startEvent id="StartEvent_1"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
     <bpmn:sequenceFlow id="f1" sourceRef="StartEvent_1" targetRef="Activity_Sync" />
-    <bpmn:serviceTask id="Activity_Sync" name="同步" camunda:type="external" camunda:topic="{topic}" \
-camunda:taskPriority="7">
+    <bpmn:serviceTask id="Activity_Sync" name="同步" camunda:type="external" \
+camunda:topic="{topic}" camunda:taskPriority="7">
       <bpmn:extensionElements>
         <camunda:properties><camunda:property name="target" value="register" /></camunda:properties>
       </bpmn:extensionElements>

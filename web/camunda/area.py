@@ -18,7 +18,6 @@ from engine.commands.tokens import Bearer, bearer_of
 from engine.errors import (
     AlreadyTaken,
     AnswersRefused,
-    EngineError,
     NotAllowed,
     NotFound,
     Refusal,
@@ -188,7 +187,7 @@ def error(kind: str, message: str, status: int, **more: object) -> Response:
 def answered(  # noqa: PLR0911 -- one for each family of errors
     view: Callable[..., Any], named: Mapping[str, Any]
 ) -> Response:
-    """Return what a view answers; whatever it raises is an answer, too."""
+    """Return what a view answers; whatever it raises is an answer, too: this is a door."""
     try:
         response: Response = view(**named)
     except BadBody as bad:
@@ -222,7 +221,7 @@ def answered(  # noqa: PLR0911 -- one for each family of errors
             said("camunda.body", part=refused_http.name),
             refused_http.code or 400,
         )
-    except EngineError as broken:
+    except Exception as broken:
         log.exception("engine_rest.failed", path=request.path, kind=type(broken).__name__)
         return error("ProcessEngineException", said("camunda.fault"), 500)
     return response

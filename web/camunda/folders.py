@@ -14,7 +14,7 @@ from engine.desk.views.programs import newest_version
 from engine.errors import Fault, NotFound
 from engine.model.draft_files import FILE_LIMIT, is_procedure_name
 from engine.publishing.drawing import from_diagram
-from engine.publishing.folders import RULES, assembled
+from engine.publishing.folders import RULES, FolderRefused, assembled
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.workflow import load_version
 from web.camunda.area import BadBody, ask
@@ -84,31 +84,17 @@ def drawn_in(files: Mapping[str, bytes]) -> list[Drawn]:
         FolderRefused: A folder uses a shared procedure that is not there.
         BadBody: No process runs, or its id cannot name a procedure.
     """
-    diagrams = {
-        name: bpmn.read_diagram(content, name=name)
-        for name, content in files.items()
-        if name.endswith(".bpmn")
-    }
-    tables = [name for name in files if name.endswith(".dmn")]
-    decisions = {
-        one for name in tables for one in bpmn.dmn.read_decisions(files[name], name=name).decisions
-    }
-    findings: list[bpmn.Finding] = []
     drawn = []
-    for name, diagram in diagrams.items():
-        process = next((one for one in diagram.processes.values() if one.is_executable), None)
-        if process is None:
+    for name, content in files.items():
+        if not name.endswith(".bpmn"):
             continue
-        others = {other: one for other, one in diagrams.items() if other != name}
-        found = lint(diagram, others=others, decisions=decisions)
-        findings += found
-        if not any(one.severity is bpmn.Severity.ERROR for one in found):
-            drawn.append((name, str(process.id), process.name or ""))
-    if any(one.severity is bpmn.Severity.ERROR for one in findings):
-        raise Broken(findings)
+        diagram = bpmn.read_diagram(content, name=name)
+        process = next((one for one in diagram.processes.values() if one.is_executable), None)
+        if process is not None:
+            drawn.append(_drawn(files, name, str(process.id), process.name or ""))
     if not drawn:
         raise BadBody("camunda.no_process")
-    return [_drawn(files, *one) for one in drawn]
+    return drawn
 
 
 def _drawn(files: Mapping[str, bytes], resource: str, key: str, title: str) -> Drawn:
@@ -123,7 +109,12 @@ def _drawn(files: Mapping[str, bytes], resource: str, key: str, title: str) -> D
             own[f"forms/{name}"] = content
         elif name == RULES:
             own[name] = content
-    folder = assembled(procedure, own, SHARED)
+    try:
+        folder = assembled(procedure, own, SHARED)
+    except FolderRefused:
+        _hold(resource, own[f"{procedure}.bpmn"], files, resource)  # with element and line
+        raise
+    _hold(f"{procedure}/{procedure}.bpmn", own[f"{procedure}.bpmn"], folder.files, resource)
     manifest = manifest_of(folder)
     try:
         load_version(TRIED, _Source(folder, manifest))
@@ -151,6 +142,29 @@ def _drawn(files: Mapping[str, bytes], resource: str, key: str, title: str) -> D
         digest=digest_of_manifest(manifest),
         files={**folder.files, **folder.scenarios},
     )
+
+
+def _hold(path: str, content: bytes, beside: Mapping[str, bytes], resource: str) -> None:
+    """Check one diagram among the others and the tables of its folder.
+
+    Raises:
+        Broken: It would not run as it is drawn; the findings name `resource`.
+    """
+    others = {
+        name: bpmn.read_diagram(other, name=name)
+        for name, other in beside.items()
+        if name.endswith(".bpmn") and name != path
+    }
+    decisions = {
+        one
+        for name, table in beside.items()
+        if name.endswith(".dmn")
+        for one in bpmn.dmn.read_decisions(table, name=name).decisions
+    }
+    diagram = bpmn.read_diagram(content, name=resource)
+    found = lint(diagram, others=others, decisions=decisions)
+    if any(one.severity is bpmn.Severity.ERROR for one in found):
+        raise Broken(found)
 
 
 def _folder_around(procedure: str, title: str, content: bytes) -> dict[str, bytes]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from engine.desk.advance import variables_of
 from engine.desk.desk import Desk
 from engine.desk.external import ATTACHED, without_secrets
 from engine.desk.rights import Relation, Right
@@ -254,7 +256,7 @@ def instance_variables(desk: Desk, case_id: str) -> dict[str, Any]:
     Raises:
         NotFound, NotAllowed: There is no such case, or the actor may not serve it.
     """
-    return without_secrets(_served(desk, case_id).variables)
+    return without_secrets(variables_of(desk, _served(desk, case_id)))
 
 
 def variable_file(desk: Desk, case_id: str, name: str) -> tuple[Attachment, bytes]:
@@ -379,7 +381,8 @@ def _serves(desk: Desk) -> sa.ColumnElement[bool]:
     own = sa.and_(CaseRow.is_trial, CaseRow.opened_by == desk.actor.person_id)
     reach = own
     if Relation.WORKER.value in desk.roles_held():
-        external = sa.exists().where(ExternalTask.case_id == CaseRow.id)
+        other = aliased(ExternalTask)
+        external = sa.exists().where(other.case_id == CaseRow.id)
         reach = sa.or_(own, sa.and_(~CaseRow.is_trial, external))
     return sa.and_(CaseRow.authority_id == desk.actor.authority_id, reach)
 
