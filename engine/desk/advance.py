@@ -263,6 +263,13 @@ def visible(desk: Desk, case: CaseRow, item: WorkItemRow) -> dict[str, Any]:
     return dict(_Course(desk, case).instance().visible(item.item))
 
 
+def variables_of(desk: Desk, case: CaseRow) -> dict[str, Any]:
+    """Return the variables of a case's process, as FEEL has them."""
+    if case.state is None:
+        return dict(case.variables)
+    return dict(_Course(desk, case).instance().variables)
+
+
 def environment_of(desk: Desk, case: CaseRow) -> feel.Environment:
     """Return the clock and the functions of expressions in `case`."""
     world = _Course(desk, case).world
