@@ -34,8 +34,8 @@ class CaseRow(Record):
         UniqueConstraint("authority_id", "number"),
         Index("ix_case_list", "authority_id", "closed_at", "opened_at", "id"),
         Index("ix_case_ledger", "authority_id", "opened_at", "id"),
+        Index("ix_case_version", "version_id", "id"),
         Index("ix_case_opener", "opened_by", "opened_at", "id"),
-        Index("ix_case_version", "version_id"),
         Index("ix_case_merged", "merged_into_id"),
     )
 

@@ -443,7 +443,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_case_merged", ["merged_into_id"], unique=False)
         batch_op.create_index("ix_case_opener", ["opened_by", "opened_at", "id"], unique=False)
-        batch_op.create_index("ix_case_version", ["version_id"], unique=False)
+        batch_op.create_index("ix_case_version", ["version_id", "id"], unique=False)
 
     op.create_table(
         "person",
