@@ -41,7 +41,15 @@ def document(draft_id: str, path: str) -> str:
     version, wrong = _loaded(draft_id)
     rule = None
     if version is not None:
-        rule = next((one for one in version.rules.documents.values() if one.docx == path), None)
+        beside = f"{path.removesuffix('.docx')}.typ"  # made for it, though it may not be named yet
+        rule = next(
+            (
+                one
+                for one in version.rules.documents.values()
+                if one.docx == path or (not one.docx and one.template == beside)
+            ),
+            None,
+        )
     try:
         given = HEAD | set(rule.data if rule is not None else ())
         fields = [{"name": one, "given": one in given} for one in sorted(fields_of(found.content))]

@@ -159,7 +159,7 @@ def rules_act(draft_id: str) -> str | Response:
         told = Refusal("draft.yaml", place=f"{section}.{key}", reason=str(refused))
         flash(say(told), "bad")
         return redirect(here)
-    wrong = _worse(found.content, content)
+    wrong = _worse(found.content, content, section)
     if wrong:
         return _shown(draft_id, section, key, given=request.form, wrong=wrong)
     try:
@@ -260,14 +260,14 @@ def _data(content: bytes) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _worse(old: bytes, new: bytes) -> list[str]:
-    """Return what the schema says of the new text and did not say of the old one."""
+def _worse(old: bytes, new: bytes, section: str) -> list[str]:
+    """Return what the schema says of a section now and did not say of it before."""
     before = {one.zh for one in check_schema(old, file=RULES)}
     said = language()
     return [
         one.en if said == "en" else one.zh
         for one in check_schema(new, file=RULES)
-        if one.zh not in before
+        if one.element.split(".", maxsplit=1)[0] == section and one.zh not in before
     ]
 
 

@@ -88,6 +88,7 @@ class TestBeginning:
         assert "new-one.bpmn" in page
         assert "没有发现问题" in page or "问题与改法" in page
 
+    @pytest.mark.slow
     def test_a_copy_of_a_shipped_one_bears_its_own_id_and_has_no_errors(
         self, town: Town, designer: FlaskClient
     ) -> None:
@@ -99,6 +100,7 @@ class TestBeginning:
         assert COPY.encode() not in b"".join(files.values())
         assert "没有发现问题" in designer.get(f"/designer/{draft}").text
 
+    @pytest.mark.slow
     def test_a_version_is_taken_up_as_it_is(self, town: Town, designer: FlaskClient) -> None:
         page = designer.get("/designer").text
         version = page.split("version:")[1].split('"')[0]
@@ -282,9 +284,44 @@ class TestEditing:
         assert save(designer, draft, "new-one.bpmn", "", 1).status_code == 422
 
 
+class TestScenarios:
+    """Scenarios are listed, added and written; what is wrong in one is told with its place."""
+
+    def test_one_is_added_with_its_people_and_its_mistakes_are_told(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        url = f"/designer/{draft}/scenarios"
+        page = designer.post(url, data={"name": "first"}, follow_redirects=True).text
+        assert "open: new-one" in page
+        files = files_of(town, draft)
+        assert {"scenarios/cast.yaml", "scenarios/first.yaml"} <= set(files)
+        assert "登记一件" in designer.get(url).text
+        text = files["scenarios/first.yaml"].decode().replace("甲某", "无名")
+        save(designer, draft, "scenarios/first.yaml", text, 1)
+        assert "写法有误" in designer.get(url).text
+        page = designer.post(url, data={"name": "../first"}, follow_redirects=True).text
+        assert "不能使用" in page
+
+    def test_the_flows_that_none_takes_are_named(self, town: Town, designer: FlaskClient) -> None:
+        given = {"way": "wizard", "verification": "on", "days": "10"}
+        draft = begin(town, designer, **given)
+        path = "scenarios/not-established.yaml"
+        number = {"path": path, "number": "1"}
+        designer.post(f"/designer/{draft}/remove", data=number)
+        assert checked(town, designer, draft) == "checked"
+        page = designer.get(f"/designer/{draft}/scenarios").text
+        assert "属实？ → end_not_established" in page or "属实？ → 不属实" in page
+        assert "通过" in page
+        save(designer, draft, "new-one.bpmn", "<broken", 1)
+        page = designer.get(f"/designer/{draft}/scenarios").text
+        assert "检查之后草稿有过修改" in page
+
+
 class TestFromDraftToVersion:
     """检查、送审，由另一人批准；再改的与之逐项比较。"""
 
+    @pytest.mark.slow
     def test_a_checked_draft_is_submitted_and_a_second_person_approves(
         self, town: Town, designer: FlaskClient
     ) -> None:
@@ -323,6 +360,7 @@ class TestFromDraftToVersion:
         save(designer, draft, "new-one.bpmn", "<broken", 1)
         assert checked(town, designer, draft) == "draft"
 
+    @pytest.mark.slow
     def test_a_draft_is_compared_with_the_version_in_force(
         self, town: Town, designer: FlaskClient
     ) -> None:

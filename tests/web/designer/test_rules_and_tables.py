@@ -1,0 +1,286 @@
+"""规则各页、决策表试算、文书模板、版本比较与回退。"""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from engine.commands.publish_version import approve_version, draft_version
+from engine.desk.views.published import procedures
+from engine.publishing.folders import read_folder
+from engine.publishing.manifests import digest_of_manifest, manifest_of
+from tests.office import P01, PROCESSES, Town
+from tests.web.designer.test_drafts import begin, files_of, save
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+DESIGNER = "丁某"
+REAPPOINT = "shipped:reappointment-approval"
+
+
+ENTRIES: dict[str, tuple[str, dict[str, str], Any]] = {
+    "lanes": ("受理", {"": "intake_clerk"}, "intake_clerk"),
+    "roles": (
+        "judge",
+        {"title": "评议员", "scope": "authority"},
+        {"title": {"zh": "评议员"}, "scope": "authority"},
+    ),
+    "parameters": (
+        "repeat.threshold",
+        {"value": "2", "title": "次数"},
+        {"title": {"zh": "次数"}, "value": 2, "proposed": True},
+    ),
+    "documents": (
+        "letter",
+        {"title": "决定书", "template": "documents/letter.typ", "required": "facts、grounds"},
+        {
+            "title": {"zh": "决定书"},
+            "template": "documents/letter.typ",
+            "required": ["facts", "grounds"],
+        },
+    ),
+    "channels": (
+        "C1",
+        {"title": "举报", "source": "S3 L74"},
+        {"title": {"zh": "举报"}, "source": "S3 L74"},
+    ),
+}
+
+
+@pytest.fixture
+def designer(town: Town) -> FlaskClient:
+    return town.visit(DESIGNER)
+
+
+def write(
+    client: FlaskClient, draft: str, section: str, key: str, number: int, **given: str
+) -> str:
+    """Write one entry on the page; return what the page says then."""
+    fields = {f"f.{name.replace('__', '.')}": value for name, value in given.items()}
+    form = {"section": section, "key": key, "number": str(number), **fields}
+    page = client.post(f"/designer/{draft}/rules", data=form, follow_redirects=True)
+    return page.text
+
+
+def rules_of(town: Town, draft: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(files_of(town, draft)["procedure.yaml"])
+    return found
+
+
+class TestTheRules:
+    """Deadlines, roles, lanes and the rest are pages over the file; comments in it stay."""
+
+    def test_a_deadline_is_written_and_marked_as_proposed_without_a_source(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        given = {"title": "办理", "title__en": "Handling", "value": "5", "unit": "working_days"}
+        ends = {"starts": "registered", "ends": "done", "on_expiry": "yellow_card"}
+        assert "已写入" in write(designer, draft, "deadlines", "DL-NW-1", 1, **given, **ends)
+        assert rules_of(town, draft)["deadlines"]["DL-NW-1"] == {
+            "title": {"zh": "办理", "en": "Handling"},
+            "value": 5,
+            "unit": "working_days",
+            "starts": "registered",
+            "ends": "done",
+            "on_expiry": ["yellow_card"],
+            "proposed": True,
+        }
+        page = designer.get(f"/designer/{draft}/rules?section=deadlines&key=DL-NW-1").text
+        assert 'value="办理"' in page
+        assert "工作日" in page
+
+    def test_with_a_source_it_is_no_longer_proposed(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        write(designer, draft, "switches", "a.b", 1, title="试行", default="on")
+        assert rules_of(town, draft)["switches"]["a.b"] == {
+            "title": {"zh": "试行"},
+            "default": True,
+            "proposed": True,
+        }
+        write(designer, draft, "switches", "a.b", 2, title="试行", source="S3 L75")
+        assert rules_of(town, draft)["switches"]["a.b"] == {
+            "title": {"zh": "试行"},
+            "default": False,
+            "source": "S3 L75",
+        }
+
+    @pytest.mark.slow
+    def test_what_the_page_does_not_ask_stays_in_the_entry(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        version = designer.get("/designer").text.split("version:")[1].split('"')[0]
+        source = f"version:{version}"
+        draft = begin(town, designer, way="copy", source=source, procedure="", title="")
+        before = rules_of(town, draft)["deadlines"]["DL-CA-3"]
+        page = designer.get(f"/designer/{draft}/rules?section=deadlines&key=DL-CA-3").text
+        assert "保持原有安排" in page
+        given = {"value": "20", "unit": "working_days", "starts": before["starts"]}
+        title = {"title": before["title"]["zh"], "title__en": before["title"]["en"]}
+        kept = {"ends": before["ends"], "source": before["source"], "on_expiry": "keep"}
+        write(designer, draft, "deadlines", "DL-CA-3", 1, **given, **title, **kept)
+        assert rules_of(town, draft)["deadlines"]["DL-CA-3"] == {**before, "value": 20}
+
+    @pytest.mark.parametrize("section", list(ENTRIES))
+    def test_each_section_writes_its_entries(
+        self, town: Town, designer: FlaskClient, section: str
+    ) -> None:
+        draft = begin(town, designer)
+        key, given, meant = ENTRIES[section]
+        assert "已写入" in write(designer, draft, section, key, 1, **given)
+        assert rules_of(town, draft)[section][key] == meant
+        page = designer.get(f"/designer/{draft}/rules?section={section}&key={key}").text
+        assert key in page
+        form = {"section": section, "key": key, "number": "2", "action": "remove"}
+        designer.post(f"/designer/{draft}/rules", data=form)
+        assert key not in (rules_of(town, draft).get(section) or {})
+
+    def test_truth_values_are_no_texts(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+        write(designer, draft, "parameters", "repeat.on", 1, value="true")
+        assert rules_of(town, draft)["parameters"]["repeat.on"]["value"] is True
+        page = designer.get(f"/designer/{draft}/rules?section=parameters&key=repeat.on").text
+        assert 'value="true"' in page
+
+    def test_what_the_schema_refuses_is_told_and_not_written(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        page = write(designer, draft, "deadlines", "bad key", 1, title="期", unit="days", value="x")
+        assert "没有写入" in page
+        assert rules_of(town, draft)["deadlines"] == {}
+
+    def test_a_file_that_cannot_be_edited_so_is_left_to_its_source(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "procedure.yaml", "deadlines: [", 1)
+        assert "源文件" in write(designer, draft, "deadlines", "DL-X-1", 2, title="期", unit="days")
+        assert designer.get(f"/designer/{draft}/rules?section=none").status_code == 200
+
+    def test_somebody_elses_newer_file_is_not_overwritten_and_nonsense_is_refused(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        save(town.visit("方某"), draft, "procedure.yaml", "id: new-one\n", 1)
+        assert "方某" in write(designer, draft, "lanes", "受理", 1, **{"": "intake_clerk"})
+        bad = designer.post(f"/designer/{draft}/rules", data={"section": "x", "key": "y"})
+        assert bad.status_code == 400
+
+
+class TestTables:
+    """Beside the editor: gaps, overlaps, and what the table gives."""
+
+    def test_gaps_are_shown_and_a_table_is_tried(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer, way="copy", source=REAPPOINT, procedure="my-copy")
+        page = designer.get(f"/designer/{draft}/tables/way.dmn").text
+        assert "没有重叠" in page
+        name = page.split('name="in.')[1].split('"')[0]
+        url = f"/designer/{draft}/tables/way.dmn?table=DT-RE-1"
+        page = designer.get(f"{url}&in.{name}=null").text
+        assert "结果" in page
+
+    def test_a_table_with_a_gap_and_an_overlap_names_them(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        designer.post(f"/designer/{draft}/files", data={"kind": "dmn", "name": "weight"})
+        text = files_of(town, draft)["weight.dmn"].decode()
+        gap = text.replace("<text>-</text>", '<text>"a"</text>')
+        told = save(designer, draft, "weight.dmn", gap, 1).get_json()
+        assert "table-gap" in {one["rule"] for one in told["findings"]}
+        assert "input" in designer.get(f"/designer/{draft}/tables/weight.dmn").text
+        start, end = text.index("<rule"), text.index("</rule>") + len("</rule>")
+        rule = text[start:end].replace("rule_1", "rule_2")
+        save(designer, draft, "weight.dmn", text[:end] + rule + text[end:], 2)
+        assert "规则 1 与 2" in designer.get(f"/designer/{draft}/tables/weight.dmn").text
+
+    def test_what_is_no_table_is_told(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "weight.dmn", "<broken", 0)
+        assert "不能读取" in designer.get(f"/designer/{draft}/tables/weight.dmn").text
+
+
+class TestPapers:
+    """The fields of a .docx are checked against the paper's data; a PDF shows how it looks."""
+
+    @pytest.mark.slow
+    def test_the_fields_of_a_template_are_listed(self, town: Town, designer: FlaskClient) -> None:
+        version = designer.get("/designer").text.split("version:")[1].split('"')[0]
+        source = f"version:{version}"
+        draft = begin(town, designer, way="copy", source=source, procedure="", title="")
+        path = next(one for one in files_of(town, draft) if one.endswith(".docx"))
+        page = designer.get(f"/designer/{draft}/edit/{path}", follow_redirects=True).text
+        assert "模板要填的字段" in page
+        assert "文书的 data 中没有" not in page
+
+    def test_what_is_no_docx_is_told_and_another_file_is_none(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        upload = {"folder": "documents/", "file": (io.BytesIO(b"x"), "letter.docx")}
+        designer.post(f"/designer/{draft}/files", data=upload, content_type="multipart/form-data")
+        page = designer.get(f"/designer/{draft}/document/documents/letter.docx").text
+        assert "不是可用的" in page
+        assert designer.get(f"/designer/{draft}/document/procedure.yaml").status_code == 404
+
+    def test_a_paper_is_previewed_as_pdf(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer, way="copy", source=REAPPOINT, procedure="my-copy")
+        answer = designer.get(f"/designer/{draft}/preview/approval-form.pdf")
+        assert answer.mimetype == "application/pdf"
+        assert answer.data.startswith(b"%PDF")
+        assert designer.get(f"/designer/{draft}/preview/none.pdf").status_code == 404
+
+    def test_a_draft_with_errors_has_no_preview(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "new-one.bpmn", "<broken", 1)
+        page = designer.get(f"/designer/{draft}/preview/x.pdf", follow_redirects=True).text
+        assert "先按检查结果修改" in page
+
+
+class TestVersions:
+    """Two versions are compared; an earlier one can be drafted anew."""
+
+    @pytest.mark.slow
+    def test_the_second_version_is_compared_with_the_first_and_rolled_back(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        first = designer.get("/designer").text.split("version:")[1].split('"')[0]
+        assert designer.get(f"/designer/compare/{first}").status_code == 404
+        second = _second_version(town)
+        page = designer.get(f"/designer/compare/{second}").text
+        assert "第 2 版与第 1 版比" in page
+        assert "<ins>" in page
+        url = f"/designer/versions/{first}/roll-back"
+        page = designer.post(url, data={"reasons": ""}, follow_redirects=True).text
+        assert "请写明理由" in page
+        page = designer.post(url, data={"reasons": "有误。"}, follow_redirects=True).text
+        assert "已按原内容起草第 3 版" in page
+        again = designer.get(f"/designer/compare/{second}?against={first}").text
+        assert "第 2 版与第 1 版比" in again
+
+
+def _second_version(town: Town) -> str:
+    """Publish P01 with one text changed, past its checks; return the version's id."""
+    folder = read_folder(PROCESSES / P01)
+    readme = f"{P01}/README.md"
+    files = {**folder.files, readme: folder.files[readme] + b"\nmore\n"}
+    changed = type(folder)(folder.procedure, files, folder.scenarios)
+    manifest = manifest_of(changed)
+    digest = digest_of_manifest(manifest)
+    whole = {**files, **folder.scenarios}
+    report = {"digest": digest, "passed": True}
+    row = town.give(
+        DESIGNER, draft_version, P01, manifest=manifest, digest=digest, files=whole, report=report
+    )
+    town.give("system", approve_version, row.id, effective_on=date(2026, 3, 1))
+    (line,) = town.ask(DESIGNER, procedures)
+    assert line.newest.id == row.id
+    return str(row.id)
