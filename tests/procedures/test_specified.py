@@ -59,6 +59,25 @@ ROWS = {
 }
 """Rules of each table of spec/decisions.md that is shipped; a row may need more than one rule."""
 
+SWITCHES = {
+    "reform.pre_notice": True,  # 只增权利
+    "reform.re_appeal": False,
+    "reform.decide_in_one_month": False,
+    "reform.apology_not_alone": False,
+    "reform.extend_scope": False,
+    "reform.reporter_reward": False,
+    "reform.cppcc_judicial_start": False,
+    "reform.start_on_verified_report": False,
+    "reform.full_disclosure": False,
+    "reform.quantified_thresholds": False,
+    "reform.safety_due_process": True,  # 主张，默认开
+    "appeal.no_aggravation": True,
+    "appeal.exclude_original_handlers": True,
+}
+"""procedures.md §8 的开关及其默认，限于已交付的流程；reform.organ_recusal（机关回避）尚未做。"""
+OWN = {"reform.discipline_link"}
+"""平台另加的：S3 L51（四）处分衔接，改革，默认关。"""
+
 
 def tables() -> dict[tuple[str, str], tuple[str, int]]:
     """Return (namespace, decision) of every shipped table, with its folder and number of rules."""
@@ -150,3 +169,24 @@ class TestTables:
             for number in range(1, count + 1)
             if (namespace, decision, number) not in lit
         ] == []
+
+
+class TestSwitches:
+    """procedures.md §8：改革的默认关；只增权利的 reform.pre_notice 和主张的默认开。"""
+
+    @staticmethod
+    def _all() -> dict[str, set[bool]]:
+        found: dict[str, set[bool]] = {}
+        for path in PROCESSES.rglob("procedure.yaml"):
+            switches = yaml.safe_load(path.read_text("utf-8")).get("switches") or {}
+            for key, one in switches.items():
+                found.setdefault(key, set()).add(one["default"])
+        return found
+
+    def test_each_is_there_in_its_state(self) -> None:
+        there = {key: states for key, states in self._all().items() if key not in OWN}
+
+        assert there == {key: {state} for key, state in SWITCHES.items()}
+
+    def test_what_is_not_of_the_list_is_off(self) -> None:
+        assert {key: self._all()[key] for key in OWN} == {key: {False} for key in OWN}
