@@ -151,6 +151,8 @@ def give_post(
     person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
     if valid_to is not None and valid_to < valid_from:
         raise PostDatesWrong("post.dates", first=str(valid_from), last=str(valid_to))
+    if unit_id is not None:
+        _own(desk, desk.session.get(UnitRow, unit_id), unit_id)
     post = PostRow(
         authority_id=desk.actor.authority_id,
         unit_id=unit_id if unit_id is not None else person.unit_id,

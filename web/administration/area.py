@@ -29,6 +29,8 @@ def tabs(current: str) -> tuple[LinkView, ...]:
     oversees, designs = SUPERVISION in roles, DESIGNER in roles
     tabs_of = {
         "overview": (_("概况"), is_admin),
+        "operations": (_("运行"), is_admin),
+        "migration": (_("迁移"), is_admin),
         "late": (_("督办"), is_admin or oversees),
         "deviations": (_("偏差清单"), oversees),
         "year": (_("日历"), is_admin),

@@ -25,13 +25,15 @@ from engine.commands.release_work import release_work
 from engine.commands.remind_work import remind_work
 from engine.commands.return_work import return_places, return_work
 from engine.commands.save_draft import save_draft
-from engine.commands.saved_filters import drop_filter, save_filter
+from engine.commands.saved_filters import PARTS_OF, drop_filter, save_filter
 from engine.commands.send_dunning import send_dunning
 from engine.commands.submit_work import submit_work
 from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.take_back_work import take_back_work
 from engine.desk.views.accompanying import batch_view, batches, follow_ups, saved_filters
 from engine.desk.views.boxes import (
+    BY_DAY,
+    BY_NUMBER,
     SORTS,
     box_counts,
     copied_cases,
@@ -65,10 +67,10 @@ INBOX = (
     _get("/boxes/started", started_cases, tag="boxes", choices=LISTS),
     _get("/boxes/copied", copied_cases, tag="boxes", choices=LISTS),
     _get("/boxes/drafts", own_drafts, tag="boxes", choices=LISTS),
-    _get("/boxes/watched", watched_cases, tag="boxes"),
+    _get("/boxes/watched", watched_cases, tag="boxes", choices={"sort": (BY_DAY, BY_NUMBER)}),
     _get("/follow-ups", follow_ups, tag="boxes"),
-    _get("/filters", saved_filters, tag="inbox"),
-    _post("/filters", save_filter, tag="inbox"),
+    _get("/filters", saved_filters, tag="inbox", choices={"of": tuple(PARTS_OF)}),
+    _post("/filters", save_filter, tag="inbox", choices={"of": tuple(PARTS_OF)}),
     _post("/filters/{filter_id}/drop", drop_filter, tag="inbox"),
     _get("/notices", notices, tag="notices"),
     _post("/notices/read", read_notices, tag="notices"),

@@ -74,7 +74,14 @@ def schema_of(kind: Any, parts: dict[str, Schema]) -> Schema:  # noqa: PLR0911 -
     if origin in {Mapping, dict} or (isinstance(origin, type) and issubclass(origin, Mapping)):
         return {"type": "object", "additionalProperties": schema_of(inside[1], parts)}
     if origin is tuple and Ellipsis not in inside:
-        return {"type": "array", "prefixItems": [schema_of(one, parts) for one in inside]}
+        kinds = [schema_of(one, parts) for one in inside]
+        count = len(inside)
+        return {
+            "type": "array",
+            "items": {"anyOf": kinds},
+            "minItems": count,
+            "maxItems": count,
+        }
     if isinstance(origin, type) and issubclass(origin, Iterable):
         return {"type": "array", "items": schema_of(inside[0], parts)}
     if isinstance(kind, typing.TypeVar):

@@ -91,6 +91,7 @@ class DiagramView:
         done: Ids of elements and flows passed.
         now: Ids of the elements that wait; the viewer opens on them.
         possible: Ids of elements that may be passed.
+        badges: Notes on elements: id, text, and ``ok``, ``near`` or ``bad``.
         svg: Stored, cleaned and coloured SVG, shown until the viewer is there and without scripts.
     """
 
@@ -101,6 +102,7 @@ class DiagramView:
     now: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
     svg: str = ""
+    badges: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

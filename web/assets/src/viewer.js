@@ -73,6 +73,18 @@ function tameWheel(viewer, container) {
   container.addEventListener('mouseleave', () => zoomScroll.toggle(false));
 }
 
+// Notes on elements: how many wait there, how late they are.
+function note(viewer, badges) {
+  const registry = viewer.get('elementRegistry');
+  for (const [ id, text, kind ] of badges || []) {
+    if (!registry.get(id)) continue;
+    const html = document.createElement('span');
+    html.className = `wz-tag wz-tag-${kind}`;
+    html.textContent = text;
+    viewer.get('overlays').add(id, { position: { top: -14, left: 0 }, html });
+  }
+}
+
 async function open(container) {
   const key = container.dataset.wzDiagram;
   const at = JSON.parse(document.getElementById(`diagram-${key}-data`).textContent);
@@ -101,6 +113,7 @@ async function open(container) {
   mark(viewer, at.done, 'is-done');
   mark(viewer, at.possible, 'is-possible');
   mark(viewer, at.now, 'is-now');
+  note(viewer, at.badges);
   tameWheel(viewer, canvas);
   const tools = document.querySelector(`[data-wz-diagram-tools="${key}"]`);
   const show = what => {
