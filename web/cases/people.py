@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.desk.views import CaseView
+    from engine.desk.views.case import PartView
     from engine.desk.views.requests import ExtensionLine, MaskedLine
 
 REPORTER = "reporter"
@@ -93,18 +94,26 @@ def extension_views(
 
 
 def part_rows(view: CaseView, today: date, language: str) -> tuple[PartRowView, ...]:
-    """Return who has a part in the case; a hidden person stays without a name."""
+    """Return who has a part in the case, once each; a hidden person stays without a name.
+
+    Who leads a team is a member of it, too: the parts of one time stand in one row.
+    """
     rules = view.version.rules
+    together: dict[tuple[object, ...], list[PartView]] = {}
+    for number, part in enumerate(view.parts):
+        since = civil(part.since_at).date()
+        key = (number,) if part.is_hidden else (part.person_id, since, part.until_at)
+        together.setdefault(key, []).append(part)
     return tuple(
         PartRowView(
             person=None
-            if part.is_hidden
-            else PersonView(part.name, recused=part.recusal == "granted"),
-            role=role_text(part.role, rules, language),
-            since=day_text(civil(part.since_at).date(), today),
-            until=day_text(civil(part.until_at).date(), today) if part.until_at else "",
+            if first.is_hidden
+            else PersonView(first.name, recused=first.recusal == "granted"),
+            role=_("、").join(role_text(one.role, rules, language) for one in [first, *rest]),
+            since=day_text(civil(first.since_at).date(), today),
+            until=day_text(civil(first.until_at).date(), today) if first.until_at else "",
         )
-        for part in view.parts
+        for first, *rest in together.values()
     )
 
 

@@ -377,7 +377,7 @@ def _stages(view: CaseView, today: date, language: str) -> tuple[StageView, ...]
             stage_id = str(item.properties.get("stage", ""))
             day = civil(item.completed_at).date()
             finished[stage_id] = max(finished.get(stage_id, day), day)
-    running = [one for one in view.deadlines if one.row.state == "running"]
+    running = _of_stage(view)
     stages = []
     for number, stage in enumerate(rules):
         state = StageState.TODO
@@ -395,6 +395,26 @@ def _stages(view: CaseView, today: date, language: str) -> tuple[StageView, ...]
             note = remaining_text(clock) if clock.lamp is not Lamp.DONE else ""
         stages.append(StageView(stage.title.say(language), state, note))
     return tuple(stages)
+
+
+def _of_stage(view: CaseView) -> list[DeadlineView]:
+    """Return the running deadlines of the present stage, by the steps that keep them.
+
+    One that no step keeps, such as the period for an appeal, counts where the stage has
+    none of its own; what is kept by a step of another stage never does.
+    """
+    here = view.row.stage
+    own: set[str] = set()
+    others: set[str] = set()
+    for item in view.items:
+        is_here = str(item.properties.get("stage") or here) == here
+        if item.state in {"open", "claimed"} or is_here:
+            own.add(item.deadline_key)
+        else:
+            others.add(item.deadline_key)
+    running = [one for one in view.deadlines if one.row.state == "running"]
+    kept = [one for one in running if one.row.key in own]
+    return kept or [one for one in running if one.row.key not in others]
 
 
 def _act(line: ActLine, sentences: Sentences, today: date) -> ActView:

@@ -385,6 +385,13 @@ class TestPeople:
         assert any("周某" in row and "调查组组长" in row for row in found)
         assert any("陈某" in row and "被问责人" in row for row in found)
 
+    def test_who_leads_the_team_stands_there_once(self, inquiry: Stood) -> None:
+        found = rows(inquiry.town.visit("郑某").get(f"/cases/{inquiry.case.id}/people"))
+
+        [lead] = [row for row in found if "周某" in row]
+        assert "调查组组长" in lead
+        assert "调查组成员" in lead
+
     def test_a_recusal_is_asked_for_and_decided(self, inquiry: Stood) -> None:
         # S0篇1§14: 有利害关系、可能影响公正处理的，应当依法回避
         town, case = inquiry.town, inquiry.case
