@@ -12,8 +12,8 @@ from engine.desk.cards import holders_of
 from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
-from engine.desk.views.inbox import barred_cases
 from engine.desk.rights import Relation
+from engine.desk.views.inbox import barred_cases
 from engine.errors import NotAllowed
 from engine.model.deadlines import Deadline, Remaining
 from engine.model.lamps import Lamp
