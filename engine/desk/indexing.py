@@ -7,6 +7,7 @@ that there is one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from engine.desk.desk import Desk
 
 SUBJECT, REPORTER = "subject", "reporter"
+CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]*", re.ASCII)
+"""Identifiers, keys of options and digests, which nobody looks for."""
 
 
 def index_case(desk: Desk, case: CaseRow) -> None:
@@ -111,5 +114,5 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _texts(part)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and not CODE.fullmatch(value):
         yield value

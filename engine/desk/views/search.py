@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
 import sqlalchemy as sa
 
+from engine.desk.conflicts import conflicts_of
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
-from engine.desk.standing import principals_on
 from engine.desk.views.case_list import visible_cases
 from engine.errors import Refusal
 from engine.store import searching
 from engine.store.searching import Hit, Within
 from engine.store.tables import (
     CaseRow,
-    InboxRow,
     Participant,
     SearchEntry,
     SignatureRequest,
@@ -62,7 +61,8 @@ def search(
     """Return what the reader may see in which every word of `query` stands.
 
     Whoever holds no post finds nothing: subjects and reporters have their own pages. A case
-    is found by whom the list of cases shows it, its file's texts by who handles the case.
+    is found by whom the list of cases shows it, its file's texts by who handles the case and has
+    no conflict of interest in it: those who may open the document.
 
     Args:
         desk: Of a query.
@@ -85,7 +85,8 @@ def search(
     found = searching.find(
         desk.session, terms, within(desk), kind=kind, after=beyond, limit=limit + 1
     )
-    hits, more = found[:limit], len(found) > limit
+    more, last = len(found) > limit, found[:limit][-1:]
+    hits = _without_conflicts(desk, found[:limit], terms)
     cases = {
         row.id: row
         for row in desk.session.execute(
@@ -101,7 +102,28 @@ def search(
         else SearchHit(hit, person=names.get(hit.ref, ""))
         for hit in hits
     )
-    return SearchPage(lines, _cursor(hits[-1]) if more else "", terms)
+    return SearchPage(lines, _cursor(last[0]) if more else "", terms)
+
+
+def _without_conflicts(desk: Desk, hits: list[Hit], terms: tuple[str, ...]) -> list[Hit]:
+    """Take texts of files away where a conflict of interest bars the reader from the file.
+
+    So does opening a document; what stands in number and title stays.
+    """
+    barred: dict[str, bool] = {}
+    kept = []
+    for hit in hits:
+        if hit.body:
+            if hit.case_id not in barred:
+                case = desk.session.get_one(CaseRow, hit.case_id)
+                barred[hit.case_id] = bool(conflicts_of(desk, case, desk.actor.person_id))
+            if barred[hit.case_id]:
+                if not all(term.lower() in hit.words.lower() for term in terms):
+                    continue
+                kept.append(replace(hit, body=""))
+                continue
+        kept.append(hit)
+    return kept
 
 
 def within(desk: Desk) -> Within:
@@ -112,7 +134,6 @@ def within(desk: Desk) -> Within:
         SearchEntry.authority_id == desk.actor.authority_id,
         sa.or_(SearchEntry.kind == searching.PERSON, cases),
     )
-    principals, _ = principals_on(desk.session, person, desk.today())
     handles = (
         sa.exists().where(
             Participant.case_id == SearchEntry.case_id,
@@ -123,9 +144,6 @@ def within(desk: Desk) -> Within:
         sa.exists().where(
             WorkItemRow.case_id == SearchEntry.case_id,
             sa.or_(WorkItemRow.completed_by == person, WorkItemRow.claimed_by == person),
-        ),
-        sa.exists().where(
-            InboxRow.case_id == SearchEntry.case_id, InboxRow.principal.in_(principals)
         ),
         sa.exists().where(
             SignatureRequest.case_id == SearchEntry.case_id,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from engine.clock import SetClock
 from engine.commands.open_case import open_case
-from engine.commands.organise import add_authority, add_person, add_unit, give_post
+from engine.commands.organise import add_authority, add_person, add_unit, give_post, relate
 from engine.commands.recuse import declare_interest
 from engine.desk import system_actor
 from engine.desk.views.search import SearchPage, search
@@ -37,7 +38,7 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Boardroom]:
         office.database.close()
 
 
-def found(town: Boardroom, name: str, query: str, **named: str) -> list[tuple[str, str]]:
+def found(town: Boardroom, name: str, query: str, **named: Any) -> list[tuple[str, str]]:
     """Return the kinds and the numbers or names of what somebody finds."""
     page: SearchPage = town.office.ask(town.actor(name), search, query, **named)
     return [(one.hit.kind, one.person or one.case_number) for one in page.hits]
@@ -136,6 +137,25 @@ class TestDocuments:
         town.prepared()
 
         assert found(town, "受理员", "停产五日") == []
+
+    def test_nor_who_is_only_offered_work_in_it(self, town: Boardroom) -> None:
+        town.prepared()
+
+        assert found(town, "承办丙", "停产五日") == []  # of the subject's unit
+
+    def test_nor_whom_a_conflict_of_interest_keeps_from_the_file(self, town: Boardroom) -> None:
+        case = town.prepared()
+        title = town.document(case).title
+        town.give("管理员", relate, town.people["承办甲"], town.people["陈某"], kind="kin")
+
+        assert found(town, "承办甲", "停产五日") == []
+        page = town.office.ask(town.actor("承办甲"), search, title, kind="document")
+        assert [one.hit.body for one in page.hits] == [""]
+
+    def test_identifiers_and_codes_are_no_words(self, town: Boardroom) -> None:
+        town.prepared()
+
+        assert found(town, "承办甲", "talk_admonish") == []
 
     def test_what_was_drafted_anew_is_found_by_its_new_text_only(self, town: Boardroom) -> None:
         case = town.drafted()
