@@ -56,6 +56,7 @@ test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL a
 bench: $(STAMP)  ## time a completion, an office's throughput and decision tables against their floors
 	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench
 	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench-office
+	$(BIN)/python tools/postgres.py run -- $(BIN)/python tools/bench_inbox.py
 	$(BIN)/python tools/bench_dmn.py
 
 format:  ## rewrite the sources in the house format
