@@ -210,7 +210,12 @@ class TestEditing:
     ) -> None:
         draft = begin(town, designer)
         assert save(designer, draft, "run.py", "", 0).status_code == 422
-        for body in ({"content": 1, "revision": 1}, {"content": "", "revision": True}, []):
+        bodies: tuple[object, ...] = (
+            {"content": 1, "revision": 1},
+            {"content": "", "revision": True},
+            [],
+        )
+        for body in bodies:
             url = f"/designer/{draft}/save/notes.md"
             assert designer.post(url, json=body).status_code == 400
 
@@ -332,14 +337,16 @@ class TestFromDraftToVersion:
         assert checked(town, designer, draft) == "checked"
         page = designer.get(f"/designer/{draft}/scenarios").text
         assert "没有场景走过的流" in page
-        page = designer.post(f"/designer/{draft}/submit", follow_redirects=True)
-        assert "已送审为第 1 版" in page.text
-        assert "由您起草，须由另一人批准" in page.text
-        version = page.request.path.rsplit("/", 1)[-1]
+        answer = designer.post(f"/designer/{draft}/submit", follow_redirects=True)
+        assert "已送审为第 1 版" in answer.text
+        assert "由您起草，须由另一人批准" in answer.text
+        version = answer.request.path.rsplit("/", 1)[-1]
         form = {"effective_on": "2026-03-02"}
         other = town.visit("方某")
-        page = other.post(f"/admin/procedures/{version}/approve", data=form, follow_redirects=True)
-        assert "已批准发布" in page.text
+        answer = other.post(
+            f"/admin/procedures/{version}/approve", data=form, follow_redirects=True
+        )
+        assert "已批准发布" in answer.text
 
     def test_what_does_not_pass_says_where(self, town: Town, designer: FlaskClient) -> None:
         draft = begin(town, designer)
