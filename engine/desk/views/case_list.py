@@ -142,7 +142,8 @@ def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
 
 def versions_in_use(desk: Desk) -> list[str]:
     """Return the ids of the authority's versions under which there are cases, newest first."""
-    used = sa.exists().where(CaseRow.version_id == VersionRow.id)
+    newest = sa.select(sa.func.max(CaseRow.id)).where(CaseRow.version_id == VersionRow.id)
+    used = newest.correlate(VersionRow).scalar_subquery().is_not(None)
     return list(
         desk.session.scalars(
             sa.select(VersionRow.id)
