@@ -1034,6 +1034,8 @@ ELSEWHERE = {
     "remove_signer": "advances as complete_work does: tests/engine/commands/test_change_signers.py",
     "uses_codes": "a query",
     "tokens": "a query",
+    "roster_changes": "a query",
+    "import_roster": "twice changes nothing: tests/web/administration/test_rosters.py",
     "has_external_tasks": "a query",
     "keep_files": "called by draft_version and deploy_diagram",
     "may_fetch": "a condition of a query",

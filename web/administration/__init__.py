@@ -10,6 +10,7 @@ from web.administration import (
     records,
     register,
     rehearsal,
+    rosters,
     seals,
     years,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "records",
     "register",
     "rehearsal",
+    "rosters",
     "seals",
     "years",
 ]
