@@ -49,8 +49,8 @@ def meet(office: Office, first: Callable[[], Any], second: Callable[[], Any]) ->
     leading = threading.Thread(target=run, args=("first", first))
     following = threading.Thread(target=run, args=("second", second))
 
-    def hold(moment: str, _command: str) -> None:
-        if moment == "before_commit" and threading.current_thread() is leading:
+    def hold(moment: str, command: str) -> None:
+        if command and moment == "before_commit" and threading.current_thread() is leading:
             at_commit.set()
             assert go_on.wait(PATIENCE)
 
