@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.filling import fill
 from tests.browser.serving import Street, served
-from tests.browser.watching import AxeFindings, KeepScreenshot, OpenPage
+from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
 from tests.office import Template, build_template, copy_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
@@ -67,6 +68,14 @@ def begun(street: Street, procedure: str = "leave-check", title: str = "脱岗�
     return page.url
 
 
+def untranslated(page: Page) -> list[str]:
+    """Return what the modeller said in English; names of our own templates are ours."""
+    block = json.loads(page.locator("#editor-data").text_content() or "")
+    ours = json.dumps(block["templates"], ensure_ascii=False)
+    said: list[str] = page.evaluate("WenzeUntranslated()")
+    return [one for one in said if json.dumps(one, ensure_ascii=False) not in ours]
+
+
 def click(page: Page, element: str) -> None:
     """Select an element of the diagram."""
     pad = page.locator(".djs-context-pad.open, .djs-context-pad-parent .djs-context-pad")
@@ -111,7 +120,7 @@ class TestTheModeller:
         append(page, task, "append.end-event")
         saved(page)
         keep_screenshot(page, "designer-modeller")
-        assert page.evaluate("WenzeUntranslated()") == []
+        assert untranslated(page) == []
         page.reload()
         ready(page)
         assert task in ids(page)
@@ -224,7 +233,7 @@ class TestFromNothingToAClosedCase:
         click(page, end)
         saved(page)
         keep_screenshot(page, "designer-drawn")
-        assert page.evaluate("WenzeUntranslated()") == []
+        assert untranslated(page) == []
         expect(page.locator("[data-wz-findings] li")).to_have_count(0)
         give_a_scenario(page, url, task)
         version = check_and_submit(page, url)
@@ -241,3 +250,39 @@ class TestFromNothingToAClosedCase:
         closed = street.go(CLERK, f"/cases/{case}")
         keep_screenshot(closed, "designer-closed")
         expect(closed.locator("main")).to_contain_text("已结案")
+
+
+class TestThePages:
+    """What stands around the editors is held to the same measures as every other page."""
+
+    @pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
+    def test_nothing_hinders_anybody(
+        self,
+        street: Street,
+        axe_findings: AxeFindings,
+        keep_screenshot: KeepScreenshot,
+        width: int,
+    ) -> None:
+        url = begun(street)
+        page = street.at(DESIGNER)
+        give_a_deadline(page, url)
+        page.set_viewport_size({"width": width, "height": 860})
+        for name, path in {
+            "gallery": f"{street.address}/designer",
+            "draft": url,
+            "rules": f"{url}/rules",
+            "scenarios": f"{url}/scenarios",
+            "changes": f"{url}/changes",
+            "source": f"{url}/edit/procedure.yaml",
+            "history": f"{url}/history/procedure.yaml",
+        }.items():
+            page.goto(path)
+            keep_screenshot(page, f"designer-{name}-{width}")
+            assert axe_findings(page) == [], name
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, name
+
+    def test_the_editors_are_loaded_by_designers_pages_only(self, street: Street) -> None:
+        page = street.go(CLERK, "/inbox")
+        scripts = page.locator("script[src]").evaluate_all("all => all.map(one => one.src)")
+        assert not [one for one in scripts if re.search("modeler|editor", one)]
