@@ -22,7 +22,12 @@ from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.desk.views.accompanying import interferences
 from engine.desk.views.deviations import deviations
 from engine.desk.views.oversight import troubles
-from engine.desk.views.records import record_of_case, record_of_day, verify_records
+from engine.desk.views.records import (
+    record_of_case,
+    record_of_day,
+    search_record,
+    verify_records,
+)
 from engine.desk.views.register import people, units
 from engine.desk.views.year import year_view
 from engine.model.scopes import Scope
@@ -45,6 +50,7 @@ SUPERVISION = (
     _get("/late", late, tag="findings"),
     _get("/records/days/{day}", record_of_day, tag="records"),
     _get("/records/cases/{number}", record_of_case, tag="records"),
+    _get("/records", search_record, tag="records"),
     _see("/records/verification", verify_records, tag="records"),
 )
 

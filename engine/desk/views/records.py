@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from engine.desk.desk import SYSTEM, Desk
 from engine.desk.holders import names_of
 from engine.desk.views.oversight import must_oversee
+from engine.model.periods import expires_at
 from engine.store import record
 from engine.store.access import verify_access
 from engine.store.anchors import verify_anchors
 from engine.store.record import Breach
-from engine.store.tables import AuditEntry, AuditHead, CaseRow
+from engine.store.tables import AuditEntry, AuditHead, CaseRow, PersonRow
 from engine.vault import has_signed
 
 MOST = 200
@@ -56,6 +57,14 @@ class RecordPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Platform acts that were found; `after` opens the next page, "" on the last."""
+
+    lines: tuple[RecordLine, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What verifying every chain gave."""
 
@@ -91,6 +100,64 @@ def record_of_case(desk: Desk, number: str, *, after: int = 0, limit: int = 50) 
     )
     stream = record.stream_of_case(case_id or "")
     return _page(desk, stream, after, limit, open_details=False)
+
+
+def search_record(
+    desk: Desk,
+    *,
+    fact: str = "",
+    person: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> FoundPage:
+    """Return the platform acts of the authority that fit, the newest first.
+
+    What cases' own records say belongs to their files and is not searched.
+
+    Args:
+        desk: Of an administrator or a supervision officer.
+        fact: Only this kind; all without it.
+        person: Only what was done by people with this in their name.
+        since, until: Civil days, both included; None for no bound.
+        after: The `after` of the page before.
+        limit: Lines on a page, 1 to 200.
+
+    Raises:
+        NotAllowed: As `record_of_day` says.
+    """
+    must_oversee(desk)
+    limit = min(max(limit, 1), MOST)
+    query = sa.select(AuditEntry).where(
+        AuditEntry.authority_id == desk.actor.authority_id, AuditEntry.case_id.is_(None)
+    )
+    if fact:
+        query = query.where(AuditEntry.fact == fact)
+    if person.strip():
+        named = sa.select(PersonRow.id).where(
+            PersonRow.authority_id == desk.actor.authority_id,
+            PersonRow.name.contains(person.strip(), autoescape=True),
+        )
+        query = query.where(AuditEntry.actor.in_(named))
+    calendar = desk.calendar()
+    if since is not None:
+        begun = datetime.combine(since, time.min, calendar.zone)
+        query = query.where(AuditEntry.recorded_at >= begun)
+    if until is not None:
+        query = query.where(AuditEntry.recorded_at < expires_at(until, calendar))
+    stream, _sign, sequence = after.partition("|")
+    if sequence.isdecimal():
+        place = sa.tuple_(AuditEntry.stream, AuditEntry.sequence)
+        query = query.where(place < sa.tuple_(sa.literal(stream), sa.literal(int(sequence))))
+    newest = (AuditEntry.stream.desc(), AuditEntry.sequence.desc())
+    rows = list(desk.session.scalars(query.order_by(*newest).limit(limit + 1)))
+    shown = rows[:limit]
+    last = shown[-1] if len(rows) > limit else None
+    return FoundPage(
+        _lines(desk, shown, open_details=True),
+        f"{last.stream}|{last.sequence}" if last is not None else "",
+    )
 
 
 def verify_records(desk: Desk) -> Verified:
@@ -158,23 +225,29 @@ def _page(desk: Desk, stream: str, after: int, limit: int, *, open_details: bool
     )
     head = desk.session.get(AuditHead, stream)
     shown = found[:limit]
-    named = {str(value) for one in shown for value in one.details.values()}
-    names = names_of(desk, {one.actor for one in shown} | (named if open_details else set()))
     return RecordPage(
-        lines=tuple(
-            RecordLine(
-                one.sequence,
-                one.recorded_at,
-                names.get(one.actor, ""),
-                one.fact,
-                {key: names.get(str(value), value) for key, value in one.details.items()}
-                if open_details
-                else {},
-                one.digest,
-            )
-            for one in shown
-        ),
+        lines=_lines(desk, shown, open_details=open_details),
         count=head.count if head is not None else 0,
         head=head.digest if head is not None else "",
         after=shown[-1].sequence if len(found) > limit else 0,
+    )
+
+
+def _lines(
+    desk: Desk, shown: Sequence[AuditEntry], *, open_details: bool
+) -> tuple[RecordLine, ...]:
+    named = {str(value) for one in shown for value in one.details.values()}
+    names = names_of(desk, {one.actor for one in shown} | (named if open_details else set()))
+    return tuple(
+        RecordLine(
+            one.sequence,
+            one.recorded_at,
+            names.get(one.actor, ""),
+            one.fact,
+            {key: names.get(str(value), value) for key, value in one.details.items()}
+            if open_details
+            else {},
+            one.digest,
+        )
+        for one in shown
     )
