@@ -16,6 +16,7 @@ from engine.commands.correct_document import (
     drop_correction,
     issue_correction,
     issuers_of,
+    keep_correction,
     make_ready,
     prepare_correction,
     serve_correction,
@@ -215,6 +216,11 @@ class TestRefused:
             lambda: room.give("承办乙", serve_correction, row.id, left), "service.witnesses_missing"
         )
         assert len(room.all(sa.select(ServiceRow).where(ServiceRow.document_id == row.id))) == 0
+
+    def test_what_was_issued_meanwhile_keeps_its_bytes(self, room: Boardroom) -> None:
+        row = issued(room, room.served())
+        room.give("system", keep_correction, row.id, {}, "0" * 64)
+        assert now(room, row).pdf == row.pdf
 
     def test_by_the_subject_or_a_stranger_or_of_nothing(self, room: Boardroom) -> None:
         case = room.served()

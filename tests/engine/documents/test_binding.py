@@ -126,8 +126,10 @@ class TestHostile:
             writer.root_object[NameObject("/OpenAction")] = script
 
         made, _ = bound(Leaf("带脚本的", "2026-03-02", content=paper(change=act)))
+        read = pypdf.PdfReader(io.BytesIO(made.content))
         assert b"JavaScript" not in made.content
-        assert b"/AA" not in made.content
+        assert "/OpenAction" not in read.root_object
+        assert not any("/AA" in page for page in read.pages)
 
     def test_too_many_pages_are_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("engine.documents.binding.MOST_PAGES", 2)
