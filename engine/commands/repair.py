@@ -8,6 +8,7 @@ from engine.desk import Desk, Fact, Right
 from engine.desk.advance import retry_step
 from engine.desk.external import EXTERNAL, try_again
 from engine.desk.holders import people_behind
+from engine.desk.jobs_of import belongs_elsewhere
 from engine.desk.working import reoffer
 from engine.errors import NotFound, Refusal
 from engine.store.tables import DueRow, Incident, OutboxJob, WorkItemRow
@@ -95,11 +96,11 @@ def retry_job(desk: Desk, job_id: str) -> None:
     """Have a dead job done again; what its key has done already is not done twice.
 
     Raises:
-        NotFound: There is no such dead job.
+        NotFound: The authority has no such dead job.
         NotAllowed: The actor is no administrator.
     """
     desk.require_admin()
     job = desk.session.get(OutboxJob, job_id, with_for_update=True)
-    if job is None or job.state != "dead":
+    if job is None or job.state != "dead" or belongs_elsewhere(desk, job.payload):
         raise NotFound(job_id)
     job.state, job.attempts, job.not_before = "todo", 0, desk.now()

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from flask import request, url_for
 
 from engine.commands.import_roster import RosterLine, import_roster, roster_changes
+from engine.desk import Desk
 from engine.errors import NotAllowed, Refusal
 from web.administration.area import page, pages, then
 from web.failures import say
@@ -51,12 +52,14 @@ STRINGS = "xl/sharedStrings.xml"
 @pages.get("/people/import", endpoint="roster")
 def roster() -> str:
     """Ask for a list."""
+    ask(Desk.require_admin)
     return _page()
 
 
 @pages.post("/people/import")
 def roster_act() -> Any:
     """Show what a list would change; take it in once that was confirmed."""
+    ask(Desk.require_admin)
     try:
         if request.form.get("action") == "confirm":
             text = request.form.get("list", "")

@@ -12,6 +12,7 @@ from engine.desk.cards import holders_of
 from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
+from engine.desk.jobs_of import belongs_elsewhere
 from engine.desk.rights import Relation
 from engine.desk.views.inbox import barred_cases
 from engine.errors import NotAllowed
@@ -253,4 +254,5 @@ def _dead(desk: Desk) -> tuple[DeadJob, ...]:
     return tuple(
         DeadJob(row.id, row.kind, row.last_error.partition(":")[0], row.attempts, row.not_before)
         for row in rows
+        if not belongs_elsewhere(desk, row.payload)
     )
