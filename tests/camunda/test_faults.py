@@ -124,8 +124,10 @@ CASES: dict[str, tuple[Callable[[Town, Program], Callable[[], Any]], str]] = {
 def broken(town: Town, moment: str, command: str) -> Iterator[None]:
     """Let the process die at a moment of a command."""
 
-    def die(at: str, given: str) -> None:
-        if (at, given) == (moment, command):
+    wanted = (moment, command)
+
+    def die(moment: str, command: str) -> None:
+        if (moment, command) == wanted:
             raise Broken
 
     town.office.hook = die

@@ -7,6 +7,7 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -57,7 +58,8 @@ class TestDeployAndStart:
         [(definition, shown)] = made["deployedProcessDefinitions"].items()
         assert shown["key"] == "Process_Sync"
         assert shown["version"] == 1
-        links = stranger.get("/.well-known/camunda-automation-platform/webapps").json
+        pages = stranger.get("/.well-known/camunda-automation-platform/webapps").data
+        links = orjson.loads(pages)
         case = designer.post(
             f"/process-definition/{definition}/start", {"businessKey": None, "variables": None}, 200
         )
@@ -142,6 +144,7 @@ class TestDeployAndStart:
 
         assert "没有主题" in refused["message"]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("content", "name", "told"),
         [
@@ -168,6 +171,25 @@ class TestDeployAndStart:
 
         assert told in refused["message"]
         assert town.all(sa.select(CamundaDefinition)) == []
+
+    def test_a_folder_that_does_not_hold_together_is_told(
+        self, town: Town, designer: Program
+    ) -> None:
+        called = service().replace(
+            b'<bpmn:endEvent id="End_Done">',
+            b'<bpmn:callActivity id="Call" calledElement="nowhere" /><bpmn:endEvent id="End_Done">',
+        )
+        refused = designer.deploy(called, status=400)
+        assert "Call" in {one["mainElementId"] for one in refused["details"]["sync.bpmn"]["errors"]}
+        for rules in (b"id: x", b"- 1", b"uses: [nowhere]"):
+            parts = {
+                "deployment-name": "two",
+                "a": (io.BytesIO(service()), "sync.bpmn"),
+                "b": (io.BytesIO(rules), "procedure.yaml"),
+            }
+            found = designer.ask("POST", "/deployment/create", data=parts)
+            assert found.status_code == 400, found.text
+            assert "ENGINE-09005" in found.text
 
     def test_without_a_file_there_is_nothing_to_deploy(self, designer: Program) -> None:
         made = designer.ask("POST", "/deployment/create", data={"deployment-name": "x"})
@@ -273,6 +295,7 @@ class TestRehearsal:
 class TestWhoMay:
     """没有令牌 401；令牌没有权限 403；不是流程设计员不能部署。"""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "headers",
         [
@@ -312,7 +335,7 @@ class TestWhoMay:
         ):
             found = designer.ask(method, path)
             assert found.status_code == 501
-            assert path in found.json["message"]
+            assert path in orjson.loads(found.data)["message"]
 
 
 def approve(town: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +14,8 @@ from tests.camunda.conftest import program_of
 from tests.camunda.programs import Program, service, waiting
 from tests.office import Town
 from web.camunda.definitions import procedure_of
+
+pytestmark = pytest.mark.slow
 
 
 class TestDefinitions:
@@ -279,7 +282,7 @@ class TestBodies:
         found = designer.ask("POST", "/task", data=body, content_type="application/json")
 
         assert found.status_code == 400
-        assert found.json["type"] == "InvalidRequestException"
+        assert orjson.loads(found.data)["type"] == "InvalidRequestException"
 
     def test_the_one_engine_is_listed(self, designer: Program) -> None:
         assert designer.get("/engine") == [{"name": "default"}]

@@ -89,6 +89,7 @@ class TestFetching:
 
         assert sorted(len(one) for one in found) == [0, 0, 0, 1]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("wish", "count"),
         [
@@ -108,6 +109,7 @@ class TestFetching:
 
         assert len(designer.fetch(**wish)) == count
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("body", "part"),
         [
@@ -268,6 +270,7 @@ class TestCompleting:
         assert got["nothing"] == ("Null", None)
         assert got["text_of_number"] == ("Integer", 12)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "value",
         [
@@ -362,6 +365,7 @@ class TestStaleWorkers:
         found: str = task["id"]
         return found
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("act", "body"),
         [
@@ -477,6 +481,20 @@ class TestFailures:
         assert again["retries"] == 1
         assert designer.get("/incident") == []
 
+    def test_tasks_are_listed_by_their_locks_and_retries(self, designer: Program) -> None:
+        designer.start()
+        [task] = designer.fetch()
+        for query, count in (
+            ({"locked": "true"}, 1),
+            ({"notLocked": "true"}, 0),
+            ({"withRetriesLeft": "true"}, 1),
+            ({"noRetriesLeft": "true"}, 0),
+            ({"workerId": "w1", "topicName": "sync"}, 1),
+            ({"externalTaskId": task["id"], "processInstanceId": "none"}, 0),
+        ):
+            assert designer.get("/external-task/count", **query)["count"] == count
+        assert designer.post("/external-task", {"locked": True}, 200)[0]["id"] == task["id"]
+
     def test_the_number_of_retries_can_be_set(self, town: Town, designer: Program) -> None:
         designer.start()
         [task] = designer.fetch()
@@ -501,6 +519,7 @@ class TestFailures:
 
         assert town.one(sa.select(Incident)).resolved_at is not None
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("more", [{"retries": -1}, {"retryTimeout": -1}])
     def test_numbers_below_zero_are_refused(self, designer: Program, more: dict[str, int]) -> None:
         designer.start()

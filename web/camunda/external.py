@@ -207,10 +207,10 @@ def _listed(data: Mapping[str, Any]) -> list[TaskLine]:
     now = office().clock.now()
     rows = list(found)
     for name, wanted in (("locked", True), ("notLocked", False)):
-        if data.get(name) in {True, "true"}:
+        if str(data.get(name)).lower() == "true":
             rows = [one for one in rows if _is_locked(one, now) is wanted]
     for name, wanted in (("withRetriesLeft", True), ("noRetriesLeft", False)):
-        if data.get(name) in {True, "true"}:
+        if str(data.get(name)).lower() == "true":
             rows = [one for one in rows if (one.external and one.external.retries != 0) is wanted]
     return rows
 

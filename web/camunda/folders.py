@@ -13,6 +13,7 @@ from engine.desk.views.drafting import version_files
 from engine.desk.views.programs import newest_version
 from engine.errors import Fault, NotFound
 from engine.model.draft_files import FILE_LIMIT, is_procedure_name
+from engine.publishing.checks import rules
 from engine.publishing.drawing import from_diagram
 from engine.publishing.folders import RULES, FolderRefused, assembled
 from engine.publishing.manifests import digest_of_manifest, manifest_of
@@ -115,6 +116,9 @@ def _drawn(files: Mapping[str, bytes], resource: str, key: str, title: str) -> D
         _hold(resource, own[f"{procedure}.bpmn"], files, resource)  # with element and line
         raise
     _hold(f"{procedure}/{procedure}.bpmn", own[f"{procedure}.bpmn"], folder.files, resource)
+    stated, _ = rules.check(folder)
+    if any(one.severity is bpmn.Severity.ERROR for one in stated):
+        raise Broken(stated)
     manifest = manifest_of(folder)
     try:
         load_version(TRIED, _Source(folder, manifest))
