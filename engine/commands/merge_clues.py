@@ -40,7 +40,7 @@ def merge_clue(desk: Desk, case_id: str, into_id: str, *, reasons: str) -> CaseR
         desk: Of who receives clues.
         case_id: The later clue; closed with a link to the other.
         into_id: The earlier one, of the same authority, procedure and subject.
-        reasons: Why they are the same matter; on the record of both.
+        reasons: Why they are the same matter; on the record of the closed one.
 
     Raises:
         NotFound, Recused, NotAllowed: As `Desk.case` says, for both.
