@@ -19,7 +19,7 @@ from engine.desk.furnishing import open_office
 from engine.store.outbox import MAX_ATTEMPTS, Job, OutboxJobs
 from engine.store.tables import OutboxJob
 from engine.vault import Vault
-from scheduler import drain
+from scheduler import Clockwork, drain
 from scheduler.jobs import Worker
 from scheduler.queue_worker import QueueWorker
 from scheduler.queueing import GRACE, QueuedJobs, rouse
@@ -307,3 +307,21 @@ class TestTheQueueIsNotTheTruth:
         with pytest.raises(TypeError, match="no queue"):
             rouse(office)
         office.database.close()
+
+
+class TestTheTickOfANodeWithAQueue:
+    """Where there is a queue the tick carries nothing itself: it calls for workers."""
+
+    def test_it_rouses_and_does_not_carry(self, works: Works) -> None:
+        seen: list[str] = []
+        roused: list[Office] = []
+
+        def note(office: Office) -> int:
+            roused.append(office)
+            return 0
+
+        works.enqueue("k")
+        workers = {"mail": lambda _office, job: seen.append(job.key)}
+        Clockwork(works.office, workers, rouse=note).tick()
+        assert (roused, seen) == ([works.office], [])
+        assert works.due() == ["k"]
