@@ -1075,6 +1075,8 @@ ELSEWHERE = {
     "note_child": "once by the child's revision: tests/engine/commands/test_link_cases.py",
     "open_by_message": "once by its key: tests/engine/commands/test_deliver_message.py",
     "read_notices": "tests/web",
+    "open_session": "what every log-in ends with: tests/web/test_federated.py, and log_in here",
+    "register": "what open_case and child cases end with: open_case here, and link_cases",
     "register_clue": "calls open_case in its transaction",
     "reveal": "notes a look, as open_document does",
     "open_attachment": "notes a look, as open_document does",
