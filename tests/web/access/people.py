@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.organise import add_person, give_post, open_account
 from engine.store.tables import (
@@ -81,7 +81,7 @@ def persona(
 
 
 def _relate(desk: Desk, relation: str, case: CaseRow, person_id: str, document_id: str) -> None:
-    here = {"authority_id": case.authority_id, "case_id": case.id}
+    here: dict[str, Any] = {"authority_id": case.authority_id, "case_id": case.id}
     now = desk.now()
     if relation in PARTS:
         desk.session.add(
@@ -141,7 +141,7 @@ def _relate(desk: Desk, relation: str, case: CaseRow, person_id: str, document_i
 
 def _belongings(desk: Desk, case: CaseRow, person_id: str, account: Account) -> dict[str, str]:
     """Return the ids of things that are this person's own, by the names of routes."""
-    at = {"authority_id": desk.actor.authority_id}
+    at: dict[str, Any] = {"authority_id": desk.actor.authority_id}
     now = desk.now()
     batch = Batch(
         **at, kind="remind", ordered_by=person_id, account_id=account.id, ordered_at=now, total=1
