@@ -206,7 +206,7 @@ def _things(desk: Desk, case: CaseRow, town: Town) -> dict[str, str]:
     assert version is not None
     received = session.scalars(sa.select(Report)).one()
     subject = session.get_one(PersonRow, town.people["陈某"])
-    asked = {"reasons": "情况复杂", "requested_by": by, "requested_at": now}
+    asked: dict[str, Any] = {"reasons": "情况复杂", "requested_by": by, "requested_at": now}
     rows: dict[str, Any] = {
         "recusal_id": Recusal(**here, person_id=by, kind="applied", state="rejected", **asked),
         "request_id": ExtensionRequest(**here, deadline_id=deadline.id, **asked),
