@@ -21,6 +21,8 @@ from engine.store.tables import AuditEntry, AuditHead, CaseRow, PersonRow
 from engine.vault import has_signed
 
 MOST = 200
+LAST_YEAR = 9999
+"""A day of it may end after the last instant that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,10 @@ def search_record(
         )
         query = query.where(AuditEntry.actor.in_(named))
     calendar = desk.calendar()
-    if since is not None:
+    if since is not None and since.year > 1:  # the first day of all has no instant in UTC
         begun = datetime.combine(since, time.min, calendar.zone)
         query = query.where(AuditEntry.recorded_at >= begun)
-    if until is not None:
+    if until is not None and until.year < LAST_YEAR:
         query = query.where(AuditEntry.recorded_at < expires_at(until, calendar))
     stream, _sign, sequence = after.partition("|")
     if sequence.isdecimal():
