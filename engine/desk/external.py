@@ -161,9 +161,7 @@ def kept(
 
 def without_secrets(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return variables without what stands for confidential values, however deep it lies."""
-    return {
-        name: _cleared(value) for name, value in variables.items() if not is_reference(value)
-    }
+    return {name: _cleared(value) for name, value in variables.items() if not is_reference(value)}
 
 
 def _cleared(value: Any) -> Any:

@@ -47,7 +47,9 @@ def real(tmp_path: Path) -> Iterator[Flask]:
     system = system_actor(authority.id)
     person = office.give(system, add_person, "林某")
     office.give(system, open_account, person.id, "lin", password_hash=hash_password(PASSWORD))
-    yield create_app(office, Settings(home=home), Keys("k1", {"k1": b"k" * 32}, b"for tests", b"r" * 32))
+    yield create_app(
+        office, Settings(home=home), Keys("k1", {"k1": b"k" * 32}, b"for tests", b"r" * 32)
+    )
     office.database.close()
 
 

@@ -285,5 +285,3 @@ def _parts(desk: Desk, case: CaseRow, recusals: tuple[Recusal, ...]) -> tuple[Pa
             )
         )
     return tuple(parts)
-
-

@@ -59,9 +59,7 @@ def deviations(desk: Desk, *, is_settled: bool = False) -> tuple[DeviationLine, 
             .where(
                 Deviation.authority_id == desk.actor.authority_id,
                 sa.not_(live) if is_settled else live,
-                sa.or_(
-                    Deviation.case_id.is_(None), Deviation.case_id.not_in(barred_cases(desk))
-                ),
+                sa.or_(Deviation.case_id.is_(None), Deviation.case_id.not_in(barred_cases(desk))),
             )
             .order_by(Deviation.last_at.desc(), Deviation.id.desc())
             .limit(MOST)

@@ -46,7 +46,11 @@ RECORD = """
   record:
     title: 会议纪要
     template: letter.typ
-    data: {facts: "=deliberation.vote", reasons: "=deliberation.dissent", measures: "=deliberation.opinions", head: 监事会}
+    data:
+      facts: "=deliberation.vote"
+      reasons: "=deliberation.dissent"
+      measures: "=deliberation.opinions"
+      head: 监事会
 outcomes:"""
 
 

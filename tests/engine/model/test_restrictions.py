@@ -24,7 +24,7 @@ class TestAwards:
     """取消当年年度考核评优和评选各类先进的资格。"""
 
     @pytest.mark.parametrize(("year", "is_barred"), [(2025, False), (2026, True), (2027, False)])
-    def test_only_of_the_year_itself(self, year: int, is_barred: bool) -> None:
+    def test_only_of_the_year_itself(self, year: int, *, is_barred: bool) -> None:
         assert bars_award(ALL, year) == ((AWARDS,) if is_barred else ())
 
 
@@ -40,7 +40,7 @@ class TestAppointments:
             (date(2027, 4, 2), False),
         ],
     )
-    def test_from_the_first_day_to_the_last(self, day: date, is_barred: bool) -> None:
+    def test_from_the_first_day_to_the_last(self, day: date, *, is_barred: bool) -> None:
         assert bars_appointment(ALL, day, equal=True) == ((POST,) if is_barred else ())
 
     def test_another_post_is_not_barred(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from engine.model.draft_files import FILE_LIMIT
 from engine.publishing import folders
 from engine.publishing.folders import FolderRefused, read_folder, read_zip
 from engine.publishing.manifests import digest_of_manifest, manifest_of, sha256
@@ -153,7 +154,7 @@ class TestHostileZips:
         assert "link" in refused(content, shared).en
 
     def test_a_bomb_is_cut_off(self, shared: Path) -> None:
-        content = packed({"small/procedure.yaml": b"0" * (folders.FILE_LIMIT + 1)})
+        content = packed({"small/procedure.yaml": b"0" * (FILE_LIMIT + 1)})
         assert len(content) < 20_000
         assert "too large" in refused(content, shared).en
 
