@@ -6,7 +6,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench clean assets fonts texts lint types contracts diagrams format
+.PHONY: help demo serve test check fuzz bench clean assets fonts texts lint types contracts diagrams format
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,7 @@ serve: $(STAMP) assets fonts  ## start the platform on the configured database
 	$(BIN)/wenze serve
 
 check: $(STAMP) lint types contracts diagrams  ## the quick part: lint, types, contracts, diagrams, fast tests
-	$(BIN)/pytest -q -m 'not slow and not postgres and not browser' -n 2
+	$(BIN)/pytest -q -m 'not slow and not pages and not postgres and not browser' -n 2
 
 lint: $(STAMP)  ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -51,7 +51,11 @@ test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL a
 	$(BIN)/python tools/postgres.py install
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/feelin.py
-	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 2 --cov --cov-report=term
+	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 3 -m 'not slow' --cov --cov-report=term
+	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 3 -m slow
+
+fuzz: $(STAMP)  ## 200 made-up requests to each operation of /api/v1, a quarter of an hour
+	WENZE_TEST_EXAMPLES=200 $(BIN)/pytest -q -n 2 tests/api/test_every_operation.py
 
 bench: $(STAMP)  ## time a completion, an office's throughput and decision tables against their floors
 	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench

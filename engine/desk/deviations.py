@@ -35,8 +35,8 @@ def note_attempt(desk: Desk, case: CaseRow | None, command: str, refusal: NotAll
 
     The same attempt again, while the finding is open, counts on it.
     """
-    if desk.actor.is_system:
-        return
+    if desk.actor.is_system or not desk.actor.authority_id:
+        return  # nobody's supervision watches over what belongs to no authority
     _raise(
         desk,
         case,

@@ -46,7 +46,6 @@ class Fact(StrEnum):
     SEAL_UPLOADED = "seal_uploaded"
     TOKEN_CREATED = "token_created"  # noqa: S105 -- the name of a fact
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 -- the name of a fact
-    SETTING_CHANGED = "setting_changed"
     ORGANISATION_IMPORTED = "organisation_imported"
     EXTERNAL_DONE = "external_done"
     EXTERNAL_FAILED = "external_failed"

@@ -86,6 +86,7 @@ _KEYS = {
     "signing.asked": Event.ASKED,
     "recusal.review": Event.ASKED,
     "document.served": Event.SERVED,
+    "document.corrected": Event.SERVED,
     "hearing.called": Event.SERVED,
     "meeting.called": Event.ASSIGNED,
     "batch.done": Event.BATCH,

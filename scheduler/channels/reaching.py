@@ -116,8 +116,8 @@ def post(address: str, body: bytes, headers: Mapping[str, str], reach: Reach) ->
         path += f"?{parts.query}"
     try:
         connection.request("POST", path, body, {"User-Agent": "Wenze", **headers})
-        response = connection.getresponse()
-        answer = response.read(LARGEST)
+        with connection.getresponse() as response:  # one without a length stays open otherwise
+            answer = response.read(LARGEST)
     except (OSError, http.client.HTTPException) as error:
         raise NotReached(f"{host}: {type(error).__name__}") from error
     finally:

@@ -80,7 +80,6 @@ def _names() -> dict[str, str]:
         Fact.SEAL_UPLOADED: _("上传印章图片"),
         Fact.TOKEN_CREATED: _("建立访问令牌"),
         Fact.TOKEN_REVOKED: _("撤销访问令牌"),
-        Fact.SETTING_CHANGED: _("更改设置"),
         Fact.ORGANISATION_IMPORTED: _("导入组织人员"),
         Fact.FILED: _("提交材料"),
         Fact.FACT_STATED: _("登记事实"),

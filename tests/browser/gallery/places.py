@@ -23,6 +23,7 @@ from engine.commands.saved_filters import save_filter
 from engine.commands.substitute import set_substitution
 from engine.desk import system_actor
 from engine.errors import NotAllowed
+from engine.publishing.drawing import own_files
 from engine.publishing.folders import read_folder
 from engine.store.tables import (
     Batch,
@@ -82,7 +83,12 @@ def full_place(home: Path) -> Place:
     )
     folder = read_folder(PROCESSES / P01)
     draft = town.give(
-        "丁某", begin_draft, P01, title=LONG_TITLE[:60], files=folder.files, origin=f"copy:{P01}"
+        "丁某",
+        begin_draft,
+        P01,
+        title=LONG_TITLE[:60],
+        files=own_files(folder),
+        origin=f"copy:{P01}",
     )
     export = town.give("郑某", order_case_file, served.id, "file_pdf", reason="报送上级审阅。")
     town.office.give(

@@ -52,6 +52,8 @@ class TestRegistering:
             "name": "陈某",
             "unit": "一车间",
             "post": "",
+            "level": "",
+            "status": "serving",
         }
         assert case.title == "小程序：陈某"
 

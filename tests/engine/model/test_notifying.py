@@ -59,7 +59,14 @@ class TestEvents:
     def test_few_of_the_engine_s_own_sentences_are_other(self) -> None:
         others = {key for key in TEXTS if event_of(key) is Event.OTHER}
 
-        assert others == {"case.opened", "deadline.recounted", "filing.received", "right.began"}
+        assert others == {
+            "case.merged",
+            "case.opened",
+            "case.took",
+            "deadline.recounted",
+            "filing.received",
+            "right.began",
+        }
 
 
 class TestTemplates:

@@ -6,7 +6,7 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -71,9 +71,15 @@ def web(
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its name
             """Say nothing."""
 
+        def handle(self) -> None:
+            with suppress(ssl.SSLError):
+                super().handle()
+
     server = HTTPServer((HOST, 0), Handler)
-    if context is not None:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+    if context is not None:  # the handshake is the handler's, who closes what does not come about
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     kept.port = server.server_address[1]
     with _running(server):
         yield kept
