@@ -32,7 +32,7 @@ serve: $(STAMP) assets fonts  ## start the platform on the configured database
 	$(BIN)/wenze serve
 
 check: $(STAMP) lint types contracts diagrams  ## the quick part: lint, types, contracts, diagrams, fast tests
-	$(BIN)/pytest -q -m 'not slow and not pages and not postgres and not browser' -n 2
+	$(BIN)/pytest -q -m 'not slow and not office and not postgres and not browser' -n 2
 
 lint: $(STAMP)  ## ruff: rules and format
 	$(BIN)/ruff check .

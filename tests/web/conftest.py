@@ -12,15 +12,7 @@ from babel.messages.pofile import read_po
 
 from tests.office import Template, Town, build_template, copy_of
 
-HERE = Path(__file__).parent
 CATALOGUE = Path(__file__).parents[2] / "web/translations/en/LC_MESSAGES/messages.po"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the pages to `make test`: each of their tests needs a whole office."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.pages)
 
 
 @pytest.fixture(scope="session", autouse=True)
