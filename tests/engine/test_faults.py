@@ -1099,11 +1099,11 @@ def everything(room: Boardroom) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def what_happened(room: Boardroom) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row but those that refusals and looks leave."""
+    """Return every row but those that refusals and looks leave, findings of them included."""
     return {
         name: rows
         for name, rows in everything(room).items()
-        if name not in {"audit_entry", "audit_head"}
+        if name not in {"audit_entry", "audit_head", "deviation"}
     }
 
 
