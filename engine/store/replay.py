@@ -188,7 +188,7 @@ def made(url: str, name: str, *, template: str = "template1") -> str:
 
 def dropped(url: str, name: str) -> None:
     """Remove a database of the PostgreSQL server of `url`, if there is one."""
-    _on_server(url, f'DROP DATABASE IF EXISTS "{name}"')
+    _on_server(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _on_server(url: str, sql: str) -> None:

@@ -22,11 +22,14 @@ class Guard:
 
     Attributes:
         troubles: Sentences, one for each.
-        expected: Parts of texts that this very test provokes, such as a refused request.
+        expected: Parts of texts that this very test provokes, such as a refused request; and
+            what the bell says, which asks by itself, when the server goes at a test's end.
     """
 
     troubles: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
+    expected: list[str] = field(
+        default_factory=lambda: ["NOT_CONNECTED", "htmx:afterRequest", "htmx:sendError"]
+    )
 
     def watch(self, page: Page) -> None:
         page.on("console", self._console)
