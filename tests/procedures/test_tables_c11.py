@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from tests.procedures.tables import Tables
 
-C11 = Path(__file__).parents[2] / "processes" / "shared" / "appeal-review" / "admissible.dmn"
+C11 = Tables("shared/appeal-review")
 WRITTEN = {"request": "变更问责方式", "reasons": "处理过重"}
-
-
-@cache
-def model() -> DecisionModel:
-    return read_decisions(C11.read_bytes(), name=C11.name)
-
-
-def taken(**inputs: Any) -> Outcome:
-    given = {one.name: None for one in model().inputs}
-    return model().evaluate("DT-CM-ADMISSIBLE", {**given, **inputs})
 
 
 class TestDTCMADMISSIBLE:
@@ -50,7 +38,7 @@ class TestDTCMADMISSIBLE:
     def test_each_row(
         self, inputs: dict[str, Any], row: int, why: str, *, admissible: bool
     ) -> None:
-        outcome = taken(**inputs)
+        outcome = C11.taken("admissible.dmn", "DT-CM-ADMISSIBLE", **inputs)
 
         assert [one.index for one in outcome.matched] == [row]
         assert outcome.value == {"admissible": admissible, "why": why}

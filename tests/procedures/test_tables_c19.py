@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bpmn.dmn import DecisionModel, read_decisions
 from bpmn.feel import Environment
+from tests.procedures.tables import Tables
 
-C19 = Path(__file__).parents[2] / "processes" / "reappointment-approval"
+C19 = Tables("reappointment-approval")
 BARRED = ("resign_blame", "resign_ordered", "dismiss")
-
-
-@cache
-def model() -> DecisionModel:
-    return read_decisions((C19 / "way.dmn").read_bytes(), name="way.dmn")
 
 
 def way(
@@ -35,7 +28,7 @@ def way(
     """Take the decision on a civil day."""
     noon = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
     value: dict[str, Any] = (
-        model()
+        C19.model("way.dmn")
         .evaluate(
             "DT-RE-WAY",
             {

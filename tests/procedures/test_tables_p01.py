@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from bpmn.dmn import Outcome
+from tests.procedures.tables import Tables, grounds
 
-PROCESSES = Path(__file__).parents[2] / "processes"
-P01 = PROCESSES / "corporate-accountability"
+P01 = Tables("corporate-accountability")
+taken = P01.taken
 
 T1 = ["talk_admonish", "cancel_merit", "written_review"]
 T2 = ["public_apology", "circulate", "post_adjust", "suspend_review"]
 T3 = ["persuade_resign", "resign_ordered", "dismiss"]
-
-
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((PROCESSES / path).read_bytes(), name=path)
-
-
-def taken(path: str, decision: str, **inputs: Any) -> Outcome:
-    """Take a decision; whatever it reads that is not given is null, as an empty field is."""
-    read = model(path)
-    given = {one.name: None for one in read.inputs}
-    return read.evaluate(decision, {**given, **inputs})
-
-
-def grounds(outcome: Outcome) -> list[str]:
-    """Return what the rules that matched cite."""
-    return [rule.annotation for rule in outcome.matched]
 
 
 class TestDTCA1:
@@ -54,19 +35,19 @@ class TestDTCA1:
 
     @pytest.mark.parametrize("number", range(1, 11))
     def test_each_of_the_ten_grounds_by_itself(self, number: int) -> None:
-        outcome = taken("corporate-accountability/scope.dmn", "DT-CA-1", grounds=[f"g{number}"])
+        outcome = taken("scope.dmn", "DT-CA-1", grounds=[f"g{number}"])
 
         assert outcome.value == [{"code": f"g{number}", "title": self.TITLES[number - 1]}]
         assert grounds(outcome) == [f"S0篇1§3-{number}"]
 
     def test_several_at_once_are_all_named_in_the_order_of_the_article(self) -> None:
-        outcome = taken("corporate-accountability/scope.dmn", "DT-CA-1", grounds=["g9", "g1"])
+        outcome = taken("scope.dmn", "DT-CA-1", grounds=["g9", "g1"])
 
         assert [one["code"] for one in outcome.value] == ["g1", "g9"]
 
     @pytest.mark.parametrize("none", [[], None, ["other"]])
     def test_without_any_it_is_outside_the_scope(self, none: list[str] | None) -> None:
-        outcome = taken("corporate-accountability/scope.dmn", "DT-CA-1", grounds=none)
+        outcome = taken("scope.dmn", "DT-CA-1", grounds=none)
 
         assert outcome.value == []
 
@@ -86,7 +67,7 @@ class TestDTCA2:
         self, severity: str, impact: str, tier: str, measures: list[str]
     ) -> None:
         report = {"severity": severity, "impact": impact}
-        outcome = taken("corporate-accountability/grading.dmn", "DT-CA-2", report=report)
+        outcome = taken("grading.dmn", "DT-CA-2", report=report)
 
         assert outcome.value == {"tier": tier, "measures": measures, "must_explain": False}
 
@@ -105,7 +86,7 @@ class TestDTCA2:
         self, severity: str, impact: str, tier: str, measures: list[str]
     ) -> None:
         report = {"severity": severity, "impact": impact}
-        outcome = taken("corporate-accountability/grading.dmn", "DT-CA-2", report=report)
+        outcome = taken("grading.dmn", "DT-CA-2", report=report)
 
         assert outcome.value == {"tier": tier, "measures": measures, "must_explain": True}
         assert grounds(outcome)[0].startswith("[P]")
@@ -113,7 +94,7 @@ class TestDTCA2:
 
 def circumstances(tier: str, *, report: Any = None, **inputs: Any) -> Outcome:
     return taken(
-        "corporate-accountability/circumstances.dmn",
+        "circumstances.dmn",
         "DT-CA-3",
         grading={"tier": tier},
         report={
@@ -205,7 +186,7 @@ class TestCircumstances:
     def test_each_of_the_four_that_aggravate(
         self, inputs: dict[str, Any], found: list[str]
     ) -> None:
-        path = "corporate-accountability/circumstances.dmn"
+        path = "circumstances.dmn"
         given = {"report": {"heavier": []}, **inputs}
 
         assert taken(path, "DT-CA-3-HEAVIER", **given).value == found
@@ -221,13 +202,13 @@ class TestCircumstances:
         lighter: bool,  # noqa: FBT001
     ) -> None:
         report = {"corrected": corrected, "no_major_damage": harmless}
-        path = "corporate-accountability/circumstances.dmn"
+        path = "circumstances.dmn"
 
         assert taken(path, "DT-CA-3-LIGHTER", report=report).value is lighter
 
     @pytest.mark.parametrize("ground", ["deceived", "no_rule", "force_majeure"])
     def test_each_of_the_three_that_exempt(self, ground: str) -> None:
-        path = "corporate-accountability/circumstances.dmn"
+        path = "circumstances.dmn"
 
         assert taken(path, "DT-CA-3-EXEMPT", report={"exempt": [ground]}).value == [ground]
         assert taken(path, "DT-CA-3-EXEMPT", report={"exempt": []}).value == []
@@ -267,8 +248,7 @@ class TestDTCA4:
 
     @staticmethod
     def _routes(**inputs: Any) -> Any:
-        path = "corporate-accountability/routes.dmn"
-        return taken(path, "DT-CA-4", kind="sanction", **inputs).value
+        return taken("routes.dmn", "DT-CA-4", kind="sanction", **inputs).value
 
 
 class TestDTCA5:
@@ -300,7 +280,7 @@ class TestDTCA5:
         supplement: bool,  # noqa: FBT001 - a column of the table
     ) -> None:
         review = {"facts": facts, "evidence": evidence, "measure": measure}
-        outcome = taken("shared/appeal-review/review.dmn", "DT-CA-5", review=review)
+        outcome = Tables("shared/appeal-review").taken("review.dmn", "DT-CA-5", review=review)
 
         assert outcome.value == {"result": result, "may_supplement": supplement}
         assert len(outcome.matched) == 1
@@ -347,16 +327,15 @@ class TestDTROUTE:
 
     @staticmethod
     def _routes(kind: str, domain: str) -> Any:
-        path = "shared/clue-intake/route.dmn"
-        return taken(path, "DT-ROUTE", object_kind=kind, domain=domain).value
+        intake = Tables("shared/clue-intake")
+        return intake.taken("route.dmn", "DT-ROUTE", object_kind=kind, domain=domain).value
 
 
 class TestDTCH:
     """DT-CH 企业版的六种渠道（第七条第一款），代码 CA1 至 CA6。"""
 
     def test_there_are_six(self) -> None:
-        text = (P01 / "procedure.yaml").read_text(encoding="utf-8")
-        channels = yaml.safe_load(text)["channels"]
+        channels = P01.rules()["channels"]
 
         assert list(channels) == [f"CA{number}" for number in range(1, 7)]
         assert all(one["source"] == "S0篇1§7" for one in channels.values())

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from tests.procedures.tables import Tables, grounds
 
-P03 = Path(__file__).parents[2] / "processes" / "leader-group-hearing"
-
-
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((P03 / path).read_bytes(), name=path)
-
-
-def taken(path: str, decision: str, **inputs: Any) -> Outcome:
-    """Take a decision; whatever it reads that is not given is null, as an empty field is."""
-    read = model(path)
-    given = {one.name: None for one in read.inputs}
-    return read.evaluate(decision, {**given, **inputs})
-
-
-def grounds(outcome: Outcome) -> list[str]:
-    """Return what the rules that matched cite."""
-    return [rule.annotation for rule in outcome.matched]
+P03 = Tables("leader-group-hearing")
+taken = P03.taken
 
 
 def person(**known: Any) -> dict[str, Any]:
@@ -244,7 +225,7 @@ class TestDTCH:
     """第十四条 问责信息收集渠道：九项。"""
 
     def test_the_nine_channels_in_the_order_of_the_article(self) -> None:
-        channels = yaml.safe_load((P03 / "procedure.yaml").read_text("utf-8"))["channels"]
+        channels = P03.rules()["channels"]
 
         assert list(channels) == [f"LG{number}" for number in range(1, 10)]
         assert {one["source"] for one in channels.values()} == {"S0篇5§14"}

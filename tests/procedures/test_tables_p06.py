@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from tests.procedures.tables import Tables
 
-P06 = Path(__file__).parents[2] / "processes" / "village-cadre-inaction"
+P06 = Tables("village-cadre-inaction")
+taken = P06.taken
 PARAMETERS = {"weekly": {"absences": 3}}
-
-
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((P06 / path).read_bytes(), name=path)
-
-
-def taken(path: str, decision: str, **inputs: Any) -> Outcome:
-    """Take a decision; whatever it reads that is not given is null, as an empty field is."""
-    read = model(path)
-    given = {one.name: None for one in read.inputs}
-    return read.evaluate(decision, {**given, **inputs})
 
 
 def grounds(**inputs: Any) -> list[str]:
@@ -141,7 +127,7 @@ class TestCitations:
     """每一条期限、方式都写明依据，或者注明为平台补充。"""
 
     def test_what_the_text_sets_is_cited_and_the_rest_is_proposed(self) -> None:
-        rules = yaml.safe_load((P06 / "procedure.yaml").read_text("utf-8"))
+        rules = P06.rules()
         deadlines = rules["deadlines"]
 
         assert {key for key, one in deadlines.items() if "source" in one} == {

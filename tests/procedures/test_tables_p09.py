@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from tests.procedures.tables import Tables
 
-P09 = Path(__file__).parents[2] / "processes" / "safety-incident-accountability"
-
-
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((P09 / path).read_bytes(), name=path)
-
-
-def taken(path: str, decision: str, **inputs: Any) -> Outcome:
-    """Take a decision; whatever it reads that is not given is null, as an empty field is."""
-    read = model(path)
-    given = {one.name: None for one in read.inputs}
-    return read.evaluate(decision, {**given, **inputs})
+P09 = Tables("safety-incident-accountability")
+taken = P09.taken
 
 
 class TestDTSI1:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from tests.procedures.tables import Tables, grounds
 
-P15 = Path(__file__).parents[2] / "processes" / "one-case-two-investigations"
-
-
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((P15 / path).read_bytes(), name=path)
-
-
-def taken(path: str, decision: str, **inputs: Any) -> Outcome:
-    """Take a decision; whatever it reads that is not given is null, as an empty field is."""
-    read = model(path)
-    given = {one.name: None for one in read.inputs}
-    return read.evaluate(decision, {**given, **inputs})
-
-
-def grounds(outcome: Outcome) -> list[str]:
-    """Return what the rules that matched cite."""
-    return [rule.annotation for rule in outcome.matched]
+P15 = Tables("one-case-two-investigations")
+taken = P15.taken
 
 
 def leader(**known: Any) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bpmn.dmn import read_decisions
+from tests.procedures.tables import Tables
 
-P28 = Path(__file__).parents[2] / "processes" / "dunning-transfer"
+P28 = Tables("dunning-transfer")
 
 
 class TestDTDU1:
@@ -19,16 +17,12 @@ class TestDTDU1:
         [(0, "first_notice"), (1, "second_notice"), (2, "transfer"), (3, "transfer")],
     )
     def test_late_work_is_dunned_twice_then_transferred(self, count: int, action: str) -> None:
-        model = read_decisions((P28 / "dunning.dmn").read_bytes(), name="dunning.dmn")
-
-        taken = model.evaluate("DT-DU-1", {"dunned_count": count, "accepted": None})
+        taken = P28.taken("dunning.dmn", "DT-DU-1", dunned_count=count, accepted=None)
 
         assert taken.value == action
 
     @pytest.mark.parametrize("count", [0, 1, 2])
     def test_done_work_is_cleared_whatever_the_count(self, count: int) -> None:
-        model = read_decisions((P28 / "dunning.dmn").read_bytes(), name="dunning.dmn")
-
-        taken = model.evaluate("DT-DU-1", {"dunned_count": count, "accepted": True})
+        taken = P28.taken("dunning.dmn", "DT-DU-1", dunned_count=count, accepted=True)
 
         assert taken.value == "clear"

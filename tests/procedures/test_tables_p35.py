@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from bpmn.dmn import Outcome
+from tests.procedures.tables import Tables, grounds
 
-P35 = Path(__file__).parents[2] / "processes" / "party-gov-cadre-accountability"
+P35 = Tables("party-gov-cadre-accountability")
 SWITCHES = {
     "cppcc_judicial_start": False,
     "extend_scope": False,
@@ -19,23 +18,14 @@ SWITCHES = {
 }
 
 
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((P35 / path).read_bytes(), name=path)
-
-
 def taken(path: str, decision: str, *on: str, **inputs: Any) -> Outcome:
     """Take a decision with the switches `on`; whatever it reads that is not given is null."""
-    read = model(path)
-    given: dict[str, Any] = {one.name: None for one in read.inputs}
-    given["switches"] = {"reform": {**SWITCHES, **dict.fromkeys(on, True)}}
-    given["parameters"] = {"threshold": {"loss": 1000, "deaths": 3}}
-    return read.evaluate(decision, {**given, **inputs})
-
-
-def grounds(outcome: Outcome) -> list[str]:
-    """Return what the rules that matched cite."""
-    return [rule.annotation for rule in outcome.matched]
+    given = {
+        "switches": {"reform": {**SWITCHES, **dict.fromkeys(on, True)}},
+        "parameters": {"threshold": {"loss": 1000, "deaths": 3}},
+        **inputs,
+    }
+    return P35.taken(path, decision, **given)
 
 
 class TestDTPG1:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpmn.dmn import DecisionModel, Outcome, read_decisions
+from bpmn.dmn import Outcome
+from tests.procedures.tables import Tables
 
-P42 = Path(__file__).parents[2] / "processes" / "cybersecurity-incident"
+P42 = Tables("cybersecurity-incident")
 
 BLAMELESS: dict[str, Any] = {
     "level": "ordinary",
@@ -27,13 +26,8 @@ CRITICISM, REVIEW, CIRCULATE = "criticize_edu", "written_review", "circulate"
 GENERAL, SEVERE, POLICE = "handle_general", "handle_severe", "report_police"
 
 
-@cache
-def model(path: str) -> DecisionModel:
-    return read_decisions((P42 / path).read_bytes(), name=path)
-
-
 def graded(decision: str = "DT-CY-GRADE", **known: Any) -> Outcome:
-    return model("grade.dmn").evaluate(decision, {"report": {**BLAMELESS, **known}})
+    return P42.model("grade.dmn").evaluate(decision, {"report": {**BLAMELESS, **known}})
 
 
 def rules(**known: Any) -> list[str]:
@@ -184,12 +178,12 @@ class TestDTCY3:
     def test_each_measure_has_its_decider(self, measures: list[str], decider: str) -> None:
         given = {"measures": measures, "allowed_measures": [CIRCULATE, GENERAL]}
 
-        assert model("authority.dmn").evaluate("DT-CY-3", given).value == decider
+        assert P42.model("authority.dmn").evaluate("DT-CY-3", given).value == decider
 
     def test_a_direct_decision_is_not_offered_what_needs_a_joint_one(self) -> None:
         given = {"measures": [CIRCULATE], "allowed_measures": [CIRCULATE, GENERAL]}
 
-        assert model("authority.dmn").evaluate("DT-CY-AUTHORITY", given).value == {
+        assert P42.model("authority.dmn").evaluate("DT-CY-AUTHORITY", given).value == {
             "decider": "group",
             "allowed": [CIRCULATE],
         }
@@ -200,6 +194,6 @@ class TestDTCY4:
 
     @pytest.mark.parametrize("kind", ["perfunctory", "falsified"])
     def test_the_organ_is_criticised(self, kind: str) -> None:
-        taken = model("perfunctory.dmn").evaluate("DT-CY-4", {"perfunctory_kind": kind})
+        taken = P42.model("perfunctory.dmn").evaluate("DT-CY-4", {"perfunctory_kind": kind})
 
         assert taken.value == CIRCULATE
