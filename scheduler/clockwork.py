@@ -26,7 +26,8 @@ class Clockwork:
     """Ticks while the process lives and holds no job state of its own.
 
     Every tick is coalesced, runs in one instance and is never dropped for being
-    late (scale.md §1.3: the default grace of one second loses jobs silently).
+    late (scale.md §1.3: the default grace of one second loses jobs silently). Jobs are
+    carried beside the ticks: no deadline waits for a long batch or a slow mail server.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Clockwork:
             workers: What carries each kind of job.
             seconds: From tick to tick; above 0.
             rouse: Calls workers of a queue for what nobody was called for; without it the
-                tick carries the jobs itself.
+                jobs are carried here.
         """
         self._office = office
         self._rouse = rouse
@@ -57,20 +58,24 @@ class Clockwork:
 
     def start(self) -> None:
         """Begin to tick, with what fell due while nothing ran."""
-        self._scheduler.add_job(self.tick, "interval", seconds=self._seconds, id="tick")
+        for work in (self.tick, self.carry):
+            self._scheduler.add_job(work, "interval", seconds=self._seconds, id=work.__name__)
         self._scheduler.start()
         log.info("clockwork.started", seconds=self._seconds)
 
     def stop(self) -> None:
-        """Stop after the tick that is running."""
+        """Stop after the tick and the jobs that are running."""
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
-        """Fire what is due, carry the jobs that came of it, seal looks, anchor the day."""
+        """Fire what is due, seal looks, anchor the day."""
         sweep(self._office)
+        seal(self._office)
+        anchor(self._office, stamped=STAMP in self._workers)
+
+    def carry(self) -> None:
+        """Carry the jobs that are due, or call workers of the queue for them."""
         if self._rouse is None:
             drain(self._office, self._workers)
         else:
             self._rouse(self._office)
-        seal(self._office)
-        anchor(self._office, stamped=STAMP in self._workers)

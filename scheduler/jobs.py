@@ -32,9 +32,14 @@ class Worker(Protocol):
 
 
 def drain(office: Office, workers: Mapping[str, Worker]) -> int:
-    """Do every job that is due; return how many succeeded."""
+    """Do every job that was due when it began; return how many succeeded.
+
+    What falls due meanwhile, such as the rest of a long batch, is for the next time: whoever
+    stops a node waits for no more than what has begun.
+    """
+    now = office.clock.now()
     done = 0
-    while jobs := claim_jobs(office.database, office.clock.now(), BATCH):
+    while jobs := claim_jobs(office.database, now, BATCH):
         for job in jobs:
             done += _do(office, workers, job)
     return done

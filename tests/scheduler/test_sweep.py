@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -149,6 +150,18 @@ class TestCarrying:
         drain(room.office, {})
         assert the_job(room).last_error == "no worker takes pigeon"
 
+    def test_what_falls_due_meanwhile_waits_for_the_next_time(self, room: Boardroom) -> None:
+        enqueue(room)
+
+        def goes_on(office: Office, _job: Job) -> None:
+            room.clock.move_to(room.clock.now() + timedelta(seconds=1))
+            with office.database.begin() as session:
+                office.jobs.enqueue(session, "end", "rest", {})
+
+        workers = {"letter": goes_on, "end": lambda _office, _job: None}
+        assert drain(room.office, workers) == 1
+        assert drain(room.office, workers) == 1
+
 
 class TestClockwork:
     """The clock only triggers: it holds no job of its own, and drops no tick for being late."""
@@ -164,6 +177,27 @@ class TestClockwork:
         assert carried.wait(10)
         clockwork.stop()
         assert len(room.all(sa.select(Card))) == 1
+
+    def test_no_deadline_waits_for_a_slow_job(self, room: Boardroom) -> None:
+        enqueue(room)
+        begun, goes_on = threading.Event(), threading.Event()
+
+        def slow(_office: Office, _job: Job) -> None:
+            begun.set()
+            goes_on.wait(10)
+
+        clockwork = Clockwork(room.office, {"letter": slow}, seconds=0.01)
+        clockwork.start()
+        try:
+            assert begun.wait(10)
+            late(room)
+            until = monotonic() + 10
+            while not room.all(sa.select(Card)) and monotonic() < until:
+                sleep(0.01)
+            assert len(room.all(sa.select(Card))) == 1
+        finally:
+            goes_on.set()
+            clockwork.stop()
 
     def test_looks_are_sealed_where_there_are_any(self, room: Boardroom) -> None:
         assert seal(room.office) == 0
