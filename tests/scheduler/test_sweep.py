@@ -186,7 +186,8 @@ class TestClockwork:
             begun.set()
             goes_on.wait(10)
 
-        clockwork = Clockwork(room.office, {"letter": slow}, seconds=0.01)
+        workers: Any = {"letter": slow}
+        clockwork = Clockwork(room.office, workers, seconds=0.01)
         clockwork.start()
         try:
             assert begun.wait(10)
