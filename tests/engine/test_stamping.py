@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -25,6 +23,7 @@ from engine.vault import RecordKey
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import drain
 from tests.engine.boardroom import Boardroom
+from tests.listening import HOST, Answer, Asked, answering
 from web.server import WORKERS, workers_of
 from web.settings import Settings
 from web.stamping import stamper
@@ -85,25 +84,13 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
     )  # fmt: skip
     made = Authority(home)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            assert self.headers["Content-Type"] == "application/timestamp-query"
-            answer = made.stamp(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(answer)
+    def stamped(asked: Asked) -> Answer:
+        assert asked.headers["Content-Type"] == "application/timestamp-query"
+        return Answer(made.stamp(asked.content))
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.address = f"http://127.0.0.1:{server.server_port}/tsa"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering(stamped) as port:
+        made.address = f"http://{HOST}:{port}/tsa"
+        yield made
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +19,7 @@ from engine.commands.accounts import unlink_identity
 from engine.commands.one_time_codes import begin_enrolment, confirm_enrolment
 from engine.errors import NotAllowed
 from engine.store.tables import Account, AuditEntry, Identity
+from tests.listening import HOST, Answer, Asked, answering
 from tests.office import Town
 from web.app import create_app
 from web.keys import Keys
@@ -78,36 +77,19 @@ class Provider:
 def provider() -> Iterator[Provider]:
     made = Provider()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = urlsplit(self.path).path
-            keys = KeySet([KEY]).as_dict(private=False)
-            self.answer(keys if path == "/jwks" else made.configuration())
+    def told(asked: Asked) -> Answer:
+        if asked.path == "/token":
+            made.asked = parse_qs(asked.content.decode())
+            found = made.token()
+        elif asked.path == "/jwks":
+            found = dict(KeySet([KEY]).as_dict(private=False))
+        else:
+            found = made.configuration()
+        return Answer(json.dumps(found).encode(), headers={"Content-Type": "application/json"})
 
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            made.asked = parse_qs(content.decode())
-            self.answer(made.token())
-
-        def answer(self, told: object) -> None:
-            content = json.dumps(told).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering(told) as port:
+        made.issuer = f"http://{HOST}:{port}"
+        yield made
 
 
 @dataclass

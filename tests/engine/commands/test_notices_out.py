@@ -45,6 +45,7 @@ from engine.store.tables import (
 from scheduler.channels import MailServer, Outgoing, Reach
 from scheduler.jobs import drain
 from tests.engine.boardroom import Boardroom
+from tests.listening import HOST
 from tests.scheduler.channels import receivers
 from tests.scheduler.channels.receivers import Kept
 
@@ -63,7 +64,7 @@ ALL = {event.value: ["mail", "robot", "webhook"] for event in Event}
 def kept(room: Boardroom) -> Iterator[Kept]:
     """A receiver; the boardroom sends to this machine, and mail nowhere."""
     with receivers.web() as found:
-        room.office.channels = Outgoing(reach=Reach((receivers.HOST,), private=True))
+        room.office.channels = Outgoing(reach=Reach((HOST,), private=True))
         yield found
 
 
@@ -264,7 +265,7 @@ class TestDeadLetters:
         assert stuck.error == "ValueError: this address may not be sent to"
 
     def test_they_are_sent_again(self, room: Boardroom, kept: Kept, dead: OutboxJob) -> None:
-        room.office.channels = Outgoing(reach=Reach((receivers.HOST,), private=True))
+        room.office.channels = Outgoing(reach=Reach((HOST,), private=True))
         room.give("管理员", send_again, dead.id)
         drain(room.office, WORKERS)
 
@@ -428,9 +429,7 @@ class TestAddresses:
 
     def test_mail_goes_to_the_listed_domains(self, room: Boardroom) -> None:
         with receivers.mail() as post:
-            server = MailServer(
-                receivers.HOST, post.port, "none", sender="w@a.gov.cn", domains=("a.gov.cn",)
-            )
+            server = MailServer(HOST, post.port, "none", sender="w@a.gov.cn", domains=("a.gov.cn",))
             room.office.channels = Outgoing(mail=server)
             row = room.give("承办乙", set_notice_address, "mail", "mail", "zhang@a.gov.cn")
             assign(room)

@@ -19,6 +19,7 @@ from engine.store.tables import OutboxJob
 from scheduler.channels import Outgoing, Reach
 from scheduler.jobs import drain
 from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
+from tests.listening import HOST
 from tests.postgres import fresh_database
 from tests.scheduler.channels import receivers
 
@@ -38,7 +39,7 @@ def town(tmp_path: Path) -> Iterator[Boardroom]:
 
 def test_what_could_not_be_sent_is_listed_and_sent_again(town: Boardroom) -> None:
     with receivers.web() as kept:
-        town.office.channels = Outgoing(reach=Reach((receivers.HOST,), private=True))
+        town.office.channels = Outgoing(reach=Reach((HOST,), private=True))
         where = ("webhook", "generic", kept.address)
         town.give("承办乙", set_notice_address, *where, secret="s" * 8)
         item = town.item(town.open(), "ut_inquire").id

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import socketserver
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from cryptography import x509
@@ -17,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-HOST = "127.0.0.1"
+from tests.listening import HOST, Answer, Asked, answering, running
+
 ANSWERS = {
     "EHLO": "250-here\r\n250-AUTH PLAIN\r\n250 STARTTLS",
     "STARTTLS": "220 go on",
@@ -57,31 +56,13 @@ def web(
     """Receive HTTP posts."""
     kept = Kept()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            kept.said.append(self.path)
-            kept.headers.append(dict(self.headers))
-            kept.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
-            if location:
-                self.send_header("Location", location)
-            self.end_headers()
-            self.wfile.write(answer)
+    def take(asked: Asked) -> Answer:
+        kept.said.append(asked.path)
+        kept.headers.append(dict(asked.headers))
+        kept.bodies.append(asked.content)
+        return Answer(answer, status, {"Location": location} if location else {})
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its name
-            """Say nothing."""
-
-        def handle(self) -> None:
-            with suppress(ssl.SSLError):
-                super().handle()
-
-    server = HTTPServer((HOST, 0), Handler)
-    if context is not None:  # the handshake is the handler's, who closes what does not come about
-        server.socket = context.wrap_socket(
-            server.socket, server_side=True, do_handshake_on_connect=False
-        )
-    kept.port = server.server_address[1]
-    with _running(server):
+    with answering(take, context) as kept.port:
         yield kept
 
 
@@ -131,20 +112,8 @@ def mail(  # noqa: C901 -- a small server in one piece
 
     server = socketserver.TCPServer((HOST, 0), Handler)
     kept.port = server.server_address[1]
-    with _running(server):
+    with running(server):
         yield kept
-
-
-@contextmanager
-def _running(server: socketserver.BaseServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def certificates(home: Path, name: str = "localhost") -> tuple[ssl.SSLContext, ssl.SSLContext]:

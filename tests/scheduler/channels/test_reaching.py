@@ -11,11 +11,12 @@ from engine.ports import Message
 from scheduler.channels import reaching
 from scheduler.channels.outgoing import Outgoing
 from scheduler.channels.reaching import NotReached, Reach, is_public, post
+from tests.listening import HOST
 from tests.scheduler.channels import receivers
 from tests.scheduler.channels.test_robots import AT
 
 LISTED = Reach(("hook.example.cn", ".robots.example"))
-HERE = Reach((receivers.HOST,), private=True)
+HERE = Reach((HOST,), private=True)
 
 
 class TestTheList:
@@ -179,8 +180,8 @@ class TestAnswers:
 
     def test_somebody_who_never_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reaching, "SECONDS", 0.05)
-        with socket.create_server((receivers.HOST, 0)) as silent:
-            address = f"http://{receivers.HOST}:{silent.getsockname()[1]}/"
+        with socket.create_server((HOST, 0)) as silent:
+            address = f"http://{HOST}:{silent.getsockname()[1]}/"
             with pytest.raises(NotReached, match="TimeoutError"):
                 post(address, b"{}", {}, HERE)
 

@@ -15,12 +15,13 @@ from engine.ports import Message
 from scheduler.channels import robots
 from scheduler.channels.outgoing import Outgoing
 from scheduler.channels.reaching import NotReached, Reach
+from tests.listening import HOST
 from tests.scheduler.channels import receivers
 
 SECRET = "SEC000000000000000000000"
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 1772413200 seconds
 MESSAGE = Message("a1b2", "期限临近：1号", ("案件1号的“调查”期限临近。",), ("near",), AT)
-HERE = Outgoing(reach=Reach((receivers.HOST,), private=True))
+HERE = Outgoing(reach=Reach((HOST,), private=True))
 
 
 class TestSignatures:
