@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -132,6 +133,14 @@ def sent_files() -> dict[str, list[Upload]]:
                 Upload(one.filename or "", one.read()) for one in request.files.getlist(name)
             ]
     return found
+
+
+def day_of(text: str | None) -> date | None:
+    """Return a day as a field of the browser sends it; None for an empty or broken one."""
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
 
 
 def _object(text: str | bytes) -> dict[str, Any]:

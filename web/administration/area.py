@@ -1,23 +1,17 @@
-"""The area's routes hang on this blueprint; its tabs, and how a button's act is given."""
+"""The area's routes hang on this blueprint; its tabs."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from engine.desk import REHEARSAL
 from engine.desk.views.around import around
-from engine.errors import NotAllowed, Refusal
-from web.failures import say
 from web.navigation import DESIGNER, SUPERVISION
 from web.texts import gettext as _
 from web.toolkit import LinkView
-from web.visiting import ask, give, office, visitor
-
-if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
+from web.visiting import ask, office, visitor
 
 pages = Blueprint("administration", __name__, url_prefix="/admin")
 
@@ -54,23 +48,3 @@ def tabs(current: str) -> tuple[LinkView, ...]:
 def page(template: str, tab: str, **parts: Any) -> str:
     """Return a page of the area under its tabs."""
     return render_template(f"administration/{template}.html", tabs=tabs(tab), **parts)
-
-
-def then(url: str, done: str, command: Any, *args: Any, **given: Any) -> Response:
-    """Give a command; say what came of it on the page that follows."""
-    try:
-        give(command, *args, **given)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url)
-
-
-def day_of(text: str | None) -> date | None:
-    """Return a day as a field of the browser sends it; None for an empty or broken one."""
-    try:
-        return date.fromisoformat((text or "").strip())
-    except ValueError:
-        return None

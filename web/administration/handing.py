@@ -19,7 +19,8 @@ from engine.desk.views.deviations import deviations as deviation_lines
 from engine.desk.views.handing import departure_view, departures, substitutions
 from engine.desk.views.register import everybody
 from engine.desk.views.seeing import HIDDEN
-from web.administration.area import page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.handing.deputies import deputy_choices, deputy_row, set_from_form
 from web.sentences import sentence
 from web.texts import gettext as _

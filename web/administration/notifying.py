@@ -16,7 +16,8 @@ from engine.commands.notice_templates import (
 from engine.desk.views.notifying import sample, sending, template, templates
 from engine.errors import NotAllowed, Refusal
 from engine.model.notifying import VARIABLES, unknown_variables
-from web.administration.area import page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.administration.overview import instant_text
 from web.failures import say
 from web.notices.wording import channel_text, event_text

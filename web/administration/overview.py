@@ -13,7 +13,8 @@ from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.desk.views.around import around
 from engine.desk.views.oversight import LateLine, Troubles, late_work, troubles
 from engine.desk.views.records import Verified, verify_records
-from web.administration.area import page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.clocks import clock_in_row
 from web.navigation import SUPERVISION
 from web.texts import gettext as _

@@ -22,8 +22,10 @@ from engine.publishing.checks import check_folder
 from engine.publishing.folders import FolderRefused, read_zip
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.publishing.schema import published_schema
-from web.administration.area import day_of, page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.administration.checked import report_view
+from web.forms import day_of
 from web.office import font_folders
 from web.prose import read_prose
 from web.texts import gettext as _

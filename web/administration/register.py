@@ -21,8 +21,10 @@ from engine.commands.organise import (
 from engine.commands.passwords import hash_password
 from engine.desk.views.register import everybody, people, person_card, roles_known, units
 from engine.errors import Refusal
-from web.administration.area import day_of, page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.failures import say
+from web.forms import day_of
 from web.statuses import person_status
 from web.texts import gettext as _
 from web.toolkit import PagerView

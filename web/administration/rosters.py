@@ -15,7 +15,8 @@ from flask import request, url_for
 from engine.commands.import_roster import RosterLine, import_roster, roster_changes
 from engine.desk import Desk
 from engine.errors import NotAllowed, Refusal
-from web.administration.area import page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.failures import say
 from web.texts import gettext as _
 from web.visiting import ask

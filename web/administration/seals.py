@@ -8,7 +8,8 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from engine.commands.set_seal import own_seal, set_seal
-from web.administration.area import page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.texts import gettext as _
 from web.visiting import ask
 

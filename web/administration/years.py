@@ -22,8 +22,10 @@ from engine.commands.change_calendar import (
 )
 from engine.desk.views.year import YearView, year_view
 from engine.errors import Refusal
-from web.administration.area import day_of, page, pages, then
+from web.acting import then
+from web.administration.area import page, pages
 from web.failures import say
+from web.forms import day_of
 from web.texts import gettext as _
 from web.visiting import ask, today
 from web.wording import full_weekday_text, month, weekday

@@ -12,6 +12,7 @@ from engine.desk.form_context import people_options
 from engine.desk.views import task_view
 from engine.desk.views.accompanying import batch_view, batches
 from engine.errors import NotAllowed, Refusal
+from web.acting import then
 from web.failures import say
 from web.forms import form_view, sent_answers
 from web.sentences import sentence
@@ -131,12 +132,8 @@ def show(batch_id: str) -> str:
 @pages.post("/<batch_id>/stop")
 def stop(batch_id: str) -> Response:
     """Stop a batch."""
-    try:
-        give(stop_batch, batch_id)
-        flash(_("已停止；办好的保留，其余未动。"), "ok")
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("batches.show", batch_id=batch_id))
+    here = url_for("batches.show", batch_id=batch_id)
+    return then(here, _("已停止；办好的保留，其余未动。"), stop_batch, batch_id)
 
 
 def kind_text(kind: str) -> str:

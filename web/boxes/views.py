@@ -22,10 +22,9 @@ from engine.desk.views.boxes import (
     watched_cases,
 )
 from engine.desk.views.listing import rules_of
-from engine.errors import NotAllowed, Refusal
+from web.acting import then
 from web.boxes.navigating import box_links, other_links, turning
 from web.cases.presenting import case_row
-from web.failures import say
 from web.navigation import local
 from web.statuses import status_text
 from web.texts import gettext as _
@@ -136,15 +135,8 @@ def keep_filter() -> Response:
     """Keep the filter of the inbox that the reader looks through."""
     chosen = {part: request.form.get(part, "") for part in PARTS}
     back = local(request.form.get("back", ""), url_for("inbox.listing"))
-    try:
-        name, role = request.form.get("name", ""), request.form.get("role", "")
-        give(save_filter, name, chosen, role=role)
-        flash(_("筛选已保存。"), "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(back)
+    name, role = request.form.get("name", ""), request.form.get("role", "")
+    return then(back, _("筛选已保存。"), save_filter, name, chosen, role=role)
 
 
 @pages.post("/filters/<filter_id>/drop")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import flash, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
@@ -12,11 +12,10 @@ from engine.commands.recuse import decide_recusal, declare_interest, request_rec
 from engine.commands.withdraw_case import approvers_of, decide_withdrawal, propose_withdrawal
 from engine.desk.form_context import people_options
 from engine.desk.views import case_view
-from engine.errors import NotAllowed, Refusal
+from web.acting import then
 from web.cases.frame import pages, tab_page
 from web.citations import laws_of
 from web.clocks import clock_of
-from web.failures import say
 from web.texts import gettext as _
 from web.visiting import ask, give, language, today, visitor
 
@@ -51,7 +50,7 @@ def extension(case_id: str) -> str:
 def extension_act(case_id: str) -> AnyResponse:
     """Ask for more time."""
     key = request.form.get("key", "")
-    return _then(
+    return then(
         url_for("cases.deadlines", case_id=case_id),
         _("延期申请已提交，等待批准；批准前原期限照常计算。"),
         request_extension,
@@ -64,7 +63,7 @@ def extension_act(case_id: str) -> AnyResponse:
 @pages.post("/cases/<case_id>/extension/<request_id>")
 def extension_decision(case_id: str, request_id: str) -> AnyResponse:
     """Grant or reject a request for more time."""
-    return _then(
+    return then(
         url_for("cases.deadlines", case_id=case_id),
         _("已作出决定，并告知申请人。"),
         decide_extension,
@@ -102,7 +101,7 @@ def recusal_act(case_id: str) -> AnyResponse:
         give(declare_interest, case_id, reasons=reasons)
         flash(_("已声明利害关系。决定作出前，您不能再接触本案案卷。"), "ok")
         return redirect(url_for("inbox.listing"))
-    return _then(
+    return then(
         url_for("cases.people", case_id=case_id),
         _("回避申请已提交。决定作出前，被申请人不得接触案卷。"),
         request_recusal,
@@ -115,7 +114,7 @@ def recusal_act(case_id: str) -> AnyResponse:
 @pages.post("/cases/<case_id>/recusal/<recusal_id>")
 def recusal_decision(case_id: str, recusal_id: str) -> AnyResponse:
     """Grant or reject a recusal."""
-    return _then(
+    return then(
         url_for("cases.people", case_id=case_id),
         _("已作出决定，并告知有关人员。"),
         decide_recusal,
@@ -144,8 +143,8 @@ def withdrawal_act(case_id: str) -> AnyResponse:
     back = url_for("cases.show", case_id=case_id)
     if "decision" in request.form:
         done = _("已作出决定，并记入案件记录。")
-        return _then(back, done, decide_withdrawal, case_id, granted=_granted(), reasons=reasons)
-    return _then(
+        return then(back, done, decide_withdrawal, case_id, granted=_granted(), reasons=reasons)
+    return then(
         back, _("撤案提请已提交，由另一人决定。"), propose_withdrawal, case_id, reasons=reasons
     )
 
@@ -155,15 +154,3 @@ def _granted() -> bool:
     if decision not in {"grant", "reject"}:
         raise BadRequest
     return decision == "grant"
-
-
-def _then(url: str, done: str, command: Any, *args: Any, **given: Any) -> AnyResponse:
-    """Give a command; say what came of it on the page that follows."""
-    try:
-        give(command, *args, **given)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url)

@@ -24,6 +24,7 @@ from engine.desk.rights import Right, permits
 from engine.desk.views import case_view, start_view
 from engine.desk.views.accompanying import companions, readers_of
 from engine.errors import AnswersRefused, NotAllowed, Refusal
+from web.acting import then
 from web.cases.frame import pages, tab_page
 from web.failures import say
 from web.forms import errors_of, form_view, sent_answers
@@ -209,11 +210,4 @@ def _wake_page(
 
 def _then(case_id: str, done: str, command: Any, *args: Any, **given: Any) -> AnyResponse:
     """Give a command; say what came of it on the tab."""
-    try:
-        give(command, *args, **given)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("cases.companions", case_id=case_id))
+    return then(url_for("cases.companions", case_id=case_id), done, command, *args, **given)

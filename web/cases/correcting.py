@@ -18,6 +18,7 @@ from engine.desk.views import case_view
 from engine.desk.views.corrections import correction_view
 from engine.errors import NotAllowed, Refusal
 from engine.model.services import ServiceWay
+from web.acting import carried_out
 from web.cases.frame import pages, tab_page
 from web.failures import say
 from web.papers import document_title
@@ -100,17 +101,9 @@ def correction_act(document_id: str) -> AnyResponse:
     }
     act, done = acts.get(request.form.get("act", ""), acts["prepare"])
     case_id = ask(correction_view, document_id).row.case_id
-    try:
-        act(document_id)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-        return redirect(url_for("cases.correction", document_id=document_id))
-    if act is _drop:
-        return redirect(url_for("cases.documents", case_id=case_id))
-    return redirect(url_for("cases.correction", document_id=document_id))
+    here = url_for("cases.correction", document_id=document_id)
+    after = url_for("cases.documents", case_id=case_id) if act is _drop else here
+    return carried_out(after, done, lambda: act(document_id), refused=here)
 
 
 def _prepare(document_id: str) -> None:

@@ -13,13 +13,14 @@ from engine.commands.sign import signed
 from engine.desk.views import case_view
 from engine.desk.views.linked import dunnable
 from engine.errors import NotAllowed, Refusal
+from web.acting import carried_out, then
 from web.cases.frame import pages, tab_page
 from web.citations import laws_of
 from web.failures import say
 from web.statuses import relation_text, status_text
 from web.texts import gettext as _
 from web.toolkit import TagView, Tone
-from web.visiting import ask, civil, give, language, office, today, visitor
+from web.visiting import ask, civil, language, office, today, visitor
 from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
@@ -147,14 +148,10 @@ def escalation_rows(
 @pages.post("/cases/<case_id>/escalations/<escalation_id>")
 def receipt_act(case_id: str, escalation_id: str) -> AnyResponse:
     """Acknowledge that lateness was put before one's level."""
-    try:
-        give(receipt_escalation, escalation_id)
-        flash(_("已签收，并记入案件记录。请督促办结。"), "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("cases.deadlines", case_id=case_id))
+    done = _("已签收，并记入案件记录。请督促办结。")
+    return then(
+        url_for("cases.deadlines", case_id=case_id), done, receipt_escalation, escalation_id
+    )
 
 
 @pages.get("/cases/<case_id>/dunning/<item_id>")
@@ -187,15 +184,16 @@ def dunning(case_id: str, item_id: str) -> str | AnyResponse:
 def dunning_act(case_id: str, item_id: str) -> AnyResponse:
     """Send a reminder notice; its paper is prepared and signed, where there is one."""
     reasons = request.form.get("reasons", "")
-    try:
+
+    def act() -> None:
         actor = visitor().actor
         if prepare_dunning(office(), actor, item_id, reasons=reasons) is not None:
             actor = signed(office(), actor, request.form.get("password", ""))
         office().give(actor, send_dunning, item_id, reasons=reasons)
-        flash(_("催办已发出，并记入案件记录。"), "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-        return redirect(url_for("cases.dunning", case_id=case_id, item_id=item_id))
-    return redirect(url_for("cases.show", case_id=case_id))
+
+    return carried_out(
+        url_for("cases.show", case_id=case_id),
+        _("催办已发出，并记入案件记录。"),
+        act,
+        refused=url_for("cases.dunning", case_id=case_id, item_id=item_id),
+    )

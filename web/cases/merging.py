@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 
 from engine.commands.merge_clues import merge_clue
 from engine.desk.views import case_view
 from engine.desk.views.listing import rules_of
 from engine.desk.views.merging import likely_duplicates
-from engine.errors import NotAllowed, Refusal
+from web.acting import carried_out
 from web.cases.frame import pages, tab_page
 from web.cases.presenting import case_row
-from web.failures import say
 from web.texts import gettext as _
 from web.visiting import ask, give, language, today
 
@@ -46,12 +45,9 @@ def merger(case_id: str) -> str:
 def merge(case_id: str) -> AnyResponse:
     """Merge the case into the one that was chosen."""
     into, reasons = request.form.get("into", ""), request.form.get("reasons", "")
-    try:
-        give(merge_clue, case_id, into, reasons=reasons)
-        flash(_("已并案，本案办结；以先登记的案件继续办理。"), "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-        return redirect(url_for("cases.merger", case_id=case_id))
-    return redirect(url_for("cases.show", case_id=case_id))
+    return carried_out(
+        url_for("cases.show", case_id=case_id),
+        _("已并案，本案办结；以先登记的案件继续办理。"),
+        lambda: give(merge_clue, case_id, into, reasons=reasons),
+        refused=url_for("cases.merger", case_id=case_id),
+    )

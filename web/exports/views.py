@@ -19,6 +19,7 @@ from engine.commands.exports import (
 from engine.desk.views import case_view
 from engine.desk.views.exports import own_export, own_exports
 from engine.errors import NotAllowed, Refusal
+from web.acting import then
 from web.boxes.navigating import box_links, other_links, turning
 from web.failures import say
 from web.papers import size_text
@@ -84,12 +85,8 @@ def show(export_id: str) -> str:
 @pages.post("/exports/<export_id>/stop")
 def stop(export_id: str) -> Response:
     """Stop making it."""
-    try:
-        give(stop_export, export_id)
-        flash(_("已停止。"), "ok")
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("exports.show", export_id=export_id))
+    here = url_for("exports.show", export_id=export_id)
+    return then(here, _("已停止。"), stop_export, export_id)
 
 
 @pages.get("/exports/<export_id>/file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from engine.desk.views.filing import filing_view
 from engine.errors import AnswersRefused, NotAllowed, Refusal
 from web.failures import say
 from web.filing.presenting import ONESELF, filing_page
-from web.forms import errors_of, sent_answers, sent_files
+from web.forms import day_of, errors_of, sent_answers, sent_files
 from web.texts import gettext as _
 from web.toolkit import FieldError
 from web.visiting import ask, give, language, today
@@ -52,14 +51,6 @@ def submit(case_id: str, key: str) -> str | Response | tuple[str, int]:
         return _page(case_id, key, answers, refusal), 409
     flash(_("已登记。"), "ok")
     return redirect(url_for("cases.show", case_id=case_id))
-
-
-def day_of(text: str) -> date | None:
-    """Return a day as a field of the browser sends it; None for an empty or broken one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def found_in(refusal: Refusal | None, case_id: str, key: str) -> tuple[FieldError, ...]:

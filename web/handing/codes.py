@@ -16,8 +16,9 @@ from engine.commands.one_time_codes import (
 )
 from engine.commands.sign import signed
 from engine.errors import NotAllowed, Refusal
+from web.acting import then_signed
 from web.failures import say
-from web.handing.area import pages, then_signed
+from web.handing.area import pages
 from web.texts import gettext as _
 from web.visiting import ask, office, visitor
 

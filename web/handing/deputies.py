@@ -14,8 +14,9 @@ from engine.desk.views.handing import (
     substitutions,
 )
 from engine.desk.views.register import roles_known
-from web.administration.area import day_of
-from web.handing.area import pages, then
+from web.acting import then
+from web.forms import day_of
+from web.handing.area import pages
 from web.texts import gettext as _
 from web.visiting import ask, language, today, visitor
 from web.wording import full_day_text, step_name

@@ -16,8 +16,9 @@ from engine.commands.hand_over import (
     transfer_work,
 )
 from engine.desk.views.handing import handing_view
+from web.acting import then, then_signed
 from web.casefacts import answered
-from web.handing.area import pages, then, then_signed
+from web.handing.area import pages
 from web.texts import gettext as _
 from web.toolkit import TagView, Tone
 from web.visiting import ask, civil, language, today

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from engine.commands.interference import (
@@ -14,12 +14,11 @@ from engine.commands.interference import (
     supervises,
 )
 from engine.desk.views.accompanying import interferences
-from engine.errors import NotAllowed, Refusal
+from web.acting import then
 from web.citations import ground_text
-from web.failures import say
 from web.texts import gettext as _
 from web.toolkit import EmptyView
-from web.visiting import ask, civil, give, today
+from web.visiting import ask, civil, today
 from web.wording import weekday_text
 
 if TYPE_CHECKING:
@@ -53,23 +52,22 @@ def record() -> Response:
     except ValueError as error:
         raise BadRequest from error
     given = {name: request.form.get(name, "") for name in FIELDS}
-    try:
-        give(record_interference, happened_on=happened_on, **given)
-        flash(_("已登记，并告知督办专员；案件承办人看不到本登记。"), "ok")
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("interference.listing"))
+    return then(
+        url_for("interference.listing"),
+        _("已登记，并告知督办专员；案件承办人看不到本登记。"),
+        record_interference,
+        happened_on=happened_on,
+        **given,
+    )
 
 
 @pages.post("/<interference_id>")
 def acknowledge(interference_id: str) -> Response:
     """Take note of an entry."""
-    try:
-        followed = request.form.get(f"followed-{interference_id}", "")
-        give(acknowledge_interference, interference_id, followed=followed)
-        flash(_("已办理。"), "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("interference.listing"))
+    return then(
+        url_for("interference.listing"),
+        _("已办理。"),
+        acknowledge_interference,
+        interference_id,
+        followed=request.form.get(f"followed-{interference_id}", ""),
+    )

@@ -26,6 +26,7 @@ from engine.desk.views.ledger import (
 )
 from engine.errors import NotAllowed, Refusal
 from engine.model.cases import CaseStatus
+from web.acting import then
 from web.boxes.navigating import turning
 from web.failures import say
 from web.ledger.wording import cell, column_titles
@@ -97,14 +98,8 @@ def keep_view() -> Response:
     """Keep what the ledger shows under a name."""
     parts = _written(request.form)
     name, role = request.form.get("name", ""), request.form.get("role", "")
-    try:
-        give(save_filter, name, parts or {"sort": NEWEST}, role=role, of=LEDGER)
-        flash(_("视图已保存。"), "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(_address(parts))
+    kept = parts or {"sort": NEWEST}
+    return then(_address(parts), _("视图已保存。"), save_filter, name, kept, role=role, of=LEDGER)
 
 
 @pages.post("/views/<view_id>/drop")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from engine.commands.assign_work import assign_work, assignable_to
 from engine.commands.jump_work import jump_targets, jump_work
@@ -12,8 +12,7 @@ from engine.commands.remind_work import remind_work
 from engine.commands.return_work import return_places, return_work
 from engine.commands.take_back_work import take_back_work
 from engine.desk.views import task_view
-from engine.errors import NotAllowed, Refusal
-from web.failures import say
+from web.acting import carried_out
 from web.texts import gettext as _
 from web.visiting import ask, give, language, visitor
 from web.wording import step_name
@@ -93,13 +92,9 @@ def remind(item_id: str) -> Response:
 
 def _then(item_id: str, done: str, command: Any, *args: Any, **given: Any) -> Response:
     """Give a command, and say what came of it on the case's page; a refusal stays here."""
-    task = ask(task_view, item_id)
-    try:
-        give(command, item_id, *args, **given)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-        return redirect(url_for("moving.show", item_id=item_id))
-    flash(done, "ok")
-    return redirect(url_for("cases.show", case_id=task.case.id))
+    return carried_out(
+        url_for("cases.show", case_id=ask(task_view, item_id).case.id),
+        done,
+        lambda: give(command, item_id, *args, **given),
+        refused=url_for("moving.show", item_id=item_id),
+    )

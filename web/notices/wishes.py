@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from engine.commands.notice_preferences import (
     drop_notice_address,
@@ -13,13 +13,12 @@ from engine.commands.notice_preferences import (
     try_notice_address,
 )
 from engine.desk.views.notifying import own_wishes
-from engine.errors import NotAllowed, Refusal
 from engine.model.notifying import SIGNED, Channel, Digest, Event
-from web.failures import say
+from web.acting import then
 from web.notices.views import pages
 from web.notices.wording import channel_text, event_text, kind_text
 from web.texts import gettext as _
-from web.visiting import ask, give
+from web.visiting import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,11 +92,4 @@ def address_try(channel: str) -> Response:
 
 
 def _then(done: str, command: Callable[..., Any], *args: Any, **given: Any) -> Response:
-    try:
-        give(command, *args, **given)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("notices.settings"))
+    return then(url_for("notices.settings"), done, command, *args, **given)

@@ -18,6 +18,7 @@ from engine.desk.reports import RECEIVED
 from engine.desk.views.registering import registrable
 from engine.desk.views.reports import report_lines
 from engine.errors import NotAllowed, Refusal
+from web.acting import then
 from web.failures import say
 from web.texts import gettext as _
 from web.toolkit import EmptyView
@@ -118,14 +119,8 @@ def _page(report_id: str) -> str:
 
 
 def _then(report_id: str, done: str, command: Any, *args: Any, **given: Any) -> ResponseReturnValue:
-    try:
-        give(command, report_id, *args, **given)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refused:
-        flash(say(refused), "bad")
-    return redirect(url_for("received.show", report_id=report_id))
+    here = url_for("received.show", report_id=report_id)
+    return then(here, done, command, report_id, *args, **given)
 
 
 def _states() -> dict[str, str]:

@@ -14,10 +14,10 @@ from engine.commands.hold_meeting import (
     record_dissent,
     sign_minutes,
 )
-from engine.commands.sign import signed
 from engine.desk.views import case_view
 from engine.desk.views.meeting import meeting_view
 from engine.errors import AnswersRefused, NotAllowed, Refusal
+from web.acting import carried_out, then, then_signed
 from web.failures import say
 from web.forms import errors_of, sent_answers
 from web.texts import gettext as _
@@ -26,7 +26,7 @@ from web.visiting import ask, civil, give, language, office, today, visitor
 from web.work.assembling import meeting_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from flask import Blueprint
     from werkzeug.wrappers import Response
@@ -93,15 +93,12 @@ def absence(item_id: str) -> Response:
 
 def decision(item_id: str) -> Response:
     """Make the decision that the body has carried."""
-    try:
-        give(decide, request.form.get("motion", ""))
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-        return redirect(url_for("work.show", item_id=item_id))
-    flash(_("决定已形成，案件继续往下走。"), "ok")
-    return redirect(url_for("inbox.listing"))
+    return carried_out(
+        url_for("inbox.listing"),
+        _("决定已形成，案件继续往下走。"),
+        lambda: give(decide, request.form.get("motion", "")),
+        refused=url_for("work.show", item_id=item_id),
+    )
 
 
 def call(item_id: str) -> Response:
@@ -112,18 +109,16 @@ def call(item_id: str) -> Response:
         flash(_("请填写开会的日期和时间。"), "bad")
         return redirect(url_for("work.show", item_id=item_id))
     zone = civil(office().clock.now()).tzinfo
-    return _given(
-        item_id,
+    return then(
+        url_for("work.show", item_id=item_id),
         _("会议通知已发出，成员的消息里可以看到。"),
-        lambda: give(
-            call_meeting,
-            item_id,
-            held_at=held_at.replace(tzinfo=zone),
-            place=request.form.get("place", ""),
-            agenda=request.form.get("agenda", ""),
-            chair=request.form.get("chair", ""),
-            recorder=request.form.get("recorder", ""),
-        ),
+        call_meeting,
+        item_id,
+        held_at=held_at.replace(tzinfo=zone),
+        place=request.form.get("place", ""),
+        agenda=request.form.get("agenda", ""),
+        chair=request.form.get("chair", ""),
+        recorder=request.form.get("recorder", ""),
     )
 
 
@@ -145,12 +140,8 @@ def close(item_id: str) -> Response:
 def sign(item_id: str) -> Response:
     """Sign the minutes; the password is entered again."""
     motion_id, password = request.form.get("motion", ""), request.form.get("password", "")
-
-    def act() -> None:
-        actor = signed(office(), visitor().actor, password)
-        office().give(actor, sign_minutes, motion_id)
-
-    return _given(item_id, _("您已在会议纪要上签字。"), act)
+    here = url_for("work.show", item_id=item_id)
+    return then_signed(here, _("您已在会议纪要上签字。"), password, sign_minutes, motion_id)
 
 
 def register(pages: Blueprint) -> None:
@@ -170,16 +161,5 @@ def register(pages: Blueprint) -> None:
 
 def _then(item_id: str, command: Any, done: str, **given: str) -> Response:
     """Give a command on the motion that was seen, and show the page again."""
-    return _given(item_id, done, lambda: give(command, request.form.get("motion", ""), **given))
-
-
-def _given(item_id: str, done: str, act: Callable[[], object]) -> Response:
-    """Act, say what came of it, and show the page again."""
-    try:
-        act()
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url_for("work.show", item_id=item_id))
+    here = url_for("work.show", item_id=item_id)
+    return then(here, done, command, request.form.get("motion", ""), **given)
