@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.desk import Actor, Desk, Fact, Office, Right, system_actor
 from engine.desk.conflicts import bar_conflicts
+from engine.desk.reasons import reason_for_looking
 from engine.desk.views.ledger import read_choice, written_choice
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
 from engine.store.access import note_look
@@ -29,8 +30,6 @@ LEDGER, FILE_PDF, FILE_ZIP = "ledger", "file_pdf", "file_zip"
 OF_A_CASE = (FILE_PDF, FILE_ZIP)
 RUNNING, STOPPED, READY, FAILED, ENDED = "running", "stopped", "ready", "failed", "ended"
 KEPT_FOR = timedelta(hours=24)
-SHORTEST_REASON = 4
-LONGEST_REASON = 400
 MOST_AT_ONCE = 3
 SOURCE = "SUP-001"
 
@@ -233,9 +232,7 @@ def _order(
     chosen: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> Export:
-    said = reason.strip()
-    if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
-        raise Refusal("export.reason", rule=SOURCE, shortest=SHORTEST_REASON)
+    said = reason_for_looking(reason, "export.reason", rule=SOURCE)
     running = desk.session.scalar(
         sa.select(sa.func.count())
         .select_from(Export)

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Right
 from engine.desk.conflicts import bar_conflicts
+from engine.desk.reasons import reason_for_looking
 from engine.desk.seeing import right_to_open
-from engine.errors import NotFound, Refusal
+from engine.errors import NotFound
 from engine.store.access import note_look, seal
 from engine.store.tables import (
     Attachment,
@@ -20,12 +21,7 @@ from engine.store.tables import (
 from engine.vault import Reference
 
 REPORTER = "reporter"
-SHORTEST_REASON = 4
 SOURCE = "SUP-014"
-
-
-class ReasonMissing(Refusal):
-    """Whoever looks at a confidential value says why."""
 
 
 def reveal(desk: Desk, case_id: str, reference: str, *, reason: str) -> object:
@@ -37,12 +33,12 @@ def reveal(desk: Desk, case_id: str, reference: str, *, reason: str) -> object:
         desk: Of somebody whose role needs the value.
         case_id: The case it belongs to.
         reference: Its id, as it stands in the answers; or that of the reporter's part.
-        reason: Why; at least 4 characters.
+        reason: Why; 4 to 400 characters.
 
     Raises:
         NotFound: There is no such case or value for the actor.
         Recused, NotAllowed: The actor may not look.
-        ReasonMissing: The reason is missing or too short.
+        ReasonMissing: The reason is missing, too short or too long.
 
     Source: SUP-014 (仅 intake_clerk 与指定保护专员可见;查看须理由并留痕).
     """
@@ -53,24 +49,24 @@ def reveal(desk: Desk, case_id: str, reference: str, *, reason: str) -> object:
     value: Reference = {"$vault": reference}
     kind, field = desk.office.vault.kind_of(desk.session, value, case.id)
     may = Right.REVEAL_REPORTER if _is_reporters(kind, field) else Right.REVEAL
-    _may_look(desk, case, may, reason)
+    stated = _may_look(desk, case, may, reason)
     found = desk.office.vault.open(desk.session, value, case.id)
-    _note(desk, case, "field", f"{field}:{reference}", reason)
+    _note(desk, case, "field", f"{field}:{reference}", stated)
     return found
 
 
 def _name_reporter(desk: Desk, case: CaseRow, part: Participant, reason: str) -> str:
     """Return the name of a reporter who is a person of the register."""
-    _may_look(desk, case, Right.REVEAL_REPORTER, reason)
-    _note(desk, case, "field", f"{REPORTER}:{part.id}", reason)
+    stated = _may_look(desk, case, Right.REVEAL_REPORTER, reason)
+    _note(desk, case, "field", f"{REPORTER}:{part.id}", stated)
     return desk.session.get_one(PersonRow, part.person_id).name
 
 
-def _may_look(desk: Desk, case: CaseRow, may: Right, reason: str) -> None:
+def _may_look(desk: Desk, case: CaseRow, may: Right, reason: str) -> str:
+    """Check that the actor may look, and return the reason for it."""
     desk.authorise(case, may)
     bar_conflicts(desk, case, desk.actor.person_id)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise ReasonMissing("reveal.reason", rule=SOURCE, shortest=SHORTEST_REASON)
+    return reason_for_looking(reason, "reveal.reason", rule=SOURCE)
 
 
 def open_document(desk: Desk, document_id: str, *, kind: str = "pdf") -> tuple[DocumentRow, bytes]:
@@ -167,6 +163,6 @@ def _note(desk: Desk, case: CaseRow, what: str, ref: str, reason: str) -> None:
         person_id=desk.actor.person_id,
         what=what,
         ref=ref,
-        reason=reason.strip(),
+        reason=reason,
         at=desk.now(),
     )

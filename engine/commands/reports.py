@@ -15,6 +15,7 @@ from engine.commands.submit_work import Upload
 from engine.desk import Desk, Fact, system_actor
 from engine.desk.file_types import media_type_of
 from engine.desk.holders import holding
+from engine.desk.reasons import reason_for_looking
 from engine.desk.reports import (
     NOT_ACCEPTED,
     PROTECTORS,
@@ -40,7 +41,6 @@ LINE = 200
 MOST_FILES = 10
 MOST_AN_HOUR = 200
 """Reports and additions that one authority takes in an hour, against floods (proposed)."""
-SHORTEST_REASON = 4
 CONTACT = ("name", "phone", "address")
 NAME_LENGTH = 200
 TOLD = {
@@ -183,14 +183,13 @@ def name_reporter_of(desk: Desk, report_id: str, *, reason: str) -> dict[str, st
     Raises:
         NotFound: The authority has none.
         NotAllowed: The actor neither receives reports nor protects reporters.
-        Refusal: The reason is missing or too short.
+        ReasonMissing: The reason is missing, too short or too long.
 
     Source: SUP-014 (查看须理由并留痕).
     """
     report = report_for(desk, report_id, PROTECTORS)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refusal("report.reason", rule="SUP-014", shortest=SHORTEST_REASON)
-    note_reading(desk, report, "field", f"reporter:{report.id}", reason.strip())
+    stated = reason_for_looking(reason, "report.reason", rule="SUP-014")
+    note_reading(desk, report, "field", f"reporter:{report.id}", stated)
     vault = desk.office.vault
     return {
         key: str(vault.open(desk.session, cast("Reference", reference), report.id))

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from engine.commands.add_attachment import add_attachment
 from engine.commands.look import (
-    ReasonMissing,
     open_attachment,
     open_document,
     reveal,
     seal_looks,
 )
 from engine.commands.recuse import declare_interest
+from engine.desk.reasons import ReasonMissing
 from engine.desk.views import case_view
 from engine.desk.views.requests import masked
 from engine.errors import NotAllowed, NotFound, Recused
@@ -116,6 +116,13 @@ class TestRevealing:
                 "受理员", reveal, case.id, reference(room, case, "reporter_name"), reason=" 看看 "
             )
         assert refused.value.params == {"shortest": 4}
+
+    def test_a_reason_has_400_characters_at_most(self, room: Boardroom) -> None:
+        case = room.open(reporter_name="钱某")
+        name = reference(room, case, "reporter_name")
+        with pytest.raises(ReasonMissing):
+            room.give("受理员", reveal, case.id, name, reason="看" * 401)
+        assert room.give("受理员", reveal, case.id, name, reason="看" * 400) == "钱某"
 
     def test_a_clerk_who_is_the_subject_does_not_learn_who_reported(self, room: Boardroom) -> None:
         case = room.open(reporter_name="钱某")
