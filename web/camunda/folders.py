@@ -13,27 +13,21 @@ from engine.desk.views.drafting import version_files
 from engine.desk.views.programs import newest_version
 from engine.errors import Fault, NotFound
 from engine.model.draft_files import FILE_LIMIT, is_procedure_name
-from engine.publishing.checks import rules
+from engine.publishing.checks import draft_as_version
 from engine.publishing.drawing import from_diagram
 from engine.publishing.folders import RULES, FolderRefused, assembled
 from engine.publishing.manifests import digest_of_manifest, manifest_of
-from engine.workflow import load_version
 from web.camunda.area import BadBody, ask
 from web.camunda.definitions import procedure_of
 from web.designer.area import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
 
     from werkzeug.datastructures import FileStorage
 
-    from engine.publishing.folders import Folder
-
 MOST_FILES = 50
 KINDS = (".bpmn", ".dmn", ".form", ".yaml")
-TRIED = "tried"
-"""The id of a version while it is looked at."""
 
 
 class Broken(Exception):
@@ -43,16 +37,6 @@ class Broken(Exception):
         """Keep the findings."""
         self.findings = tuple(findings)
         super().__init__("\n".join(map(str, self.findings)))
-
-
-class _Source:
-    """A folder as a version, before it is one."""
-
-    def __init__(self, folder: Folder, manifest: Mapping[str, Any]) -> None:
-        self.procedure = folder.procedure
-        self.number = 0
-        self.manifest = manifest
-        self.files = folder.files
 
 
 def taken(sent: Iterable[tuple[str, FileStorage]]) -> dict[str, bytes]:
@@ -116,12 +100,8 @@ def _drawn(files: Mapping[str, bytes], resource: str, key: str, title: str) -> D
         _hold(resource, own[f"{procedure}.bpmn"], files, resource)  # with element and line
         raise
     _hold(f"{procedure}/{procedure}.bpmn", own[f"{procedure}.bpmn"], folder.files, resource)
-    stated, _ = rules.check(folder)
-    if any(one.severity is bpmn.Severity.ERROR for one in stated):
-        raise Broken(stated)
-    manifest = manifest_of(folder)
     try:
-        load_version(TRIED, _Source(folder, manifest))
+        draft_as_version(folder)
     except (Fault, ValueError, KeyError, TypeError, yaml.YAMLError) as fault:
         raise Broken(
             [
@@ -136,6 +116,7 @@ def _drawn(files: Mapping[str, bytes], resource: str, key: str, title: str) -> D
                 )
             ]
         ) from fault
+    manifest = manifest_of(folder)
     return Drawn(
         key=key,
         name=title,

@@ -13,7 +13,7 @@ from engine.desk.views.drafting import draft_file, draft_files
 from engine.documents.typeset import TemplateFault
 from engine.documents.wordprocess import fields_of
 from engine.errors import Fault
-from engine.publishing.checks.checking import draft_as_version
+from engine.publishing.checks import draft_as_version
 from engine.publishing.checks.documents import preview
 from engine.publishing.folders import FolderRefused, assembled
 from web.designer.area import SHARED, own, page, pages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.publishing.checks.checking import check_folder, look_over
+from engine.publishing.checks.checking import check_folder, draft_as_version, look_over
 from engine.publishing.checks.report import Report, TableReport
 
-__all__ = ["Report", "TableReport", "check_folder", "look_over"]
+__all__ = ["Report", "TableReport", "check_folder", "draft_as_version", "look_over"]

@@ -85,10 +85,12 @@ def draft_as_version(folder: Folder) -> LoadedVersion:
     """Return a folder as the version that it would be, before it is one.
 
     Raises:
-        bpmn.DiagramRefused: A diagram does not compile.
+        bpmn.DiagramRefused: Its rules do not hold, or a diagram does not compile.
         Fault: It cannot be loaded.
-        ProcedureFault: Its rules do not fit together.
     """
+    stated, _by_process = rules.check(folder)
+    if _refused(stated):
+        raise bpmn.DiagramRefused(stated)
     return load_version(UNCHECKED, _Source(folder, manifest_of(folder)))
 
 
