@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,13 +15,16 @@ from engine.desk.views.drafting import OPEN, draft_file, draft_files
 from engine.errors import ConcurrentChange, NotAllowed, Refusal
 from engine.publishing.drawing import element_templates
 from engine.workflow.versions import rules_in
-from web.designer.area import SHARED, found_in, own, page, pages, shown, then
+from web.acting import then
+from web.designer.area import SHARED, found_in, own, page, pages, shown
 from web.failures import say
 from web.frontend import json_block
 from web.texts import gettext as _
 from web.visiting import ask, give, language
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response as AnyResponse
 
     from engine.model.procedure_rules import ProcedureRules
@@ -33,12 +37,12 @@ KEY = "editor"
 def edit(draft_id: str, path: str) -> str | AnyResponse:
     """Show the editor of a file; the plain one where it is asked for or nothing else fits."""
     view = own(draft_id)
-    row, files = ask(draft_files, draft_id)
-    found = ask(draft_file, draft_id, path)
     suffix = path[path.rfind(".") :]
-    findings = shown(row, found_in(row, files), path)
     if suffix == ".docx":
         return redirect(url_for("designer.document", draft_id=draft_id, path=path))
+    row, files = ask(draft_files, draft_id)
+    found = ask(draft_file, draft_id, path)
+    findings = shown(row, found_in(row, files), path)
     if suffix in DRAWN and not request.args.get("plain") and row.state in OPEN:
         kind = DRAWN[suffix]
         block: dict[str, Any] = {
@@ -80,7 +84,11 @@ def save(draft_id: str, path: str) -> tuple[AnyResponse, int] | AnyResponse:
     if not isinstance(number, int) or isinstance(number, bool):
         raise BadRequest
     try:
-        saved = give(save_draft_file, draft_id, path, sent["content"].encode(), number=number)
+        content = sent["content"].encode()
+    except UnicodeEncodeError as error:  # half of a pair of surrogates is no text
+        raise BadRequest from error
+    try:
+        saved = give(save_draft_file, draft_id, path, content, number=number)
     except NotAllowed:
         raise
     except ConcurrentChange as refusal:
@@ -117,8 +125,9 @@ def _templates(files: dict[str, bytes]) -> list[dict[str, Any]]:
     return element_templates(files, shared=shared_rules(), language=language())
 
 
-def shared_rules() -> dict[str, ProcedureRules]:
-    """Return the rules of the shared procedures of this release, by their ids."""
+@cache
+def shared_rules() -> Mapping[str, ProcedureRules]:
+    """Return the rules of the shared procedures of this release; which do not change."""
     found = {}
     for path in sorted(SHARED.glob("*/procedure.yaml")):
         rules = rules_in(path.read_bytes())
