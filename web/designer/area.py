@@ -5,22 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 import bpmn
-from engine.desk.views.drafting import OPEN, draft_files, draft_view
-from engine.errors import NotAllowed, Refusal
+from engine.desk.views.drafting import OPEN, draft_view
 from engine.publishing.checks import look_over
 from engine.publishing.folders import FolderRefused, assembled
-from web.failures import say
 from web.texts import gettext as _
 from web.toolkit import LinkView, TagView, Tone
-from web.visiting import ask, give, language
+from web.visiting import ask, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from werkzeug.wrappers import Response
 
     from bpmn import Finding
     from engine.desk.views.drafting import DraftView
@@ -60,18 +56,6 @@ def page(template: str, view: DraftView, tab: str = "", **parts: Any) -> str:
     )
 
 
-def then(url: str, done: str, command: Any, *args: Any, **given: Any) -> Response:
-    """Give a command; say what came of it on the page that follows."""
-    try:
-        give(command, *args, **given)
-        flash(done, "ok")
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        flash(say(refusal), "bad")
-    return redirect(url)
-
-
 def state_tag(row: ProcedureDraft) -> TagView:
     """Return the state of a draft as a mark."""
     if row.state == "draft" and row.report and row.checked_revision == row.revision:
@@ -84,24 +68,21 @@ def state_tag(row: ProcedureDraft) -> TagView:
     }.get(row.state, TagView(row.state))
 
 
-def found_in(row: ProcedureDraft, files: Mapping[str, bytes]) -> list[Finding]:
+def found_in(row: ProcedureDraft, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """Return what is wrong with a draft as far as it can be told at once."""
     try:
-        return list(look_over(assembled(row.procedure, files, SHARED)))
-    except FolderRefused as refused:
-        return [
-            bpmn.Finding(
-                bpmn.Severity.ERROR, "folder", row.procedure, "", 0, refused.zh, refused.en
-            )
-        ]
-    except bpmn.DiagramRefused as refused_diagram:
-        return list(refused_diagram.findings)
+        return look_over(assembled(row.procedure, files, SHARED))
+    except (FolderRefused, bpmn.DiagramRefused) as refused:
+        return findings_in(row.procedure, refused)
 
 
-def findings_of(draft_id: str, path: str = "") -> list[dict[str, str]]:
-    """Return the findings of a draft as its editors show them; of one file if one is named."""
-    row, files = ask(draft_files, draft_id)
-    return shown(row, found_in(row, files), path)
+def findings_in(
+    procedure: str, refused: FolderRefused | bpmn.DiagramRefused
+) -> tuple[Finding, ...]:
+    """Return why files are no folder of a procedure."""
+    if isinstance(refused, bpmn.DiagramRefused):
+        return refused.findings
+    return (bpmn.Finding(bpmn.Severity.ERROR, "folder", procedure, "", 0, refused.zh, refused.en),)
 
 
 def shown(row: ProcedureDraft, findings: Iterable[Finding], path: str = "") -> list[dict[str, str]]:

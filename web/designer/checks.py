@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,12 @@ import bpmn
 from engine.commands.drafts import keep_check
 from engine.desk.views.drafting import OPEN, draft_files, draft_view
 from engine.errors import Refusal
-from engine.publishing.checks import check_folder
+from engine.publishing.checks import Report, check_folder
 from engine.publishing.drawing.coverage import Coverage
 from engine.publishing.folders import FolderRefused, assembled
 from engine.publishing.scenarios import scenario_paths
 from web.administration.checked import report_view
-from web.designer.area import SHARED, pages
+from web.designer.area import SHARED, findings_in, pages
 from web.office import font_folders
 from web.visiting import ask, language, office, settings, visitor
 
@@ -140,24 +140,9 @@ def _report(
         report = check_folder(
             folder, fonts=fonts, report=progress.played.append, watch=coverage.note
         )
-    except FolderRefused as refused:
-        finding = bpmn.Finding(
-            bpmn.Severity.ERROR, "folder", procedure, "", 0, refused.zh, refused.en
-        )
-        return _refused([finding])
-    except bpmn.DiagramRefused as refused_diagram:
-        return _refused(refused_diagram.findings)
+    except (FolderRefused, bpmn.DiagramRefused) as refused:
+        return Report(procedure, "", findings_in(procedure, refused), (), ()).as_json()
     return {**report.as_json(), "taken": coverage.as_json()}
-
-
-def _refused(findings: Sequence[bpmn.Finding]) -> dict[str, Any]:
-    return {
-        "digest": "",
-        "passed": False,
-        "findings": [asdict(one) for one in findings],
-        "tables": [],
-        "scenarios": [],
-    }
 
 
 def _all() -> dict[str, Progress]:

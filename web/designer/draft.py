@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, request, send_file, url_for
 
+import bpmn
 from engine.commands.drafts import (
     discard_draft,
     remove_draft_file,
@@ -17,13 +18,14 @@ from engine.commands.drafts import (
 from engine.desk.views.drafting import draft_file, draft_files, revisions
 from engine.errors import NotAllowed, Refusal
 from engine.publishing.drawing import zipped
-from engine.publishing.folders import assembled
+from engine.publishing.folders import FolderRefused, assembled
 from engine.publishing.manifests import digest_of_manifest, manifest_of
-from web.designer.area import SHARED, found_in, own, page, pages, shown, then
+from web.acting import then
+from web.designer.area import SHARED, findings_in, found_in, own, page, pages, shown
 from web.designer.checks import progress_of
 from web.failures import say
 from web.texts import gettext as _
-from web.visiting import ask, civil, give
+from web.visiting import ask, civil, give, language
 from web.wording import full_day_text
 
 if TYPE_CHECKING:
@@ -159,9 +161,9 @@ def discard(draft_id: str) -> Response:
 def submit(draft_id: str) -> Response:
     """Make a checked draft a version, for a second person to approve."""
     row, files = ask(draft_files, draft_id)
-    folder = assembled(row.procedure, files, SHARED)
-    manifest = manifest_of(folder)
     try:
+        folder = assembled(row.procedure, files, SHARED)
+        manifest = manifest_of(folder)
         version: VersionRow = give(
             submit_draft,
             draft_id,
@@ -174,6 +176,10 @@ def submit(draft_id: str) -> Response:
         raise
     except Refusal as refusal:
         flash(say(refusal), "bad")
+        return redirect(url_for("designer.draft", draft_id=draft_id))
+    except (FolderRefused, bpmn.DiagramRefused) as refused:
+        for one in findings_in(row.procedure, refused):
+            flash(one.en if language() == "en" else one.zh, "bad")
         return redirect(url_for("designer.draft", draft_id=draft_id))
     flash(_("已送审为第 %(number)s 版，须由另一人批准后施行。", number=version.number), "ok")
     return redirect(url_for("administration.version", version_id=version.id))

@@ -28,7 +28,7 @@ from engine.publishing.drawing import (
 from engine.publishing.drawing.wizard import QUESTIONS, usual_procedure
 from engine.publishing.folders import RULES, FolderRefused, read_folder, read_zip
 from engine.workflow.versions import rules_in
-from web.designer.area import PROCESSES, SHARED, pages, state_tag
+from web.designer.area import PROCESSES, SHARED, findings_in, pages, state_tag
 from web.failures import say
 from web.texts import gettext as _
 from web.visiting import ask, civil, give, language
@@ -141,11 +141,8 @@ def begin() -> Response:
     except Refusal as refusal:
         flash(say(refusal), "bad")
         return redirect(url_for("designer.gallery"))
-    except FolderRefused as refused:
-        flash(refused.en if language() == "en" else refused.zh, "bad")
-        return redirect(url_for("designer.gallery"))
-    except bpmn.DiagramRefused as refused_diagram:
-        for one in refused_diagram.findings:
+    except (FolderRefused, bpmn.DiagramRefused) as refused:
+        for one in findings_in(procedure, refused):
             flash(one.en if language() == "en" else one.zh, "bad")
         return redirect(url_for("designer.gallery"))
     flash(_("草稿已建立。修改随时自动保存；送审并由另一人批准前不影响任何案件。"), "ok")

@@ -153,7 +153,7 @@ def rules_act(draft_id: str) -> str | Response:
         if request.form.get("action") == "remove":
             content = without(found.content, (section, key))
         else:
-            entry = _entry(section, _data(found.content).get(section) or {}, key)
+            entry = _entry(section, _entries(_data(found.content), section), key)
             content = with_value(found.content, (section, key), entry)
     except YamlEditRefused as refused:
         told = Refusal("draft.yaml", place=f"{section}.{key}", reason=str(refused))
@@ -190,9 +190,9 @@ def _shown(
         section = "deadlines"
     found = ask(draft_file, draft_id, RULES)
     data = _data(found.content)
-    entries = data.get(section) or {}
+    entries = _entries(data, section)
     shape = sections()[section]
-    chosen = entries.get(key, {}) if isinstance(entries, dict) else {}
+    chosen = entries.get(key, {})
     return page(
         "rules",
         own(draft_id),
@@ -200,12 +200,12 @@ def _shown(
         section=section,
         shape=shape,
         sections=[
-            {"name": name, "title": one.title, "count": len(data.get(name) or {})}
+            {"name": name, "title": one.title, "count": len(_entries(data, name))}
             for name, one in sections().items()
         ],
         entries=[
             {"key": str(name), "cells": [_told(one, entry) for one in shape.fields]}
-            for name, entry in (entries.items() if isinstance(entries, dict) else ())
+            for name, entry in entries.items()
         ],
         key=key,
         values={
@@ -220,12 +220,11 @@ def _shown(
 
 def _choices(data: Mapping[str, Any], *, is_special: bool) -> dict[str, list[tuple[str, str]]]:
     words = choice_words()
-    roles = data.get("roles")
     return {
         "unit": [(one, words[one]) for one in ("", *UNITS)],
         "scope": [(one, words[one]) for one in SCOPES],
         "expiry": [(one, words[one]) for one in ((KEEP,) if is_special else ()) + EXPIRIES],
-        "role": [(str(one), str(one)) for one in (roles if isinstance(roles, dict) else ())],
+        "role": [(str(one), str(one)) for one in _entries(data, "roles")],
     }
 
 
@@ -258,6 +257,12 @@ def _data(content: bytes) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
+
+
+def _entries(data: Mapping[str, Any], section: str) -> dict[str, Any]:
+    """Return the entries of a section; none where something else stands in its place."""
+    entries = data.get(section)
+    return entries if isinstance(entries, dict) else {}
 
 
 def _worse(old: bytes, new: bytes, section: str) -> list[str]:
@@ -364,4 +369,6 @@ def _at(name: str, entry: Any) -> Any:
 
 
 def _is_special(value: Any) -> bool:
-    return isinstance(value, list) and (len(value) > 1 or any(isinstance(x, dict) for x in value))
+    """Return whether an arrangement is another than the one word that the page offers."""
+    is_one = isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict)
+    return bool(value) and not is_one

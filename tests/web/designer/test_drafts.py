@@ -213,6 +213,7 @@ class TestEditing:
         bodies: tuple[object, ...] = (
             {"content": 1, "revision": 1},
             {"content": "", "revision": True},
+            {"content": "\ud800", "revision": 0},
             [],
         )
         for body in bodies:
@@ -347,6 +348,15 @@ class TestFromDraftToVersion:
             f"/admin/procedures/{version}/approve", data=form, follow_redirects=True
         )
         assert "已批准发布" in answer.text
+
+    def test_what_is_no_folder_is_not_submitted_but_told(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "procedure.yaml", "a: [", 1)
+        page = designer.post(f"/designer/{draft}/submit", follow_redirects=True)
+        assert page.status_code == 200
+        assert "不是有效的 YAML" in page.text
 
     def test_what_does_not_pass_says_where(self, town: Town, designer: FlaskClient) -> None:
         draft = begin(town, designer)

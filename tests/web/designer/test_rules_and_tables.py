@@ -165,6 +165,27 @@ class TestTheRules:
         assert "源文件" in write(designer, draft, "deadlines", "DL-X-1", 2, title="期", unit="days")
         assert designer.get(f"/designer/{draft}/rules?section=none").status_code == 200
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("deadlines: 5\n", "源文件"),
+            ("deadlines: [1, 2]\n", "源文件"),
+            ("deadlines: {DL-X-1: {title: {zh: 期}, on_expiry: 5}}\n", "没有写入"),
+        ],
+    )
+    def test_what_stands_in_the_place_of_entries_is_told_and_left(
+        self, town: Town, designer: FlaskClient, text: str, said: str
+    ) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "procedure.yaml", text, 1)
+        page = designer.get(f"/designer/{draft}/rules?section=deadlines&key=DL-X-1")
+        assert page.status_code == 200
+        told = write(
+            designer, draft, "deadlines", "DL-X-1", 2, title="期", unit="x", on_expiry="keep"
+        )
+        assert said in told
+        assert files_of(town, draft)["procedure.yaml"].decode() == text
+
     def test_somebody_elses_newer_file_is_not_overwritten_and_nonsense_is_refused(
         self, town: Town, designer: FlaskClient
     ) -> None:
@@ -237,6 +258,15 @@ class TestPapers:
         assert answer.mimetype == "application/pdf"
         assert answer.data.startswith(b"%PDF")
         assert designer.get(f"/designer/{draft}/preview/none.pdf").status_code == 404
+
+    @pytest.mark.parametrize("text", ["", "- a\n", "id: new-one\nkind: procedure\n"])
+    def test_where_the_rules_do_not_hold_the_preview_says_so(
+        self, town: Town, designer: FlaskClient, text: str
+    ) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "procedure.yaml", text, 1)
+        page = designer.get(f"/designer/{draft}/preview/x.pdf", follow_redirects=True).text
+        assert "草稿还有错误" in page
 
     def test_a_draft_with_errors_has_no_preview(self, town: Town, designer: FlaskClient) -> None:
         draft = begin(town, designer)
