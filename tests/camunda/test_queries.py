@@ -115,6 +115,9 @@ class TestInstances:
         assert designer.post("/process-instance", {"variables": [{"name": "x"}]}, 200) == []
         assert designer.get("/process-instance", firstResult=1) == []
         assert designer.get("/process-instance", maxResults=0) == []
+        for number in ("²", "--5", "1e3", "9" * 19):
+            answer = designer.ask("GET", "/process-instance", query_string={"maxResults": number})
+            assert answer.status_code == 400
 
     def test_their_variables_are_shown_with_types(self, designer: Program) -> None:
         case = designer.start(amount=3)

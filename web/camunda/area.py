@@ -6,6 +6,7 @@ looks there whether it must ask for credentials.
 
 from __future__ import annotations
 
+import re
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -36,8 +37,8 @@ log = structlog.get_logger(__name__)
 
 PREFIX = "/engine-rest"
 JSON = "application/json"
-DIGITS = 20
-"""Whole numbers of a request are shorter."""
+WHOLE = re.compile(r"-?[0-9]{1,18}")
+"""A whole number in the address."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -142,7 +143,7 @@ def whole(data: Mapping[str, Any], name: str, default: int | None = None) -> int
     value = data.get(name)
     if value is None and default is not None:
         return default
-    if isinstance(value, str) and value.lstrip("-").isdigit() and len(value) < DIGITS:
+    if isinstance(value, str) and WHOLE.fullmatch(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**53:
         raise BadBody("camunda.body", part=name)
