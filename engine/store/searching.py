@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds
+from engine.store.queries.keyset import beyond
 from engine.store.search_index import WORDS
 from engine.store.tables import SearchEntry
 from engine.store.waiting import later
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -126,7 +127,7 @@ def find(
     within: Within,
     *,
     kind: str = "",
-    after: tuple[datetime, int] | None = None,
+    after: Sequence[Any] | None = None,
     limit: int = 20,
 ) -> list[Hit]:
     """Return entries in which every term stands, the newest first.
@@ -149,12 +150,8 @@ def find(
     if kind:
         query = query.where(SearchEntry.kind == kind)
     if after is not None:
-        query = query.where(
-            sa.or_(
-                SearchEntry.at < after[0],
-                sa.and_(SearchEntry.at == after[0], SearchEntry.id < after[1]),
-            )
-        )
+        keys = (SearchEntry.at, SearchEntry.id)
+        query = query.where(beyond(keys, after, newest_first=True))
     query = query.order_by(SearchEntry.at.desc(), SearchEntry.id.desc()).limit(limit)
     return [_hit(row[0], is_open=bool(row[1])) for row in session.execute(query)]
 
@@ -168,7 +165,7 @@ def _holds(session: Session, column: Any, term: str) -> sa.ColumnElement[bool]:
             index.c[WORDS].op("MATCH")(f"{{{column.key}}} : {phrase}")
         )
         return cast("sa.ColumnElement[bool]", SearchEntry.id.in_(matching))
-    return cast("sa.ColumnElement[bool]", column.ilike(like_pattern(term), escape="\\"))
+    return holds(term, column)
 
 
 def _hit(row: SearchEntry, *, is_open: bool) -> Hit:

@@ -18,7 +18,7 @@ from engine.desk.holders import names_of
 from engine.desk.views.accompanying import CopyView, NoteView, case_is_seen, note_view
 from engine.desk.views.case_list import CaseLine, case_line, visible_cases
 from engine.desk.views.inbox import barred_cases
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds
 from engine.store.queries.keyset import cursor_of, paged
 from engine.store.tables import CaseRow, CopyRow, Draft, OwnNote, WorkItemRow
 
@@ -301,9 +301,7 @@ def _unbarred(desk: Desk, table: Any) -> tuple[sa.ColumnElement[bool], ...]:
 def _found(query: Any, search: str, *more: Any) -> Any:
     if not search.strip():
         return query
-    pattern = like_pattern(search)
-    columns = (CaseRow.number, CaseRow.title, *more)
-    return query.where(sa.or_(*(one.ilike(pattern, escape="\\") for one in columns)))
+    return query.where(holds(search, CaseRow.number, CaseRow.title, *more))
 
 
 def _work(item: WorkItemRow, case: CaseRow, at: datetime) -> WorkLine:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
 from engine.desk.rights import Relation
 from engine.desk.standing import BARRING
 from engine.model.roles import Scope
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds
+from engine.store.queries.keyset import cursor_of, paged
 from engine.store.tables import CaseRow, Participant, Recusal, VersionRow, WorkItemRow
 
 OUTSIDE = ("subject", "reporter")
+NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,7 @@ def case_list(
         CaseRow.authority_id == desk.actor.authority_id, visible_cases(desk)
     )
     if search.strip():
-        pattern = like_pattern(search)
-        query = query.where(
-            sa.or_(
-                CaseRow.number.ilike(pattern, escape="\\"),
-                CaseRow.title.ilike(pattern, escape="\\"),
-            )
-        )
+        query = query.where(holds(search, CaseRow.number, CaseRow.title))
     if procedure:
         query = query.where(CaseRow.procedure == procedure)
     if status:
@@ -90,18 +84,12 @@ def case_list(
         query = query.where(
             CaseRow.closed_at.is_not(None) if is_closed else CaseRow.closed_at.is_(None)
         )
-    if after:
-        opened_at, case_id = _read_cursor(after)
-        query = query.where(
-            sa.or_(
-                CaseRow.opened_at < opened_at,
-                sa.and_(CaseRow.opened_at == opened_at, CaseRow.id < case_id),
-            )
-        )
-    query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id.desc()).limit(limit + 1)
+    keys = (CaseRow.opened_at, CaseRow.id)
+    query = paged(query, keys, sort=NEWEST, after=after, limit=limit, newest_first=True)
     rows = list(desk.session.scalars(query))
     lines = tuple(case_line(row) for row in rows[:limit])
-    return CasePage(lines, _cursor(rows[limit - 1]) if len(rows) > limit else "")
+    last = rows[limit - 1] if len(rows) > limit else None
+    return CasePage(lines, cursor_of(NEWEST, last.opened_at, last.id) if last is not None else "")
 
 
 def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
@@ -180,16 +168,3 @@ def case_line(row: CaseRow) -> CaseLine:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
     )
-
-
-def _cursor(row: CaseRow) -> str:
-    plain = orjson.dumps([row.opened_at.isoformat(), row.id])
-    return base64.urlsafe_b64encode(plain).decode()
-
-
-def _read_cursor(after: str) -> tuple[datetime, str]:
-    try:
-        opened_at, case_id = orjson.loads(base64.urlsafe_b64decode(after))
-        return datetime.fromisoformat(opened_at), str(case_id)
-    except (ValueError, TypeError) as error:
-        raise ValueError("this is no cursor of a list of cases") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from engine.desk.holders import names_of
 from engine.desk.rights import Relation
 from engine.desk.views.case_list import CaseLine, case_line, versions_in_use, visible_cases
 from engine.model.texts import Text
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds, on_days
 from engine.store.queries.keyset import cursor_of, paged
 from engine.store.tables import CaseRow, DeadlineRow, Participant, WorkItemRow
 
@@ -186,13 +186,7 @@ def _chosen(desk: Desk, choice: LedgerChoice) -> list[sa.ColumnElement[bool]]:
         visible_cases(desk),
     ]
     if choice.search.strip():
-        pattern = like_pattern(choice.search)
-        found.append(
-            sa.or_(
-                CaseRow.number.ilike(pattern, escape="\\"),
-                CaseRow.title.ilike(pattern, escape="\\"),
-            )
-        )
+        found.append(holds(choice.search, CaseRow.number, CaseRow.title))
     if choice.procedure:
         found.append(CaseRow.procedure == choice.procedure)
     if choice.status:
@@ -200,10 +194,7 @@ def _chosen(desk: Desk, choice: LedgerChoice) -> list[sa.ColumnElement[bool]]:
     closed = STATES[choice.state]
     if closed is not None:
         found.append(CaseRow.closed_at.is_not(None) if closed else CaseRow.closed_at.is_(None))
-    if choice.since is not None:
-        found.append(CaseRow.opened_at >= _midnight(desk, choice.since))
-    if choice.until is not None:
-        found.append(CaseRow.opened_at < _midnight(desk, choice.until + timedelta(days=1)))
+    found += on_days(CaseRow.opened_at, choice.since, choice.until, desk.calendar())
     return found
 
 
@@ -249,10 +240,6 @@ def _lines(desk: Desk, rows: Sequence[CaseRow]) -> tuple[LedgerLine, ...]:
         )
         for row in rows
     )
-
-
-def _midnight(desk: Desk, day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=desk.calendar().zone).astimezone(UTC)
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.desk.desk import Desk
 from engine.errors import NotFound
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds
 from engine.store.tables import AuthorityRow, Publication
 
 PAGE = 20
@@ -62,14 +62,7 @@ def public_list(desk: Desk, *, search: str = "", after: str = "") -> PublicPage:
     """
     query = _open().order_by(Publication.published_at.desc(), Publication.id.desc())
     if search.strip():
-        pattern = like_pattern(search[:100])
-        query = query.where(
-            sa.or_(
-                Publication.title.like(pattern, escape="\\"),
-                Publication.text.like(pattern, escape="\\"),
-                Publication.number.like(pattern, escape="\\"),
-            )
-        )
+        query = query.where(holds(search, Publication.title, Publication.text, Publication.number))
     before = desk.session.get(Publication, after) if after else None
     if before is not None:
         query = query.where(

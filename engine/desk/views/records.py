@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,17 +12,17 @@ import sqlalchemy as sa
 from engine.desk.desk import SYSTEM, Desk
 from engine.desk.holders import names_of
 from engine.desk.views.oversight import must_oversee
-from engine.model.periods import expires_at
 from engine.store import record
 from engine.store.access import verify_access
 from engine.store.anchors import verify_anchors
+from engine.store.queries.conditions import on_days
 from engine.store.record import Breach
 from engine.store.tables import AuditEntry, AuditHead, CaseRow, PersonRow
 from engine.vault import has_signed
 
 MOST = 200
-LAST_YEAR = 9999
-"""A day of it may end after the last instant that there is."""
+LONGEST_NUMBER = 9
+"""Digits of an entry's number that are believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +142,9 @@ def search_record(
             PersonRow.name.contains(person.strip(), autoescape=True),
         )
         query = query.where(AuditEntry.actor.in_(named))
-    calendar = desk.calendar()
-    if since is not None and since.year > 1:  # the first day of all has no instant in UTC
-        begun = datetime.combine(since, time.min, calendar.zone)
-        query = query.where(AuditEntry.recorded_at >= begun)
-    if until is not None and until.year < LAST_YEAR:
-        query = query.where(AuditEntry.recorded_at < expires_at(until, calendar))
+    query = query.where(*on_days(AuditEntry.recorded_at, since, until, desk.calendar()))
     stream, _sign, sequence = after.partition("|")
-    if sequence.isdecimal():
+    if sequence.isdecimal() and len(sequence) <= LONGEST_NUMBER:
         place = sa.tuple_(AuditEntry.stream, AuditEntry.sequence)
         query = query.where(place < sa.tuple_(sa.literal(stream), sa.literal(int(sequence))))
     newest = (AuditEntry.stream.desc(), AuditEntry.sequence.desc())

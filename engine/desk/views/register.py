@@ -11,7 +11,7 @@ from engine.desk.desk import Desk
 from engine.errors import EngineError, NotFound
 from engine.model.roles import Scope
 from engine.model.texts import Text
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds
 from engine.store.tables import Account, PersonRow, PostRow, RelationRow, UnitRow, VersionRow
 
 MOST = 200
@@ -77,13 +77,7 @@ def people(desk: Desk, *, search: str = "", after: str = "", limit: int = 50) ->
         .order_by(PersonRow.name, PersonRow.id)
     )
     if search.strip():
-        pattern = like_pattern(search)
-        query = query.where(
-            sa.or_(
-                PersonRow.name.like(pattern, escape="\\"),
-                PersonRow.title.like(pattern, escape="\\"),
-            )
-        )
+        query = query.where(holds(search, PersonRow.name, PersonRow.title))
     if after:
         name, _, person_id = after.rpartition("|")
         query = query.where(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
 import sqlalchemy as sa
 
 from engine.desk.conflicts import conflicts_of
@@ -15,6 +13,7 @@ from engine.desk.holders import names_of
 from engine.desk.views.case_list import visible_cases
 from engine.errors import Refusal
 from engine.store import searching
+from engine.store.queries.keyset import cursor_of, read_cursor
 from engine.store.searching import Hit, Within
 from engine.store.tables import (
     CaseRow,
@@ -25,6 +24,7 @@ from engine.store.tables import (
 )
 
 LARGEST_PAGE = 100
+NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ def search(
     if kind and kind not in searching.KINDS:
         raise Refusal("search.kind", kind=kind)
     terms = searching.terms_of(query)
-    beyond = _read_cursor(after) if after else None
+    beyond = read_cursor(after, NEWEST, (datetime, int)) if after else None
     if not terms or not desk.roles_held():
         return SearchPage((), "", terms)
     limit = min(max(limit, 1), LARGEST_PAGE)
     found = searching.find(
         desk.session, terms, within(desk), kind=kind, after=beyond, limit=limit + 1
     )
-    more, last = len(found) > limit, found[:limit][-1:]
+    last = found[limit - 1] if len(found) > limit else None
     hits = _without_conflicts(desk, found[:limit], terms)
     cases = {
         row.id: row
@@ -102,7 +102,9 @@ def search(
         else SearchHit(hit, person=names.get(hit.ref, ""))
         for hit in hits
     )
-    return SearchPage(lines, _cursor(last[0]) if more else "", terms)
+    return SearchPage(
+        lines, cursor_of(NEWEST, last.at, last.number) if last is not None else "", terms
+    )
 
 
 def _without_conflicts(desk: Desk, hits: list[Hit], terms: tuple[str, ...]) -> list[Hit]:
@@ -152,15 +154,3 @@ def within(desk: Desk) -> Within:
         ),
     )
     return Within(known, sa.or_(*handles))
-
-
-def _cursor(hit: Hit) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([hit.at.isoformat(), hit.number])).decode()
-
-
-def _read_cursor(after: str) -> tuple[datetime, int]:
-    try:
-        at, number = orjson.loads(base64.urlsafe_b64decode(after))
-        return datetime.fromisoformat(at), int(number)
-    except (ValueError, TypeError) as error:
-        raise ValueError("this is no cursor of a search") from error

@@ -16,7 +16,7 @@ from engine.desk.restricting import (
     restrictions_on,
 )
 from engine.model.restrictions import Restriction, warnings_in_force
-from engine.store.queries.inbox import like_pattern
+from engine.store.queries.conditions import holds
 from engine.store.tables import CaseRow, PersonnelRequest, PersonRow, SanctionRow, UnitRow
 
 MOST = 200
@@ -122,7 +122,7 @@ def standings(
             )
         )
     if search.strip():
-        query = query.where(PersonRow.name.like(like_pattern(search), escape="\\"))
+        query = query.where(holds(search, PersonRow.name))
     if after:
         name, _, person_id = after.rpartition("|")
         query = query.where(

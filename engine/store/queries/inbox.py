@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.model.lamps import Lamp
+from engine.store.queries.conditions import holds
+from engine.store.queries.keyset import beyond, cursor_of, read_cursor
 from engine.store.tables import Card, CaseRow, DeadlineRow, InboxRow, WorkItemRow
 
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
@@ -25,7 +25,6 @@ _SHOWN_WITH = sa.and_(
 _IS_HELD = DeadlineRow.state == "suspended"
 _HAS_RED = sa.exists().where(Card.deadline_id == DeadlineRow.id, Card.colour == Lamp.RED.value)
 SORTS = ("due", "opened", "number")
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +118,10 @@ def inbox_page(
     """
     if sort not in SORTS:
         raise ValueError(f"an inbox is not sorted by {sort!r}")
-    beyond = _read_cursor(after, sort) if after else None
+    kinds = (str if sort == "number" else datetime, str)
+    last = read_cursor(after, sort, kinds) if after else None
     is_plain = sort == "due" and lamp is None and mine is None and not (search or procedure)
-    per_item = (
-        _nearest(principals, barred_cases, beyond, limit + 1) if is_plain else _all(principals)
-    )
+    per_item = _nearest(principals, barred_cases, last, limit + 1) if is_plain else _all(principals)
     lines_of = _lines(per_item, now, mine=mine, barred_cases=barred_cases)
     query = lines_of.query
     by_sort: dict[str, list[Any]] = {
@@ -135,19 +133,12 @@ def inbox_page(
     if procedure:
         query = query.where(CaseRow.procedure == procedure)
     if search.strip():
-        pattern = like_pattern(search)
-        query = query.where(
-            sa.or_(
-                CaseRow.number.ilike(pattern, escape="\\"),
-                CaseRow.title.ilike(pattern, escape="\\"),
-                WorkItemRow.name.ilike(pattern, escape="\\"),
-            )
-        )
+        query = query.where(holds(search, CaseRow.number, CaseRow.title, WorkItemRow.name))
     if lamp is not None:
         query = query.where(lines_of.lamp == lamp.value)
     newest_first = sort == "opened"
-    if beyond is not None:
-        query = query.where(_beyond(keys, beyond, newest_first=newest_first))
+    if last is not None:
+        query = query.where(beyond(keys, last, newest_first=newest_first))
     order = [key.desc() if newest_first else key.asc() for key in keys]
     found = session.execute(query.order_by(*order).limit(limit + 1)).all()
     lines = tuple(_line(row, person_id) for row in found[:limit])
@@ -249,7 +240,7 @@ def _all(principals: Collection[str]) -> sa.Subquery:
 def _nearest(
     principals: Collection[str],
     barred_cases: Collection[str],
-    beyond: list[Any] | None,
+    last: list[Any] | None,
     limit: int,
 ) -> sa.Subquery:
     """Return the items of `principals` that are due next, each once.
@@ -264,9 +255,9 @@ def _nearest(
         )
         if barred_cases:
             arm = arm.where(InboxRow.case_id.not_in(set(barred_cases)))
-        if beyond is not None:
+        if last is not None:
             keys = [InboxRow.due_at, InboxRow.work_item_id]
-            arm = arm.where(_beyond(keys, beyond, newest_first=False))
+            arm = arm.where(beyond(keys, last, newest_first=False))
         ordered = arm.order_by(InboxRow.due_at, InboxRow.work_item_id).limit(limit)
         arms.append(sa.select(ordered.subquery()))
     first = sa.union_all(*arms).subquery()
@@ -350,33 +341,6 @@ def _line(row: Any, person_id: str) -> InboxLine:
     )
 
 
-def _beyond(keys: list[Any], values: list[Any], *, newest_first: bool) -> sa.ColumnElement[bool]:
-    first, second = keys
-    if newest_first:
-        return sa.or_(first < values[0], sa.and_(first == values[0], second < values[1]))
-    return sa.or_(first > values[0], sa.and_(first == values[0], second > values[1]))
-
-
 def _cursor(row: Any, sort: str) -> str:
     value = {"due": row.due_at, "opened": row.WorkItemRow.opened_at, "number": row.number}[sort]
-    plain = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(orjson.dumps([sort, plain, row.WorkItemRow.id])).decode()
-
-
-def _read_cursor(after: str, sort: str) -> list[Any]:
-    try:
-        kind, value, item_id = orjson.loads(base64.urlsafe_b64decode(after))
-        found = datetime.fromisoformat(value) if kind in {"due", "opened"} else str(value)
-    except (ValueError, TypeError) as error:
-        raise ValueError("this is no cursor of an inbox") from error
-    if kind != sort:
-        raise ValueError("this cursor is of another sort")
-    return [found, str(item_id)]
-
-
-def like_pattern(search: str) -> str:
-    """Return the pattern of LIKE that finds `search` anywhere; its own signs mean themselves."""
-    text = search.strip()[:LONGEST_SEARCH]
-    for special in ("\\", "%", "_"):
-        text = text.replace(special, "\\" + special)
-    return f"%{text}%"
+    return cursor_of(sort, value, row.WorkItemRow.id)

@@ -174,6 +174,7 @@ class TestTheChoice:
         assert found(sort="oldest") == found(sort="number") == [first.id, second.id]
         assert found(q=first.number) == [first.id]
         assert found(until="2026-02-09") == [first.id]
+        assert found(since="0001-01-01", until="9999-12-31") == found()
         assert found(procedure="other") == found(state="closed") == found(status="closed") == []
         assert found(state="open", procedure="board", status=second.status) == found()
         for sort in ("oldest", "number", "newest"):

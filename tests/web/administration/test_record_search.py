@@ -49,6 +49,13 @@ class TestSearch:
                 break
         assert seen == ["4号", "3号", "2号", "1号", "0号"]
 
+    def test_the_ends_of_time_and_a_typed_page_are_no_bound(self, town: Town) -> None:
+        town.give("方某", add_unit, "三车间")
+        ends = {"since": date.min, "until": date.max}
+        for given in (ends, {"after": "day|" + "9" * 40}):
+            names = [one.details["name"] for one in found(town, fact="unit_added", **given).lines]
+            assert names[0] == "三车间"
+
     def test_what_belongs_to_a_case_is_not_found(self, town: Town) -> None:
         town.open()
         assert found(town, fact="case_opened").lines == ()
