@@ -309,8 +309,8 @@ class TestTheQueueIsNotTheTruth:
         office.database.close()
 
 
-class TestTheTickOfANodeWithAQueue:
-    """Where there is a queue the tick carries nothing itself: it calls for workers."""
+class TestTheClockOfANodeWithAQueue:
+    """Where there is a queue the clock carries nothing itself: it calls for workers."""
 
     def test_it_rouses_and_does_not_carry(self, works: Works) -> None:
         seen: list[str] = []
@@ -322,6 +322,6 @@ class TestTheTickOfANodeWithAQueue:
 
         works.enqueue("k")
         workers = {"mail": lambda _office, job: seen.append(job.key)}
-        Clockwork(works.office, workers, rouse=note).tick()
+        Clockwork(works.office, workers, rouse=note).carry()
         assert (roused, seen) == ([works.office], [])
         assert works.due() == ["k"]
