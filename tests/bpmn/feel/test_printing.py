@@ -51,7 +51,7 @@ LEAF = st.one_of(
 
 def _wider(part: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     def plain(kinds: tuple[type[Node], ...]) -> st.SearchStrategy[Node]:
-        return part.filter(lambda node: not isinstance(node, kinds))
+        return part.map(lambda node: ListLiteral((node,)) if isinstance(node, kinds) else node)
 
     def tuples(
         strategy: st.SearchStrategy[Node], least: int = 0

@@ -249,7 +249,7 @@ class TestWhoReported:
         short = browser.post(address, data={"reason": "看"}, follow_redirects=True)
         page = browser.post(address, data={"reason": REASON})
 
-        assert "不少于4个字" in words(short)
+        assert "4至400个字" in words(short)
         assert all(one in words(page) for one in ("郎某", "139", "三号楼"))
         [look] = town.all(sa.select(AccessEntry).where(AccessEntry.what == "field"))
         assert (look.person_id, look.reason) == (town.people[who], REASON)
