@@ -6,7 +6,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz matrix bench clean assets fonts texts lint types contracts diagrams format
+.PHONY: help demo serve test check fuzz bench clean assets fonts texts lint types contracts diagrams format
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,9 +56,6 @@ test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL a
 
 fuzz: $(STAMP)  ## 200 made-up requests to each operation of /api/v1, a quarter of an hour
 	WENZE_TEST_EXAMPLES=200 $(BIN)/pytest -q -n 2 tests/api/test_every_operation.py
-
-matrix: $(STAMP)  ## every role, route and relation, all 22,000 requests of the access matrix
-	WENZE_TEST_MATRIX=1 $(BIN)/pytest -q -n 2 tests/web/access
 
 bench: $(STAMP)  ## time a completion, an office's throughput and decision tables against their floors
 	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench
