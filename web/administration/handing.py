@@ -22,14 +22,13 @@ from engine.desk.views.seeing import HIDDEN
 from web.acting import then
 from web.administration.area import page, pages
 from web.handing.deputies import deputy_choices, deputy_row, set_from_form
+from web.moments import moment_text
 from web.sentences import sentence
 from web.texts import gettext as _
 from web.toolkit import TagView, Tone
-from web.visiting import ask, civil, language, today
-from web.wording import weekday_text
+from web.visiting import ask, language, today
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Any
 
     from werkzeug.wrappers import Response
@@ -176,7 +175,7 @@ def _departure(line: DepartureLine) -> dict[str, Any]:
         "to": line.to,
         "state": states[line.row.state],
         "runs": line.row.state == "running",
-        "at": _moment(line.row.started_at),
+        "at": moment_text(line.row.started_at),
         "reasons": line.row.reasons,
         "total": line.total,
         "tried": line.total - counts.get("waiting", 0),
@@ -210,7 +209,7 @@ def _deviation(line: DeviationLine) -> dict[str, Any]:
         "said": sentence(row.message, row.params, language()),
         "reasons": row.reasons,
         "times": row.times,
-        "at": _moment(row.last_at),
+        "at": moment_text(row.last_at),
         "state": states[row.state],
         "is_open": row.state == "open",
         "confirmable": row.state == "open" and row.kind == "effective",
@@ -219,8 +218,3 @@ def _deviation(line: DeviationLine) -> dict[str, Any]:
         if row.settled_by
         else "",
     }
-
-
-def _moment(instant: datetime) -> str:
-    at = civil(instant)
-    return f"{weekday_text(at.date(), today())} {at:%H:%M}"

@@ -18,8 +18,8 @@ from engine.errors import NotAllowed, Refusal
 from engine.model.notifying import VARIABLES, unknown_variables
 from web.acting import then
 from web.administration.area import page, pages
-from web.administration.overview import instant_text
 from web.failures import say
+from web.moments import instant_text
 from web.notices.wording import channel_text, event_text
 from web.texts import gettext as _
 from web.visiting import ask, give, language

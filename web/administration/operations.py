@@ -21,8 +21,8 @@ from engine.desk.views.operating import (
 from engine.desk.views.published import procedures, version_view
 from engine.errors import NotFound, Refusal
 from web.administration.area import page, pages
-from web.administration.overview import instant_text
 from web.failures import say
+from web.moments import instant_text
 from web.texts import gettext as _
 from web.toolkit import DiagramView, LinkView
 from web.visiting import ask, give, language

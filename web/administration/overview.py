@@ -16,15 +16,13 @@ from engine.desk.views.records import Verified, verify_records
 from web.acting import then
 from web.administration.area import page, pages
 from web.clocks import clock_in_row
+from web.moments import instant_text
 from web.navigation import SUPERVISION
 from web.texts import gettext as _
 from web.toolkit import ClockView, PagerView
-from web.visiting import ask, civil, give, language, today
-from web.wording import day_text
+from web.visiting import ask, give, language, today
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from werkzeug.wrappers import Response
 
 FIRST = 10
@@ -136,12 +134,6 @@ def _overview(verified: Verified | None = None) -> str:
         missing_year=found.missing_year,
         verified=verified,
     )
-
-
-def instant_text(instant: datetime) -> str:
-    """Return an instant in the authority's civil time: `3月2日 09:00`."""
-    at = civil(instant)
-    return f"{day_text(at.date(), today())} {at:%H:%M}"
 
 
 def due_text(kind: str) -> str:

@@ -11,8 +11,8 @@ from engine.desk import Fact
 from engine.desk.views.records import heads, record_of_case, record_of_day, search_record
 from web.administration.area import page, pages
 from web.administration.facts import fact_text
-from web.administration.overview import instant_text
 from web.forms import day_of
+from web.moments import instant_text
 from web.texts import gettext as _
 from web.toolkit import PagerView
 from web.visiting import ask, today

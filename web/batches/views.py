@@ -15,11 +15,11 @@ from engine.errors import NotAllowed, Refusal
 from web.acting import then
 from web.failures import say
 from web.forms import form_view, sent_answers
+from web.moments import moment_text
 from web.sentences import sentence
 from web.texts import gettext as _
 from web.toolkit import ActionBar, ActionView, EmptyView, LinkView
-from web.visiting import ask, civil, give, language, today, visitor
-from web.wording import weekday_text
+from web.visiting import ask, give, language, visitor
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -43,7 +43,7 @@ def listing() -> str:
         rows=ask(batches),
         kind=kind_text,
         state=state_text,
-        when=_when,
+        when=moment_text,
         empty=EmptyView(
             _("没有批量办理"),
             _("在待办中选中多项后，可以一并领取、分派、提醒、转办或办结。"),
@@ -125,7 +125,7 @@ def show(batch_id: str) -> str:
         lines=lines[:SHOWN],
         more=max(0, len(lines) - SHOWN),
         said=_said,
-        when=_when,
+        when=moment_text,
     )
 
 
@@ -170,7 +170,3 @@ def _said(item: BatchItem) -> str:
     if item.state == "refused":
         return sentence(item.message, item.params, language())
     return _("已办") if item.state == "done" else _("未办")
-
-
-def _when(at: Any) -> str:
-    return f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}" if at else ""

@@ -25,16 +25,16 @@ from engine.desk.views.listing import rules_of
 from web.acting import then
 from web.boxes.navigating import box_links, other_links, turning
 from web.cases.presenting import case_row
+from web.moments import moment_text
 from web.navigation import local
 from web.statuses import status_text
 from web.texts import gettext as _
 from web.toolkit import EmptyView, LinkView
-from web.visiting import ask, civil, give, language, today
+from web.visiting import ask, give, language, today
 from web.wording import step_name, weekday_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from werkzeug.wrappers import Response
 
@@ -92,7 +92,7 @@ def copies() -> str:
     return render_template(
         "boxes/copies.html",
         rows=page.lines,
-        when=_when,
+        when=moment_text,
         empty=_nothing(
             about,
             EmptyView(
@@ -160,7 +160,7 @@ def _work_page(
         rows=page.lines,
         name=lambda one: step_name(one.name, {"name_en": one.name_en}, language()),
         procedure=lambda one: rules[one.version_id].title.say(language()),
-        when=_when,
+        when=moment_text,
         empty=_nothing(about, empty),
         **about,
     )
@@ -206,7 +206,3 @@ def _nothing(about: Mapping[str, Any], empty: EmptyView) -> EmptyView:
 
 def _by_time() -> dict[str, str]:
     return {NEWEST: _("新的在前"), OLDEST: _("旧的在前")}
-
-
-def _when(at: datetime) -> str:
-    return f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}"

@@ -28,10 +28,11 @@ from web.acting import then
 from web.cases.frame import pages, tab_page
 from web.failures import say
 from web.forms import errors_of, form_view, sent_answers
+from web.moments import moment_text
 from web.papers import attachment_view
 from web.texts import gettext as _
 from web.toolkit import ActionBar, ActionView, FieldError
-from web.visiting import ask, civil, give, language, today
+from web.visiting import ask, give, language, today
 from web.wording import weekday_text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def companions_tab(case_id: str) -> str:
         },
         mentionable=ask(readers_of, case_id, Right.SEE_FILE) if found.sees_file else {},
         readers=ask(readers_of, case_id, Right.SEE) if found.sees_file else {},
-        when=lambda at: f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}",
+        when=moment_text,
         day=lambda value: weekday_text(value, today()),
         decides=decides,
         lasting=lasting,

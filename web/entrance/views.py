@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 
@@ -103,9 +102,4 @@ def enter(opened: LoggedIn, back: str = "") -> Response:
 
 def local(address: str) -> str:
     """Return an address of ours; anything that would lead elsewhere becomes the first page."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.startswith("/") or "\\" in address:
-        return url_for("entrance.home")
-    if address.startswith("//"):
-        return url_for("entrance.home")
-    return address
+    return navigation.local(address, url_for("entrance.home"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import BadRequest
@@ -22,15 +22,13 @@ from engine.errors import NotAllowed, Refusal
 from web.acting import then
 from web.boxes.navigating import box_links, other_links, turning
 from web.failures import say
+from web.moments import moment_text
 from web.papers import size_text
 from web.texts import gettext as _
 from web.toolkit import EmptyView
-from web.visiting import ask, civil, give, office, today
-from web.wording import weekday_text
+from web.visiting import ask, give, office
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from werkzeug.wrappers import Response
 
     from engine.store.tables import Export
@@ -56,7 +54,7 @@ def listing() -> str:
         rows=rows,
         kind=kind_text,
         state=state_text,
-        when=_when,
+        when=moment_text,
         boxes=box_links(),
         others=other_links(),
         pager=turning("exports.listing", len(rows), after, {}),
@@ -78,7 +76,7 @@ def show(export_id: str) -> str:
         state=state_text(row),
         percent=100 * row.done // row.total if row.total else 0,
         size=size_text(row.size),
-        when=_when,
+        when=moment_text,
     )
 
 
@@ -141,7 +139,3 @@ def state_text(row: Export) -> str:
         "failed": _("未能生成"),
         "ended": _("已过保存时间"),
     }.get(state, state)
-
-
-def _when(at: datetime | None) -> Any:
-    return f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}" if at else ""

@@ -19,13 +19,13 @@ from engine.desk.views.handing import handing_view
 from web.acting import then, then_signed
 from web.casefacts import answered
 from web.handing.area import pages
+from web.moments import moment_text
 from web.texts import gettext as _
 from web.toolkit import TagView, Tone
-from web.visiting import ask, civil, language, today
-from web.wording import step_name, weekday_text
+from web.visiting import ask, language
+from web.wording import step_name
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Any
 
     from engine.store.tables import HandOver, SignatureRequest
@@ -117,7 +117,7 @@ def _signature(row: SignatureRequest, person: str, asked_by: str) -> dict[str, A
         "tag": tags[row.state],
         "reasons": row.reasons,
         "opinion": row.opinion,
-        "at": _moment(row.answered_at or row.asked_at),
+        "at": moment_text(row.answered_at or row.asked_at),
         "droppable": row.state != "agreed",
     }
 
@@ -134,13 +134,8 @@ def _history(row: HandOver, giver: str, to: str) -> dict[str, Any]:
         "kind": kinds[row.kind],
         "from": giver,
         "to": to,
-        "at": _moment(row.handed_at),
+        "at": moment_text(row.handed_at),
         "reasons": row.reasons,
         "note": row.note,
         "state": states[row.state],
     }
-
-
-def _moment(instant: datetime) -> str:
-    at = civil(instant)
-    return f"{weekday_text(at.date(), today())} {at:%H:%M}"

@@ -16,9 +16,10 @@ from engine.commands.interference import (
 from engine.desk.views.accompanying import interferences
 from web.acting import then
 from web.citations import ground_text
+from web.moments import moment_text
 from web.texts import gettext as _
 from web.toolkit import EmptyView
-from web.visiting import ask, civil, today
+from web.visiting import ask, today
 from web.wording import weekday_text
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def listing() -> str:
         supervises=ask(supervises),
         ground=ground_text("SUP-012"),
         today=today(),
-        when=lambda at: f"{weekday_text(civil(at).date(), today())} {civil(at):%H:%M}",
+        when=moment_text,
         day=lambda value: weekday_text(value, today()),
         empty=EmptyView(_("没有登记"), _("有人说情、打招呼或干预办案时，请如实登记。")),
     )

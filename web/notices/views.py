@@ -21,16 +21,14 @@ from werkzeug.exceptions import BadRequest
 from engine.commands.read_notices import read_notices
 from engine.desk.views.notices import notices, unread_notices
 from engine.model.notifying import Event
+from web.moments import moment_text
 from web.notices.wording import event_text
 from web.texts import gettext as _
 from web.texts import ngettext
 from web.toolkit import EmptyView, LinkView, PagerView
-from web.visiting import ask, civil, give, language, open_to_all, today, visitor
-from web.wording import weekday_text
+from web.visiting import ask, give, language, open_to_all, visitor
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from werkzeug.wrappers import Response as AnyResponse
 
     from engine.desk.views.notices import NoticeLine, NoticePage
@@ -87,7 +85,7 @@ def listing() -> str:
     )
     return render_template(
         "notices/list.html",
-        rows=[_row(line, today(), language()) for line in page.lines],
+        rows=[_row(line, language()) for line in page.lines],
         chips=chips,
         kinds=kinds,
         pager=_pager(page, {"show": show, "event": event or None}, after),
@@ -131,15 +129,14 @@ def bell() -> Response:
     return response
 
 
-def _row(line: NoticeLine, today: date, language: str) -> NoticeRowView:
-    at = civil(line.sent_at)
+def _row(line: NoticeLine, language: str) -> NoticeRowView:
     english = language == "en"
     title = line.text.get("title_en" if english else "title") or line.text.get("title") or ""
     return NoticeRowView(
         key=line.id,
         title=str(title),
         text=str(line.text.get(language) or line.text.get("zh") or ""),
-        when=f"{weekday_text(at.date(), today)} {at:%H:%M}",
+        when=moment_text(line.sent_at),
         is_read=line.is_read,
         case_number=line.case_number,
         case_url=url_for("cases.show", case_id=line.case_id) if line.opens_case else "",

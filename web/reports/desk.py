@@ -20,14 +20,12 @@ from engine.desk.views.reports import report_lines
 from engine.errors import NotAllowed, Refusal
 from web.acting import then
 from web.failures import say
+from web.moments import moment_text
 from web.texts import gettext as _
 from web.toolkit import EmptyView
-from web.visiting import ask, civil, give, language, today
-from web.wording import weekday_text
+from web.visiting import ask, give, language
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from flask.typing import ResponseReturnValue
 
 pages = Blueprint("received", __name__, url_prefix="/reports")
@@ -41,7 +39,7 @@ def listing() -> str:
         "reports/list.html",
         lines=ask(report_lines, settled=settled),
         settled=settled,
-        when=_moment,
+        when=moment_text,
         states=_states(),
         empty=EmptyView(_("没有来信"), _("公众从“我要反映”提交的问题会列在这里。"), icon="inbox"),
     )
@@ -104,7 +102,7 @@ def _page(report_id: str) -> str:
         "reports/show.html",
         row=row,
         messages=messages,
-        when=_moment,
+        when=moment_text,
         state=_states()[row.state],
         is_open=row.state == RECEIVED,
         choices=[
@@ -129,8 +127,3 @@ def _states() -> dict[str, str]:
         "registered": _("已登记"),
         "not_accepted": _("不予受理"),
     }
-
-
-def _moment(instant: datetime) -> str:
-    at = civil(instant)
-    return f"{weekday_text(at.date(), today())} {at:%H:%M}"
