@@ -46,9 +46,7 @@ def begin_departure(desk: Desk, person_id: str, to: str, *, reasons: str) -> Dep
     """
     desk.require_admin()
     for one in (person_id, to):
-        person = desk.session.get(PersonRow, one)
-        if person is None or person.authority_id != desk.actor.authority_id:
-            raise NotFound(one)
+        desk.own(PersonRow, one)
     if person_id == to:
         raise Refusal("departure.oneself")
     if not reasons.strip():
@@ -157,9 +155,7 @@ def stop_departure(desk: Desk, departure_id: str) -> Departure:
         Refusal: It runs no longer.
     """
     desk.require_admin()
-    row = desk.session.get(Departure, departure_id, with_for_update=True)
-    if row is None or row.authority_id != desk.actor.authority_id:
-        raise NotFound(departure_id)
+    row = desk.own(Departure, departure_id, lock=True)
     if row.state != RUNNING:
         raise Refusal("departure.over")
     row.state, row.ended_at = STOPPED, desk.now()

@@ -89,8 +89,8 @@ def acknowledge_interference(desk: Desk, interference_id: str, *, followed: str)
         NotAllowed: The actor wrote it.
         Refusal: Nothing is said, or it has been acknowledged.
     """
-    row = desk.session.get(Interference, interference_id, with_for_update=True)
-    if row is None or row.authority_id != desk.actor.authority_id or not supervises(desk):
+    row = desk.own(Interference, interference_id, lock=True)
+    if not supervises(desk):
         raise NotFound(interference_id)
     if row.recorded_by == desk.actor.person_id:
         raise NotAllowed("interference.own", rule=SOURCE)

@@ -17,7 +17,7 @@ from engine.desk import Desk, Fact, Right
 from engine.desk.deadlines import TIMER
 from engine.desk.migrating import WAITING, migration_of, put_into
 from engine.desk.notices import tell
-from engine.errors import NotAllowed, NotFound, Refusal, StepFault
+from engine.errors import NotAllowed, Refusal, StepFault
 from engine.store.tables import (
     Account,
     AuditEntry,
@@ -86,7 +86,7 @@ def migration_trial(
         MigrationRefused: The versions or the mapping do not fit each other.
     """
     desk.require_admin()
-    old = _version(desk, from_version_id)
+    old = desk.own(VersionRow, from_version_id)
     to = _target(desk, old, to_version_id, mapping)
     ids = desk.session.scalars(
         sa.select(CaseRow.id)
@@ -195,7 +195,7 @@ def _step_into(
     """Return the version and the step that puts the case into it, or refuse as a whole."""
     if desk.session.scalar(sa.select(CaseRow.id).where(CaseRow.id == case.id, _RUNS)) is None:
         raise MigrationRefused("migration.over", case=case.number)
-    to = _target(desk, _version(desk, case.version_id), to_version_id, mapping)
+    to = _target(desk, desk.own(VersionRow, case.version_id), to_version_id, mapping)
     row = desk.session.get_one(VersionRow, to.id)
     if row.effective_on is not None and row.effective_on > desk.today():
         raise MigrationRefused(
@@ -219,7 +219,7 @@ def _refused(case: CaseRow, obstacles: tuple[bpmn.Obstacle, ...]) -> MigrationRe
 def _target(
     desk: Desk, old: VersionRow, to_version_id: str, mapping: Mapping[str, str]
 ) -> LoadedVersion:
-    row = _version(desk, to_version_id)
+    row = desk.own(VersionRow, to_version_id)
     if row.id == old.id or row.procedure != old.procedure:
         raise MigrationRefused("migration.other_version", procedure=old.procedure)
     if row.state != "published":
@@ -241,13 +241,6 @@ def _ids(version: LoadedVersion) -> set[str]:
         for part in (diagram.processes[process].nodes, diagram.processes[process].flows)
         for key in part
     }
-
-
-def _version(desk: Desk, version_id: str) -> VersionRow:
-    row = desk.session.get(VersionRow, version_id)
-    if row is None or row.authority_id != desk.actor.authority_id:
-        raise NotFound(version_id)
-    return row
 
 
 def _named(desk: Desk, case: CaseRow, side: str) -> dict[str, object]:

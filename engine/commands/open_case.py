@@ -302,10 +302,7 @@ def _must_know_duty(form: Form | None, given: Mapping[str, Any]) -> None:
 def _person(desk: Desk, person_id: str) -> PersonRow | None:
     if not person_id:
         return None
-    person = desk.session.get(PersonRow, person_id)
-    if person is None or person.authority_id != desk.actor.authority_id:
-        raise NotFound(person_id)
-    return person
+    return desk.own(PersonRow, person_id)
 
 
 def describe(desk: Desk, person: PersonRow | None) -> dict[str, Any] | None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.indexing import index_person
-from engine.errors import NotAllowed, NotFound, Refusal
+from engine.errors import NotAllowed, Refusal
 from engine.store.tables import Account, AuthorityRow, PersonRow, PostRow, RelationRow, UnitRow
 
 if TYPE_CHECKING:
     from datetime import date
-
-Owned = TypeVar("Owned", UnitRow, PersonRow, PostRow)
-
 
 SERVING = "serving"
 STATUSES = (SERVING, "left", "retired", "moved")
@@ -53,7 +50,7 @@ def add_unit(desk: Desk, name: str, *, parent_id: str | None = None) -> UnitRow:
     """Add a unit to the actor's authority, below another or at the top."""
     desk.require_admin()
     if parent_id is not None:
-        _own(desk, desk.session.get(UnitRow, parent_id), parent_id)
+        desk.own(UnitRow, parent_id)
     unit = UnitRow(authority_id=desk.actor.authority_id, name=name, parent_id=parent_id)
     desk.session.add(unit)
     desk.session.flush()
@@ -87,7 +84,7 @@ def add_person(
     desk.require_admin()
     _must_be_status(status)
     if unit_id is not None:
-        _own(desk, desk.session.get(UnitRow, unit_id), unit_id)
+        desk.own(UnitRow, unit_id)
     person = PersonRow(
         authority_id=desk.actor.authority_id,
         name=name,
@@ -117,7 +114,7 @@ def describe_person(desk: Desk, person_id: str, *, level: str, status: str) -> P
     """
     desk.require_admin()
     _must_be_status(status)
-    person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
+    person = desk.own(PersonRow, person_id)
     before = (person.level, person.status)
     person.level, person.status = level.strip(), status
     desk.record(
@@ -148,11 +145,11 @@ def give_post(
         PostDatesWrong: It would end before it began.
     """
     desk.require_admin()
-    person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
+    person = desk.own(PersonRow, person_id)
     if valid_to is not None and valid_to < valid_from:
         raise PostDatesWrong("post.dates", first=str(valid_from), last=str(valid_to))
     if unit_id is not None:
-        _own(desk, desk.session.get(UnitRow, unit_id), unit_id)
+        desk.own(UnitRow, unit_id)
     post = PostRow(
         authority_id=desk.actor.authority_id,
         unit_id=unit_id if unit_id is not None else person.unit_id,
@@ -184,7 +181,7 @@ def end_post(desk: Desk, post_id: str, *, last_day: date) -> PostRow:
         PostDatesWrong: It would end before it began.
     """
     desk.require_admin()
-    post = _own(desk, desk.session.get(PostRow, post_id, with_for_update=True), post_id)
+    post = desk.own(PostRow, post_id, lock=True)
     if last_day < post.valid_from:
         raise PostDatesWrong("post.dates", first=str(post.valid_from), last=str(last_day))
     post.valid_to = last_day
@@ -201,7 +198,7 @@ def relate(desk: Desk, person_id: str, other_id: str, *, kind: str, note: str = 
     """
     desk.require_admin()
     for one in (person_id, other_id):
-        _own(desk, desk.session.get(PersonRow, one), one)
+        desk.own(PersonRow, one)
     known = sa.select(RelationRow.id).where(
         RelationRow.person_id == person_id,
         RelationRow.other_id == other_id,
@@ -239,7 +236,7 @@ def open_account(
         AlreadyThere: The name is taken.
     """
     desk.require_admin()
-    person = _own(desk, desk.session.get(PersonRow, person_id), person_id)
+    person = desk.own(PersonRow, person_id)
     if desk.session.scalar(sa.select(Account.id).where(Account.name == name)):
         raise AlreadyThere("account.exists", name=name)
     account = Account(person_id=person.id, name=name, password=password_hash, is_admin=is_admin)
@@ -252,9 +249,3 @@ def open_account(
 def _must_be_status(status: str) -> None:
     if status not in STATUSES:
         raise Refusal("person.status_unknown", status=status, known="、".join(STATUSES))
-
-
-def _own(desk: Desk, row: Owned | None, row_id: str) -> Owned:
-    if row is None or row.authority_id != desk.actor.authority_id:
-        raise NotFound(row_id)
-    return row

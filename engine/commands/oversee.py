@@ -22,7 +22,7 @@ from engine.desk.notices import tell
 from engine.desk.opening import list_work
 from engine.desk.rights import Relation, Right
 from engine.desk.working import list_in_hands
-from engine.errors import NotAllowed, NotFound, Refusal
+from engine.errors import NotAllowed, Refusal
 from engine.model.cases import CaseStatus
 from engine.store import inboxes
 from engine.store.tables import AuthorityRow, CaseRow, Deviation, WorkItemRow
@@ -203,9 +203,7 @@ def _must_not_be_own(desk: Desk, row: Deviation) -> None:
 
 
 def _loaded(desk: Desk, deviation_id: str) -> Deviation:
-    row = desk.session.get(Deviation, deviation_id, with_for_update=True)
-    if row is None or row.authority_id != desk.actor.authority_id:
-        raise NotFound(deviation_id)
+    row = desk.own(Deviation, deviation_id, lock=True)
     if row.case_id is not None:  # who is its subject, or recused from it, does not settle it
         desk.authorise(desk.session.get_one(CaseRow, row.case_id), Right.WATCH)
     return row

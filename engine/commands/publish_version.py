@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.desk import Desk, Fact
 from engine.desk.scheduled import arm_first
 from engine.desk.trials import TRIAL
-from engine.errors import NotAllowed, NotFound, Refusal
+from engine.errors import NotAllowed, Refusal
 from engine.store.tables import ProcedureFile, VersionRow
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def approve_version(desk: Desk, version_id: str, *, effective_on: date) -> Versi
     Source: design.md §6 and SUP-051, proposed.
     """
     _require(desk, APPROVERS)
-    version = _version(desk, version_id)
+    version = desk.own(VersionRow, version_id, lock=True)
     if version.drafted_by == desk.actor.person_id:
         raise NotAllowed("version.second_person", rule=SOURCE, version=version.number)
     if version.state != "draft":
@@ -136,7 +136,7 @@ def retire_version(desk: Desk, version_id: str, *, reasons: str) -> VersionRow:
         NotPublishable: It is not published.
     """
     _require(desk, APPROVERS)
-    version = _version(desk, version_id)
+    version = desk.own(VersionRow, version_id, lock=True)
     if version.state != "published":
         raise NotPublishable("version.not_published", rule=SOURCE, state=version.state)
     version.state = "retired"
@@ -167,7 +167,7 @@ def roll_back_version(desk: Desk, version_id: str, *, reasons: str) -> VersionRo
         NotPublishable: It was never published, or is the newest, or no reasons are given.
     """
     _require(desk, DESIGNERS | APPROVERS)
-    old = _version(desk, version_id)
+    old = desk.own(VersionRow, version_id, lock=True)
     if old.approved_at is None:
         raise NotPublishable("version.never_published", rule=SOURCE, version=old.number)
     if not reasons.strip():
@@ -207,13 +207,6 @@ def _require(desk: Desk, roles: frozenset[str]) -> None:
     if desk.actor.is_system or not roles.isdisjoint(desk.roles_held()):
         return
     raise NotAllowed("version.not_allowed", rule=SOURCE)
-
-
-def _version(desk: Desk, version_id: str) -> VersionRow:
-    version = desk.session.get(VersionRow, version_id, with_for_update=True)
-    if version is None or version.authority_id != desk.actor.authority_id:
-        raise NotFound(version_id)
-    return version
 
 
 def keep_files(desk: Desk, manifest: Mapping[str, object], files: Mapping[str, bytes]) -> None:

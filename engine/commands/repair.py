@@ -39,9 +39,7 @@ def retry_incident(desk: Desk, incident_id: str) -> Incident:
         StillStopped: Still nobody holds the role.
         StepFault: The diagram failed again; the incident stays.
     """
-    incident = desk.session.get(Incident, incident_id)
-    if incident is None or incident.authority_id != desk.actor.authority_id:
-        raise NotFound(incident_id)
+    incident = desk.own(Incident, incident_id)
     case = desk.case(incident.case_id, may=Right.REPAIR)
     if incident.resolved_at is not None:
         return incident

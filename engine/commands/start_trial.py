@@ -46,8 +46,8 @@ def start_trial(
     Source: SUP-051, proposed.
     """
     must_design(desk)
-    row = desk.session.get(VersionRow, version_id)
-    if row is None or row.authority_id != desk.actor.authority_id or row.state != TRIAL:
+    row = desk.own(VersionRow, version_id)
+    if row.state != TRIAL:
         raise NotFound(version_id)
     version = desk.office.versions.get(desk.session, row.id)
     authority = desk.session.get_one(AuthorityRow, desk.actor.authority_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from engine.desk import Desk, Fact
-from engine.errors import NotAllowed, NotFound, Refusal
+from engine.errors import NotAllowed, Refusal
 from engine.store.tables import PersonRow, Substitution
 
 LONGEST = timedelta(days=366)
@@ -50,9 +50,7 @@ def set_substitution(
     if whose != desk.actor.person_id:
         desk.require_admin()
     for one in (whose, deputy_id):
-        person = desk.session.get(PersonRow, one)
-        if person is None or person.authority_id != desk.actor.authority_id:
-            raise NotFound(one)
+        desk.own(PersonRow, one)
     if whose == deputy_id:
         raise Refusal("deputy.oneself")
     if not reasons.strip():
@@ -108,9 +106,7 @@ def end_substitution(desk: Desk, substitution_id: str) -> Substitution:
         NotAllowed: It is neither the actor's own, as either, nor is the actor administrator.
         Refusal: It has ended already.
     """
-    row = desk.session.get(Substitution, substitution_id, with_for_update=True)
-    if row is None or row.authority_id != desk.actor.authority_id:
-        raise NotFound(substitution_id)
+    row = desk.own(Substitution, substitution_id, lock=True)
     is_own = desk.actor.person_id in {row.person_id, row.deputy_id}
     if not (is_own or desk.actor.is_admin):
         raise NotAllowed("deputy.not_yours")

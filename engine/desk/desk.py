@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -39,6 +39,14 @@ _CASE_OF_ITEM = _LOCKED.where(
     .where(WorkItemRow.id == sa.bindparam("item"))
     .scalar_subquery()
 )
+
+
+class _OfAnAuthority(Protocol):
+    @property
+    def authority_id(self) -> str: ...
+
+
+Owned = TypeVar("Owned", bound=_OfAnAuthority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,22 @@ class Desk:
             raise NotFound(work_item_id)
         self.authorise(case, may)
         return case
+
+    def own(self, table: type[Owned], row_id: str, *, lock: bool = False) -> Owned:
+        """Load a row of the actor's authority; no other right to it is looked at.
+
+        Args:
+            table: Which rows; those of a case are loaded by `case`.
+            row_id: Hostile.
+            lock: For a command that changes it.
+
+        Raises:
+            NotFound: There is none, or it is another authority's.
+        """
+        row = self.session.get(table, row_id, with_for_update=lock or None)
+        if row is None or row.authority_id != self.actor.authority_id:
+            raise NotFound(row_id)
+        return row
 
     def authorise(self, case: CaseRow, may: Right) -> Standing:
         """Check that the actor has a right to `case` and return the standing.

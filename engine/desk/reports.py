@@ -87,9 +87,7 @@ def report_for(desk: Desk, report_id: str, roles: frozenset[str]) -> Report:
         NotFound: The authority has none.
         NotAllowed: The actor holds none of the roles (SUP-014).
     """
-    row = desk.session.get(Report, report_id, with_for_update=True)
-    if row is None or row.authority_id != desk.actor.authority_id:
-        raise NotFound(report_id)
+    row = desk.own(Report, report_id, lock=True)
     must_hold(desk, roles)
     return row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.model.restrictions import Restriction
 from engine.store.tables import CaseRow, PersonRow, SanctionRow
 
@@ -45,10 +45,7 @@ def person_of_authority(desk: Desk, person_id: str) -> PersonRow:
 
     Source: SUP-025; S3 L27: 终身问责.
     """
-    person = desk.session.get(PersonRow, person_id)
-    if person is None or person.authority_id != desk.actor.authority_id:
-        raise NotFound(person_id)
-    return person
+    return desk.own(PersonRow, person_id)
 
 
 def restrictions_on(desk: Desk, person_id: str) -> tuple[Restriction, ...]:

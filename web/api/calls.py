@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -66,7 +65,7 @@ class Call:
         args, given = self._as_called(arguments)
         give = office().give if self.operation.changes else office().ask
         try:
-            made = give(replace(actor), self._told, *args, **given)
+            made = give(actor, self._told, *args, **given)
         except ValueError as error:
             if "after" in arguments or "before" in arguments:
                 raise Problem(UNFIT, "api.cursor") from error
@@ -84,8 +83,10 @@ class Call:
             Problem: The body is no JSON object, or does not fit.
         """
         operation = self.operation
-        for name, text in self.in_path.items():
-            value = from_text(operation.hints[name], text)
+        in_path = {
+            name: from_text(operation.hints[name], text) for name, text in self.in_path.items()
+        }
+        for name, value in in_path.items():
             if not Draft202012Validator(operation.schema_of(name)).is_valid(value):
                 raise NotFound(name)
         sent = self._body() if operation.method != "GET" else self._query()
@@ -98,9 +99,6 @@ class Call:
                 place = "/" + "/".join(str(part) for part in one.absolute_path)
                 places.setdefault(place, []).append(one.message[:300])
             raise Problem(UNFIT, "api.unfit", errors=places)
-        in_path = {
-            name: from_text(operation.hints[name], one) for name, one in self.in_path.items()
-        }
         try:
             return {
                 name: one if name == SIGNATURE else read(operation.hints[name], one, f"/{name}")

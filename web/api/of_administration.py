@@ -22,6 +22,7 @@ from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.desk.views.accompanying import interferences
 from engine.desk.views.deviations import deviations
 from engine.desk.views.oversight import troubles
+from engine.desk.views.published import procedures
 from engine.desk.views.records import (
     record_of_case,
     record_of_day,
@@ -32,7 +33,7 @@ from engine.desk.views.register import people, units
 from engine.desk.views.year import year_view
 from engine.model.scopes import Scope
 from web.api.operations import Operation
-from web.api.reading import late, log_ins, one_person, procedure_list
+from web.api.reading import late, log_ins, one_person
 
 _get = partial(Operation, "GET", scope=Scope.READ, changes=False)
 _post = partial(Operation, "POST", scope=Scope.WORK, changes=True)
@@ -77,7 +78,7 @@ CALENDAR = (
 )
 
 PROCEDURES = (
-    _get("/procedures", procedure_list, tag="procedures"),
+    _get("/procedures", procedures, tag="procedures"),
     Operation(
         "POST",
         "/versions/{version_id}/approve",

@@ -18,7 +18,7 @@ from engine.commands.suspend_case import decide_suspension, request_suspension, 
 from engine.commands.wake_case import wake_case
 from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
 from engine.desk.views import case_list
-from engine.desk.views.requests import masked, services
+from engine.desk.views.requests import extension_requests, masked, services
 from engine.desk.views.search import search
 from engine.model.scopes import Scope
 from engine.store.searching import KINDS
@@ -28,7 +28,6 @@ from web.api.reading import (
     one_case,
     own_all,
     own_one,
-    requests_for_time,
     start_form,
     startable,
 )
@@ -44,7 +43,7 @@ READING = (
     _get("/cases", case_list, tag="cases"),
     _get("/cases/{case_id}", one_case, tag="cases"),
     _get("/cases/{case_id}/timeline", case_acts, tag="cases"),
-    _get("/cases/{case_id}/extensions", requests_for_time, tag="cases"),
+    _get("/cases/{case_id}/extensions", extension_requests, tag="cases"),
     _get("/cases/{case_id}/services", services, tag="cases"),
     _get("/cases/{case_id}/masked", masked, tag="cases"),
     _get("/search", search, tag="search", choices={"kind": ("", *KINDS)}),

@@ -16,10 +16,8 @@ from engine.desk.views.inbox import inbox
 from engine.desk.views.oversight import late_work
 from engine.desk.views.own import own_cases
 from engine.desk.views.own_matter import own_matter
-from engine.desk.views.published import procedures
 from engine.desk.views.register import person_card
 from engine.desk.views.registering import registrable
-from engine.desk.views.requests import extension_requests
 from engine.desk.views.task import start_view
 from engine.desk.views.timeline import timeline
 from engine.model.circumstances import Circumstance
@@ -34,12 +32,10 @@ from engine.store.tables import (
     DeadlineRow,
     DecisionRow,
     DocumentRow,
-    ExtensionRequest,
     Incident,
     PersonRow,
     PostRow,
     SanctionRow,
-    VersionRow,
     WorkItemRow,
 )
 from engine.workflow import Form, LoadedVersion
@@ -240,18 +236,6 @@ class StartLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcedureState:
-    """A procedure with its versions in force, in draft and newest, and its running cases."""
-
-    procedure: str
-    title: Text
-    current: VersionRow | None
-    draft: VersionRow | None
-    newest: VersionRow
-    running: int
-
-
-@dataclass(frozen=True, slots=True)
 class LateDeadline:
     """A deadline of work that is near or over; no content of its case."""
 
@@ -272,17 +256,6 @@ class LateDeadlines:
 
     lines: tuple[LateDeadline, ...]
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A request for more time, with the names of who asked and decided."""
-
-    row: ExtensionRequest
-    key: str
-    asked_by: str
-    decided_by: str
-    may_decide: bool
 
 
 def me(desk: Desk) -> Me:
@@ -500,18 +473,6 @@ def startable(desk: Desk) -> list[StartLine]:
     ]
 
 
-def procedure_list(desk: Desk) -> list[ProcedureState]:
-    """Return the authority's procedures with their versions.
-
-    Raises:
-        NotAllowed: The person neither administers nor designs.
-    """
-    return [
-        ProcedureState(one.procedure, one.title, one.current, one.draft, one.newest, one.running)
-        for one in procedures(desk)
-    ]
-
-
 def late(desk: Desk, *, after: str = "", limit: int = 50) -> LateDeadlines:
     """Return the deadlines of work that are near or over, the earliest first.
 
@@ -534,18 +495,6 @@ def late(desk: Desk, *, after: str = "", limit: int = 50) -> LateDeadlines:
         for one in page.lines
     )
     return LateDeadlines(lines, page.after)
-
-
-def requests_for_time(desk: Desk, case_id: str) -> list[Extension]:
-    """Return the requests for more time in a case.
-
-    Raises:
-        NotFound, Recused, NotAllowed: As `extension_requests` says.
-    """
-    return [
-        Extension(one.row, one.key, one.asked_by, one.decided_by, one.may_decide)
-        for one in extension_requests(desk, case_id)
-    ]
 
 
 def shown_by(form: Form | None, data: Mapping[str, Any]) -> dict[str, Any]:
