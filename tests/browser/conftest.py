@@ -11,7 +11,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.watching import DESKTOP, AxeFindings, Guard, KeepScreenshot, OpenPage
+from tests.browser.watching import (
+    DESKTOP,
+    OUTSIDE,
+    AxeFindings,
+    Guard,
+    Hindrances,
+    KeepScreenshot,
+    OpenPage,
+)
+from tests.office import Template, build_template
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
@@ -36,6 +45,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The office of P01, built once."""
+    return build_template(tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture
@@ -93,3 +108,17 @@ def keep_screenshot() -> KeepScreenshot:
         return path
 
     return keep
+
+
+@pytest.fixture
+def hindrances(axe_findings: AxeFindings, keep_screenshot: KeepScreenshot) -> Hindrances:
+    """Return a function that keeps a page's picture and says what keeps anybody from using it."""
+
+    def found(page: Page, name: str) -> list[str]:
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        called = f"{name}-{width}"
+        assert keep_screenshot(page, called).exists()
+        wrong = axe_findings(page) + page.evaluate(OUTSIDE)
+        return [f"{called}: {one}" for one in wrong]
+
+    return found

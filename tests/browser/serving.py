@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from tests.browser.filling import fill
+from tests.browser.watching import wait_until_drawn
+from tests.listening import HOST, running
 from web.frontend import missing_assets
 
 if TYPE_CHECKING:
@@ -25,15 +26,9 @@ def served(app: Flask) -> Iterator[str]:
     """Serve an application while the context lasts; give its address."""
     assert missing_assets() == (), "run `python tools/node.py`"
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:  # a thread that still listens would keep the run from ending
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    server = make_server(HOST, 0, app, threaded=True)
+    with running(server):
+        yield f"http://{HOST}:{server.server_port}"
 
 
 @dataclass
@@ -76,8 +71,7 @@ class Street:
 
     def look(self, page: Page, kind: str) -> None:
         """Wait until a page is drawn, and have it looked at as one of its kind."""
-        for waiting in page.locator("[data-wz-form], [data-wz-diagram]").all():
-            expect(waiting).to_have_attribute("data-state", "ready")
+        wait_until_drawn(page)
         if kind:
             self.looked(page, kind)
 

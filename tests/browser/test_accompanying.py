@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -18,8 +19,15 @@ from engine.commands.saved_filters import save_filter
 from engine.store.tables import CaseRow, WorkItemRow
 from scheduler.jobs import drain
 from tests.browser.serving import Street, served
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
-from tests.office import Town, build_template, copy_of
+from tests.browser.watching import (
+    DESKTOP,
+    TELEPHONE,
+    AxeFindings,
+    Hindrances,
+    KeepScreenshot,
+    OpenPage,
+)
+from tests.office import Template, Town, copy_of
 from tests.web import walking
 
 pytestmark = pytest.mark.browser
@@ -53,9 +61,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    built = build_template(tmp_path_factory.mktemp("office"))
-    town = copy_of(built, tmp_path_factory.mktemp("copy"))
+def place(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    town = copy_of(template, tmp_path_factory.mktemp("copy"))
     case = walking.to_verification(town)
     for _each in range(2):
         walking.to_verification(town)
@@ -79,26 +86,21 @@ class TestReadable:
 
     @pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
     @pytest.mark.parametrize("name", PLACES)
-    def test_by_everybody(  # noqa: PLR0917 -- a page and what it is looked at with
+    def test_by_everybody(
         self,
         place: Place,
         open_page: OpenPage,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
         name: str,
         width: int,
     ) -> None:
-        page = open_page(f"{place.address}/login", width)
-        Street(place.address, open_page).enter(page, "吕某")
-        page.goto(f"{place.address}{place.path(name)}")
+        street = Street(place.address, partial(open_page, width=width))
+        page = street.go("吕某", place.path(name))
         if name == "inbox-picked" and width == DESKTOP:
             page.locator("input[name=pick]").first.check()
             expect(page.get_by_role("region", name="批量办理")).to_be_visible()
-        keep_screenshot(page, f"accompanying-{name}-{width}")
 
-        assert axe_findings(page) == []
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width
+        assert hindrances(page, f"accompanying-{name}") == []
 
 
 class TestABatch:

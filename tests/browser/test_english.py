@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from engine.store.tables import AuthorityRow, CaseRow, PersonRow, PostRow, UnitRow
 from tests.browser.serving import Street, served
 from tests.browser.watching import OpenPage
-from tests.office import Town, build_template
+from tests.office import Template, Town
 from tests.web import walking
 from tests.web.scenes import Stood, build_scene
 
@@ -65,15 +65,14 @@ TEXTS = """() => {
 
 
 @pytest.fixture(scope="module")
-def stood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stood]:
+def stood(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stood]:
     """A case whose decision was served, and one that was just registered."""
 
     def walk(town: Town) -> CaseRow:
         town.open(subject="钱某")
         return walking.to_service(town)
 
-    built = build_template(tmp_path_factory.mktemp("office"))
-    scene = build_scene(built, tmp_path_factory.mktemp("scene"), walk)
+    scene = build_scene(template, tmp_path_factory.mktemp("scene"), walk)
     copy = scene.copy(tmp_path_factory.mktemp("copy"))
     yield copy
     copy.town.office.database.close()

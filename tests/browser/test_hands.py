@@ -1,13 +1,12 @@
 """The pages of hand-overs in a real browser, at a desk and on a telephone; axe finds nothing."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from engine.commands.claim_work import claim_work
 from engine.commands.countersign import ask_signature
@@ -15,11 +14,10 @@ from engine.commands.depart import begin_departure
 from engine.commands.substitute import set_substitution
 from engine.errors import NotAllowed
 from engine.store.tables import Departure, WorkItemRow
-from tests.browser.test_officer import enter
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
-from tests.office import PASSWORD, Town, build_template, copy_of
+from tests.browser.serving import Street, served
+from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, OpenPage
+from tests.office import PASSWORD, Template, Town, copy_of
 from tests.web import walking
-from web.frontend import missing_assets
 
 pytestmark = pytest.mark.browser
 
@@ -38,12 +36,9 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A verification in somebody's hands, with everything that may hang on it."""
-    assert missing_assets() == (), "run `python tools/node.py`"
-    copy = copy_of(
-        build_template(tmp_path_factory.mktemp("office")), tmp_path_factory.mktemp("copy")
-    )
+    copy = copy_of(template, tmp_path_factory.mktemp("copy"))
     case = walking.to_verification(copy)
     item = copy.claim("吕某", case, "ut_verify")
     signer = copy.people["秦某"]
@@ -59,13 +54,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture(scope="module")
 def address(town: Town) -> Iterator[str]:
     """The address of the office."""
-    server = make_server("127.0.0.1", 0, town.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(town.app) as found:
+        yield found
 
 
 def path_of(town: Town, name: str) -> tuple[str, str]:
@@ -82,25 +72,20 @@ def test_every_page_fits_and_axe_is_content(
     town: Town,
     address: str,
     open_page: OpenPage,
-    axe_findings: AxeFindings,
-    keep_screenshot: KeepScreenshot,
+    hindrances: Hindrances,
     name: str,
     width: int,
 ) -> None:
-    page: Page = open_page("about:blank", width=width)
     who, path = path_of(town, name)
-    enter(town, page, address, who, path)
+    page = Street(address, partial(open_page, width=width)).go(who, path)
     expect(page.locator("h1")).to_be_visible()
-    keep_screenshot(page, f"hands-{name}-{width}")
 
-    assert axe_findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert hindrances(page, f"hands-{name}") == []
 
 
 def test_a_signer_signs_by_hand(town: Town, address: str, open_page: OpenPage) -> None:
-    page = open_page("about:blank", width=DESKTOP)
     who, path = path_of(town, "signer")
-    enter(town, page, address, who, path)
+    page = Street(address, open_page).go(who, path)
     page.get_by_label("口令或动态口令").fill(PASSWORD)
     page.get_by_role("button", name="同意并签名").click()
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from engine.store.tables import PersonRow, PostRow, UnitRow
 from tests.browser import p01
 from tests.browser.serving import Street, served
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
-from tests.office import Town, build_template, copy_of
+from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, KeepScreenshot, OpenPage
+from tests.office import Template, Town, copy_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -28,10 +28,9 @@ LONG_UNIT = "第二炼铁厂高炉鼓风机组大修工程指挥部二车间（�
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The office; a subject and an officer with long titles, a unit with a long name."""
-    built = build_template(tmp_path_factory.mktemp("office"))
-    copy = copy_of(built, tmp_path_factory.mktemp("copy"))
+    copy = copy_of(template, tmp_path_factory.mktemp("copy"))
     assert min(len(LONG_TITLE), len(LONG_UNIT)) >= 40
     with copy.office.database.begin() as session:
         for name in ("钱某", "吕某"):
@@ -51,9 +50,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.fixture
-def street(
-    town: Town, open_page: OpenPage, axe_findings: AxeFindings, keep_screenshot: KeepScreenshot
-) -> Iterator[Street]:
+def street(town: Town, open_page: OpenPage, hindrances: Hindrances) -> Iterator[Street]:
     """The served office; each kind of page is kept and held to axe once, at both widths."""
     seen: set[str] = set()
     troubles: list[str] = []
@@ -64,11 +61,8 @@ def street(
         seen.add(kind)
         for width in (TELEPHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": 860})
-            keep_screenshot(page, f"journey-{kind.replace(' ', '-').replace('、', '-')}-{width}")
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                troubles.append(f"{kind} is {wide} px wide at {width}")
-            troubles.extend(f"{kind} at {width}: {found}" for found in axe_findings(page))
+            called = kind.replace(" ", "-").replace("、", "-")
+            troubles.extend(hindrances(page, f"journey-{called}"))
 
     with served(town.app) as address:
         yield Street(address, open_page, looked)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from engine.publishing.scenarios.results import StepFailed
 from tests.browser.acting import AtScreens, Hall, hall
 from tests.browser.serving import Street, served
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
+from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, OpenPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,9 +48,7 @@ ONCE = {
 
 
 @pytest.fixture
-def play(
-    open_page: OpenPage, axe_findings: AxeFindings, keep_screenshot: KeepScreenshot, tmp_path: Path
-) -> Callable[..., None]:
+def play(open_page: OpenPage, hindrances: Hindrances, tmp_path: Path) -> Callable[..., None]:
     """Return `play(procedure, journey, then)`: the journey at screens, then a look around."""
 
     def played(procedure: str, journey: str, then: Callable[[Hall, AtScreens], None]) -> None:
@@ -63,11 +61,7 @@ def play(
             seen.add(kind)
             for width in (TELEPHONE, DESKTOP):
                 page.set_viewport_size({"width": width, "height": 860})
-                keep_screenshot(page, f"{journey}-{kind.replace(' ', '-')}-{width}")
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                if wide > width:
-                    troubles.append(f"{kind} is {wide} px wide at {width}")
-                troubles.extend(f"{kind} at {width}: {found}" for found in axe_findings(page))
+                troubles.extend(hindrances(page, f"{journey}-{kind.replace(' ', '-')}"))
 
         built = hall(procedure, journey, tmp_path)
         with served(built.app) as address:

@@ -20,7 +20,7 @@ from tests.browser import p01
 from tests.browser.filling import fill
 from tests.browser.serving import Street
 from tests.browser.watching import Guard, OpenPage
-from tests.office import START, build_template
+from tests.office import START, Template
 from tests.web import walking
 from tests.web.scenes import Scene, Stood, build_scene
 
@@ -35,10 +35,9 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stood(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Stood:
+def stood(home: Path, template: Template, tmp_path_factory: pytest.TempPathFactory) -> Stood:
     """An installation with a case that waits for its verification; nobody has it open."""
-    built = build_template(tmp_path_factory.mktemp("office"))
-    scene: Scene = build_scene(built, tmp_path_factory.mktemp("scene"), walking.to_verification)
+    scene: Scene = build_scene(template, tmp_path_factory.mktemp("scene"), walking.to_verification)
     copy = scene.copy(home)
     # the served clock runs on from the machine's: never behind what the case has on record
     behind = (START - SystemClock().now()).total_seconds()

@@ -1,23 +1,14 @@
 """The page kit in a real browser: every component in every state, at a desk and on a telephone."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from werkzeug.serving import make_server
 
 from tests.browser.kit.application import kit_application
-from tests.browser.watching import (
-    DESKTOP,
-    TELEPHONE,
-    AxeFindings,
-    Guard,
-    KeepScreenshot,
-    OpenPage,
-)
-from web.frontend import missing_assets
+from tests.browser.serving import served
+from tests.browser.watching import DESKTOP, TELEPHONE, Guard, Hindrances, OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -31,14 +22,8 @@ def posted() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def kit(posted: list[dict[str, Any]]) -> Iterator[str]:
     """The address of the kit application."""
-    assert missing_assets() == (), "run `python tools/node.py`"
-    server = make_server("127.0.0.1", 0, kit_application(posted), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(kit_application(posted)) as address:
+        yield address
 
 
 @pytest.fixture
@@ -64,91 +49,72 @@ WIDTHS = pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
 class TestEveryComponent:
     """Every page is usable by keyboard and passes axe (style.md §10)."""
 
-    def looks(
-        self,
-        page: Page,
-        name: str,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
-    ) -> None:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        keep_screenshot(page, f"kit-{name}-{width}")
-        assert axe_findings(page) == []
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"the page is {wide} px wide"
-
     def test_in_every_state(
         self,
         kit: str,
         open_page: OpenPage,
         width: int,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         page = open_page(f"{kit}/", width)
         diagram_is_there(page)
-        self.looks(page, "components", axe_findings, keep_screenshot)
+        assert hindrances(page, "kit-components") == []
 
     def test_with_nothing_to_show_and_long_names(
         self,
         kit: str,
         open_page: OpenPage,
         width: int,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         page = open_page(f"{kit}/bare", width)
         diagram_is_there(page)
         expect(page.get_by_role("heading", name="没有待办")).to_be_visible()
-        self.looks(page, "bare", axe_findings, keep_screenshot)
+        assert hindrances(page, "kit-bare") == []
 
     def test_form(
         self,
         kit: str,
         open_page: OpenPage,
         width: int,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         page = open_page(f"{kit}/form", width)
         form_is_there(page)
-        self.looks(page, "form", axe_findings, keep_screenshot)
+        assert hindrances(page, "kit-form") == []
 
     def test_login(
         self,
         kit: str,
         open_page: OpenPage,
         width: int,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         page = open_page(f"{kit}/login", width)
-        self.looks(page, "login", axe_findings, keep_screenshot)
+        assert hindrances(page, "kit-login") == []
 
     def test_subject(
         self,
         kit: str,
         open_page: OpenPage,
         width: int,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         page = open_page(f"{kit}/subject", width)
         form_is_there(page)
-        self.looks(page, "subject", axe_findings, keep_screenshot)
+        assert hindrances(page, "kit-subject") == []
 
     def test_english(
         self,
         kit: str,
         open_page: OpenPage,
         width: int,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         page = open_page(f"{kit}/?lang=en", width, locale="en")
         diagram_is_there(page)
         expect(page.get_by_text("3 working days left").first).to_be_visible()
-        self.looks(page, "english", axe_findings, keep_screenshot)
+        assert hindrances(page, "kit-english") == []
 
 
 class TestShell:

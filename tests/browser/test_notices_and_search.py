@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -12,8 +13,8 @@ from engine.commands.notice_preferences import set_notice_address
 from engine.commands.notice_templates import change_notice_template
 from scheduler.channels import MailServer, Outgoing, Reach
 from tests.browser.serving import Street, served
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
-from tests.office import Town, build_template, copy_of
+from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, OpenPage
+from tests.office import Template, Town, copy_of
 from tests.web import walking
 
 pytestmark = pytest.mark.browser
@@ -36,9 +37,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    built = build_template(tmp_path_factory.mktemp("office"))
-    town = copy_of(built, tmp_path_factory.mktemp("copy"))
+def place(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    town = copy_of(template, tmp_path_factory.mktemp("copy"))
     town.office.channels = Outgoing(
         MailServer("mail.example", sender="w@a.cn", domains=("a.cn",)), Reach(("hook.example",))
     )
@@ -58,22 +58,18 @@ class TestReadable:
 
     @pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
     @pytest.mark.parametrize("name", [*OFFICER, *ADMIN])
-    def test_by_everybody(  # noqa: PLR0917 -- a page and what it is looked at with
+    def test_by_everybody(
         self,
         place: Place,
         open_page: OpenPage,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
         name: str,
         width: int,
     ) -> None:
-        page = open_page(f"{place.address}/login", width)
-        Street(place.address, open_page).enter(page, "方某" if name in ADMIN else "冯某")
-        page.goto(f"{place.address}{(OFFICER | ADMIN)[name]}")
-        keep_screenshot(page, f"{name}-{width}")
+        street = Street(place.address, partial(open_page, width=width))
+        page = street.go("方某" if name in ADMIN else "冯某", (OFFICER | ADMIN)[name])
 
-        assert axe_findings(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert hindrances(page, name) == []
 
 
 class TestLive:

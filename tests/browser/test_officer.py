@@ -1,18 +1,17 @@
 """The officers' pages in a real browser: readable at a desk, on a telephone, by everybody."""
 
-import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
-from engine.store.tables import Account, CaseRow, WorkItemRow
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
-from tests.office import Town, build_template, copy_of
+from engine.store.tables import CaseRow, WorkItemRow
+from tests.browser.serving import Street, served
+from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, OpenPage
+from tests.office import Template, Town, copy_of
 from tests.web import walking
-from web.frontend import missing_assets
 
 pytestmark = pytest.mark.browser
 
@@ -20,11 +19,9 @@ WIDTHS = pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """An office with a case before the board, and one whose verification waits."""
-    assert missing_assets() == (), "run `python tools/node.py`"
-    built = build_template(tmp_path_factory.mktemp("office"))
-    copy = copy_of(built, tmp_path_factory.mktemp("copy"))
+    copy = copy_of(template, tmp_path_factory.mktemp("copy"))
     walking.to_verification(copy, named="named", reporter_contact={"name": "钱某"})
     walking.to_meeting(copy)
     yield copy
@@ -34,23 +31,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture(scope="module")
 def address(town: Town) -> Iterator[str]:
     """The address of the office."""
-    server = make_server("127.0.0.1", 0, town.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def enter(town: Town, page: Page, address: str, name: str, path: str) -> None:
-    """Log in as somebody and open a page."""
-    with town.office.database.reading() as session:
-        account = session.scalar(
-            sa.select(Account.id).where(Account.person_id == town.people[name])
-        )
-    page.request.post(f"{address}/login/as", form={"account": account or ""})
-    page.goto(f"{address}{path}")
+    with served(town.app) as found:
+        yield found
 
 
 def path_of(town: Town, name: str) -> tuple[str, str]:
@@ -101,33 +83,21 @@ class TestForEverybody:
         town: Town,
         address: str,
         open_page: OpenPage,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
         name: str,
         width: int,
     ) -> None:
-        page = open_page(f"{address}/login", width)
         who, path = path_of(town, name)
-        enter(town, page, address, who, path)
-        for waiting in page.locator("[data-wz-form], [data-wz-diagram]").all():
-            expect(waiting).to_have_attribute("data-state", "ready")
+        page = Street(address, partial(open_page, width=width)).go(who, path)
 
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        kept = keep_screenshot(page, f"officer-{name}-{width}")
-
-        assert axe_findings(page) == []
-        assert wide <= width
-        assert kept.exists()
+        assert hindrances(page, f"officer-{name}") == []
 
 
 class TestTheRow:
     """领取和退领只换那一行，页面不跳。"""
 
-    def test_claimed_and_released_in_place(
-        self, town: Town, address: str, open_page: OpenPage
-    ) -> None:
-        page = open_page(f"{address}/login")
-        enter(town, page, address, "吕某", "/inbox")
+    def test_claimed_and_released_in_place(self, address: str, open_page: OpenPage) -> None:
+        page = Street(address, open_page).go("吕某", "/inbox")
 
         taken = page.get_by_role("button", name="退领 初步核实")
         if taken.count():  # a test before this one has saved a draft, which takes the step
@@ -146,9 +116,8 @@ class TestTheForm:
     def test_what_is_missing_is_listed_and_the_draft_comes_back(
         self, town: Town, address: str, open_page: OpenPage
     ) -> None:
-        page = open_page(f"{address}/login")
         who, path = path_of(town, "task")
-        enter(town, page, address, who, path)
+        page = Street(address, open_page).go(who, path)
         expect(page.locator("[data-wz-form]")).to_have_attribute("data-state", "ready")
 
         page.get_by_role("button", name="提交", exact=True).click()

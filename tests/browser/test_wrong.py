@@ -15,7 +15,7 @@ from tests.browser import p01
 from tests.browser.filling import fill
 from tests.browser.serving import Street, served
 from tests.browser.watching import Guard, OpenPage
-from tests.office import build_template
+from tests.office import Template
 from tests.web import walking
 from tests.web.scenes import Scene, Stood, build_scene
 
@@ -23,10 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def scene(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """A case that waits for its verification by 吕某 or 秦某."""
-    built = build_template(tmp_path_factory.mktemp("office"))
-    return build_scene(built, tmp_path_factory.mktemp("scene"), walking.to_verification)
+    return build_scene(template, tmp_path_factory.mktemp("scene"), walking.to_verification)
 
 
 @pytest.fixture

@@ -6,14 +6,30 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 OpenPage: TypeAlias = Callable[..., Page]
 AxeFindings: TypeAlias = Callable[[Page], list[str]]
 KeepScreenshot: TypeAlias = Callable[[Page, str], Path]
+Hindrances: TypeAlias = Callable[[Page, str], list[str]]
 
 DESKTOP = 1280
 TELEPHONE = 390
+OUTSIDE = """() => {
+  const width = document.documentElement.clientWidth, all = document.documentElement.scrollWidth;
+  if (all <= width) return [];
+  const isOutside = one => one.getBoundingClientRect().right > width + 1;
+  const outside = [...document.querySelectorAll('body *')].filter(isOutside);
+  return [`the page is ${all} px wide`, ...outside.slice(-3).map(
+    one => `wider than the screen: ${one.outerHTML.slice(0, 120)}`)];
+}"""
+"""What a page holds beyond the screen's right edge."""
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the forms and diagrams of a page are there."""
+    for waiting in page.locator("[data-wz-form], [data-wz-diagram]").all():
+        expect(waiting).to_have_attribute("data-state", "ready")
 
 
 @dataclass

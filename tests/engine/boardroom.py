@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 from docx import Document
 
@@ -36,6 +37,7 @@ from engine.commands.prepare_papers import prepare_papers
 from engine.commands.publish_version import approve_version, draft_version
 from engine.desk import Actor, Desk, Office, system_actor
 from engine.desk.furnishing import REAL, open_office
+from engine.errors import Refusal
 from engine.publishing.folders import read_folder
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.store.record import verify
@@ -47,6 +49,7 @@ from engine.store.tables import (
     DeadlineRow,
     DecisionRow,
     DocumentRow,
+    Export,
     Motion,
     Notice,
     PersonRow,
@@ -56,6 +59,8 @@ from engine.store.tables import (
 from engine.vault import Vault
 from engine.workflow import VersionLibrary
 from scheduler.sweep import sweep
+
+Row = TypeVar("Row", WorkItemRow, DocumentRow, Export)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FOLDER = Path(__file__).parent / "procedures" / "board"
@@ -263,6 +268,26 @@ class Boardroom:
             return found
 
 
+def held(room: Boardroom, by: str = "承办甲", **answers: Any) -> WorkItemRow:
+    """Return the inquiry of a new case, in the hands of `by`."""
+    return room.claim(by, room.open(**answers), "ut_inquire")
+
+
+def now(room: Boardroom, row: Row) -> Row:
+    """Return a row as it stands."""
+    table = type(row)
+    found: Row = room.one(sa.select(table).where(table.id == row.id))
+    return found
+
+
+def refused(given: Callable[[], Any], message: str, kind: type[Refusal] = Refusal) -> Refusal:
+    """Hold that a command is refused with this sentence; return the refusal."""
+    with pytest.raises(kind) as refusal:
+        given()
+    assert refusal.value.message_id == message
+    return refusal.value
+
+
 def office_at(url: str, home: Path, clock: SetClock, birth: str = REAL) -> Office:
     return open_office(url, home, Vault({"k1": KEY}, "k1"), birth=birth, clock=clock)
 
@@ -318,6 +343,15 @@ def draft_of(
         report={"digest": digest, "passed": True},
     )
     return version
+
+
+def published(
+    room: Boardroom, edit: Callable[[str, str], str], on: date = date(2026, 1, 1)
+) -> VersionRow:
+    """Put another text of the board's procedure in force."""
+    version = draft_of(room.office, room.actor("设计员"), edit)
+    row: VersionRow = room.give("管理员", approve_version, version.id, effective_on=on)
+    return row
 
 
 def _people(desk: Desk, hashed: str) -> dict[str, str]:

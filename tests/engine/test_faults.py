@@ -145,7 +145,7 @@ from engine.store.tables import (
 )
 from engine.vault import RecordKey
 from scheduler.channels import Outgoing, Reach
-from tests.engine.boardroom import MOTION, PASSWORD, Boardroom, draft_of
+from tests.engine.boardroom import MOTION, PASSWORD, Boardroom, draft_of, published
 
 COMMANDS = Path(__file__).parents[2] / "engine" / "commands"
 COMMAND = re.compile(r"^def ([a-z]\w*)\(\s*desk: Desk", re.MULTILINE)
@@ -610,8 +610,7 @@ def _governed(room: Boardroom) -> Boardroom:
         flow = 'sourceRef="ut_inquire" targetRef="'
         return text.replace(f'{flow}st_count"', f'{flow}ut_draft"')
 
-    version = draft_of(room.office, room.actor("设计员"), edit)
-    room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+    published(room, edit)
     return room
 
 

@@ -10,20 +10,13 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.gallery.pages import ELSEWHERE, FOR_MACHINES, NO_PAGES, PAGES, Look
 from tests.browser.gallery.places import Place, empty_place, full_place
 from tests.browser.serving import Street, served
-from tests.browser.watching import DESKTOP, TELEPHONE, AxeFindings, KeepScreenshot, OpenPage
+from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, OpenPage, wait_until_drawn
 
-OUTSIDE = """() => {
-  const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  const isOutside = one => one.getBoundingClientRect().right > width + 1;
-  const outside = [...document.querySelectorAll('body *')].filter(isOutside);
-  return outside.slice(-3).map(one => `wider than the screen: ${one.outerHTML.slice(0, 120)}`);
-}"""
 LOOKS = sorted(
     (
         (look.who, look.called or endpoint.replace(".", "-"), look)
@@ -72,8 +65,7 @@ class TestEveryPage:
         place: tuple[str, Place, str],
         width: int,
         open_page: OpenPage,
-        axe_findings: AxeFindings,
-        keep_screenshot: KeepScreenshot,
+        hindrances: Hindrances,
     ) -> None:
         state, made, address = place
         wrong: list[str] = []
@@ -85,17 +77,14 @@ class TestEveryPage:
                 if look.needs_much and state == "empty":
                     continue
                 wrong += _looked_at(page, address, look, made)
-                keep_screenshot(page, f"gallery-{state}-{width}-{called}")
-                wrong += [f"{called}: {finding}" for finding in axe_findings(page)]
-                wrong += [f"{called}: {outside}" for outside in page.evaluate(OUTSIDE)]
+                wrong += hindrances(page, f"gallery-{state}-{called}")
         assert not wrong, "\n".join(wrong)
 
 
 def _looked_at(page: Page, address: str, look: Look, made: Place) -> list[str]:
     """Open a page and wait until it is drawn; say what is wrong with its answer."""
     answer = page.goto(f"{address}{look.path.format(**made.named)}")
-    for waiting in page.locator("[data-wz-form], [data-wz-diagram]").all():
-        expect(waiting).to_have_attribute("data-state", "ready")
+    wait_until_drawn(page)
     if answer is None or answer.status != 200:
         return [f"{look.path}: answered {answer.status if answer else 'nothing'}"]
     return []

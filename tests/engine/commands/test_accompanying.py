@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from engine.commands.interference import acknowledge_interference, record_interf
 from engine.commands.open_case import open_case
 from engine.commands.organise import give_post, relate
 from engine.commands.own_notes import follow_up, tag_case, watch_case
-from engine.commands.publish_version import approve_version
 from engine.commands.recuse import declare_interest
 from engine.commands.remind_work import remind_work
 from engine.commands.saved_filters import drop_filter, save_filter
@@ -52,14 +52,7 @@ from engine.store.tables import (
     SavedFilter,
     Suspension,
 )
-from tests.engine.boardroom import Boardroom, draft_of
-
-
-def refused(given: Any, message: str, kind: type[Refusal] = Refusal) -> Refusal:
-    with pytest.raises(kind) as refusal:
-        given()
-    assert refusal.value.message_id == message
-    return refusal.value
+from tests.engine.boardroom import Boardroom, published, refused
 
 
 @pytest.fixture
@@ -136,9 +129,7 @@ class TestCopies:
         case = room.open()
         for name, message in (("陈某", "reported.person"), ("承办丙", "reported.unit")):
             to = [room.people[name]]
-            refused(
-                lambda to=to: room.give("承办甲", send_copies, case.id, to), message, NotAllowed
-            )
+            refused(partial(room.give, "承办甲", send_copies, case.id, to), message, NotAllowed)
         assert room.all(sa.select(CopyRow)) == []
 
     def test_a_copy_gives_no_right_to_see(self, room: Boardroom) -> None:
@@ -459,8 +450,7 @@ class TestSuspending:
 
     @pytest.fixture
     def case(self, room: Boardroom) -> CaseRow:
-        version = draft_of(room.office, room.actor("设计员"), stopping)
-        room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+        published(room, stopping)
         return room.open()
 
     def ask(self, room: Boardroom, case: CaseRow) -> Suspension:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
@@ -18,19 +16,13 @@ from engine.commands.batches import (
     stop_batch,
 )
 from engine.desk.views.accompanying import batch_view, batches
-from engine.errors import NotFound, Refusal
+from engine.errors import NotFound
 from engine.store.outbox import Job, claim_jobs
 from engine.store.tables import Batch, BatchItem, CaseRow, OutboxJob, WorkItemRow
 from scheduler.jobs import drain
-from tests.engine.boardroom import INQUIRY, Boardroom
+from tests.engine.boardroom import INQUIRY, Boardroom, refused
 
 WORKERS = {KIND: run_batch}
-
-
-def refused(given: Any, message: str) -> None:
-    with pytest.raises(Refusal) as refusal:
-        given()
-    assert refusal.value.message_id == message
 
 
 def inquiries(room: Boardroom, count: int) -> tuple[list[CaseRow], list[str]]:

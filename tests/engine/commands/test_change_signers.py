@@ -13,11 +13,10 @@ from engine.commands.change_signers import add_signer, remove_signer
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.open_case import open_case
-from engine.commands.publish_version import approve_version
 from engine.desk.handing import ReceiverUnfit
 from engine.errors import AlreadyTaken, NotAllowed, Refusal
 from engine.store.tables import CaseRow, WorkItemRow
-from tests.engine.boardroom import Boardroom, draft_of
+from tests.engine.boardroom import Boardroom, published
 
 TASK = '<userTask id="ut_inquire" name="调查" camunda:formRef="inquire">'
 PLAIN = '<camunda:property name="stage" value="inquiry"/>'
@@ -54,8 +53,7 @@ def signing(
         task = TASK.replace('"inquire">', '"sign" camunda:assignee="=one">')
         return f"{head}{task}{body.replace(PLAIN, PLAIN + properties)}{several}</userTask>{rest}"
 
-    version = draft_of(room.office, room.actor("设计员"), edit)
-    room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 2))
+    published(room, edit, date(2026, 1, 2))
     given = {"channel": "CA1", "facts": "推诿扯皮", "subject_id": room.people["陈某"]}
     case: CaseRow = room.give("受理员", open_case, "board", given)
     return case

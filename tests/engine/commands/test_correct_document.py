@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,17 +23,11 @@ from engine.commands.correct_document import (
 from engine.commands.organise import give_post
 from engine.desk.views import own_case
 from engine.desk.views.corrections import correction_view
-from engine.errors import NotAllowed, NotFound, Refusal
+from engine.errors import NotAllowed, NotFound
 from engine.store.tables import CaseRow, DocumentRow, NumberAllotted, ServiceRow
-from tests.engine.boardroom import ZONE, Boardroom
+from tests.engine.boardroom import ZONE, Boardroom, now, refused
 
 SERVED = {"way": "direct", "received_on": "2026-02-09", "received_by": "陈某"}
-
-
-def refused(call: Callable[[], Any], message: str) -> None:
-    with pytest.raises(Refusal) as raised:
-        call()
-    assert raised.value.message_id == message
 
 
 def draft(room: Boardroom, case: CaseRow, by: str = "承办甲", **changed: str) -> DocumentRow:
@@ -53,11 +46,6 @@ def issued(room: Boardroom, case: CaseRow) -> DocumentRow:
     row = prepared(room, case)
     room.office.give(room.actor("主席", has_signed=True), issue_correction, row.id)
     return now(room, row)
-
-
-def now(room: Boardroom, row: DocumentRow) -> DocumentRow:
-    found: DocumentRow = room.one(sa.select(DocumentRow).where(DocumentRow.id == row.id))
-    return found
 
 
 class TestTheWay:

@@ -31,11 +31,7 @@ from engine.store.tables import (
     SignatureRequest,
     WorkItemRow,
 )
-from tests.engine.boardroom import INQUIRY, Boardroom
-
-
-def held(room: Boardroom, by: str = "承办甲") -> WorkItemRow:
-    return room.claim(by, room.open(), "ut_inquire")
+from tests.engine.boardroom import INQUIRY, Boardroom, held, now
 
 
 def ask(
@@ -54,11 +50,6 @@ def sign(room: Boardroom, request: SignatureRequest, by: str = "承办乙", **gi
 
 def submit(room: Boardroom, item: WorkItemRow, by: str = "承办甲") -> None:
     room.give(by, complete_work, item.id, INQUIRY)
-
-
-def now(room: Boardroom, item: WorkItemRow) -> WorkItemRow:
-    found: WorkItemRow = room.one(sa.select(WorkItemRow).where(WorkItemRow.id == item.id))
-    return found
 
 
 def inboxes(room: Boardroom, item: WorkItemRow) -> list[str]:

@@ -24,7 +24,7 @@ from engine.desk.views.handing import departure_view, departures
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import CaseRow, Departure, DepartureItem, WorkItemRow
 from scheduler.jobs import drain
-from tests.engine.boardroom import INQUIRY, Boardroom
+from tests.engine.boardroom import INQUIRY, Boardroom, held, now
 
 
 def begin(
@@ -44,15 +44,6 @@ def results(room: Boardroom) -> Mapping[str, tuple[str, str]]:
     names = {row.id: row.number for row in room.all(sa.select(CaseRow))}
     rows = room.all(sa.select(DepartureItem))
     return {names[row.case_id]: (row.result, row.message) for row in rows}
-
-
-def held(room: Boardroom, by: str = "承办甲", **answers: Any) -> WorkItemRow:
-    return room.claim(by, room.open(**answers), "ut_inquire")
-
-
-def now(room: Boardroom, item: WorkItemRow) -> WorkItemRow:
-    found: WorkItemRow = room.one(sa.select(WorkItemRow).where(WorkItemRow.id == item.id))
-    return found
 
 
 class TestAllOfThePersonsWork:

@@ -22,23 +22,13 @@ from engine.commands.save_draft import save_draft
 from engine.desk.handing import ReceiverUnfit
 from engine.errors import AlreadyTaken, NotAllowed, NotFound, Refusal
 from engine.store.tables import CaseRow, Draft, HandOver, InboxRow, PostRow, WorkItemRow
-from tests.engine.boardroom import INQUIRY, Boardroom
-
-
-def held(room: Boardroom, by: str = "承办甲") -> WorkItemRow:
-    """Return the inquiry, in the hands of `by`."""
-    return room.claim(by, room.open(), "ut_inquire")
+from tests.engine.boardroom import INQUIRY, Boardroom, held, now
 
 
 def inboxes(room: Boardroom, item: WorkItemRow) -> list[str]:
     rows = room.all(sa.select(InboxRow.principal).where(InboxRow.work_item_id == item.id))
     names = {person: name for name, person in room.people.items()}
     return sorted(names.get(row.removeprefix("p:"), row) for row in rows)
-
-
-def now(room: Boardroom, item: WorkItemRow) -> WorkItemRow:
-    found: WorkItemRow = room.one(sa.select(WorkItemRow).where(WorkItemRow.id == item.id))
-    return found
 
 
 def transfer(room: Boardroom, item: WorkItemRow, to: str, by: str = "承办甲") -> None:

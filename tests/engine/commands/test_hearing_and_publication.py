@@ -9,12 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands.open_case import open_case
-from engine.commands.publish_version import approve_version
 from engine.desk import Desk
 from engine.desk.publications import withdraw_publications
 from engine.errors import Refusal
 from engine.store.tables import CaseRow, Publication
-from tests.engine.boardroom import INQUIRY, Boardroom, draft_of
+from tests.engine.boardroom import INQUIRY, Boardroom, published
 
 PROPERTIES = "<extensionElements><camunda:properties>{}</camunda:properties></extensionElements>"
 STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -58,8 +57,7 @@ def longer(path: str, text: str) -> str:
 
 @pytest.fixture
 def hall(room: Boardroom) -> Boardroom:
-    version = draft_of(room.office, room.actor("设计员"), longer)
-    room.give("管理员", approve_version, version.id, effective_on=date(2026, 2, 9))
+    published(room, longer, date(2026, 2, 9))
     return room
 
 

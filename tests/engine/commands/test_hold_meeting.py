@@ -17,7 +17,6 @@ from engine.commands.hold_meeting import (
     sign_minutes,
 )
 from engine.commands.organise import give_post
-from engine.commands.publish_version import approve_version
 from engine.commands.recuse import declare_interest
 from engine.errors import NotAllowed, NotFound, Recused, Refusal
 from engine.store.tables import (
@@ -30,7 +29,7 @@ from engine.store.tables import (
     Motion,
     OpinionRow,
 )
-from tests.engine.boardroom import Boardroom, draft_of
+from tests.engine.boardroom import Boardroom, published
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FRIDAY = datetime(2026, 2, 13, 9, tzinfo=ZONE)
@@ -65,8 +64,7 @@ def formal(path: str, text: str) -> str:
 @pytest.fixture
 def hall(room: Boardroom) -> Boardroom:
     """The boardroom where decisions are made in secret and minutes are signed by two."""
-    version = draft_of(room.office, room.actor("设计员"), formal)
-    room.give("管理员", approve_version, version.id, effective_on=date(2026, 2, 9))
+    published(room, formal, date(2026, 2, 9))
     return room
 
 

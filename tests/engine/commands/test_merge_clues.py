@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,18 +13,12 @@ from engine.commands.organise import give_post
 from engine.desk import Desk
 from engine.desk.holders import add_participant
 from engine.desk.views.merging import likely_duplicates, mergers
-from engine.errors import Fault, NotAllowed, NotFound, Recused, Refusal
+from engine.errors import Fault, NotAllowed, NotFound, Recused
 from engine.store.tables import CaseRow, OutboxJob, Participant
 from scheduler.jobs import drain
-from tests.engine.boardroom import INQUIRY, Boardroom
+from tests.engine.boardroom import INQUIRY, Boardroom, refused
 
 REASONS = "同一事项的重复举报。"
-
-
-def refused(call: Callable[[], Any], message: str) -> None:
-    with pytest.raises(Refusal) as raised:
-        call()
-    assert raised.value.message_id == message
 
 
 def two(room: Boardroom) -> tuple[CaseRow, CaseRow]:

@@ -17,10 +17,10 @@ from engine.commands.migrate_case import (
     propose_migration,
 )
 from engine.commands.organise import open_account
-from engine.commands.publish_version import approve_version, retire_version
+from engine.commands.publish_version import retire_version
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import CaseRow, DueRow, InboxRow, VersionRow, WorkItemRow
-from tests.engine.boardroom import Boardroom, draft_of
+from tests.engine.boardroom import Boardroom, published
 
 RENAMED = {"ut_inquire": "ut_look_into"}
 
@@ -45,12 +45,6 @@ def shortened(path: str, text: str) -> str:
         .replace('name="调查" ', 'name="核查" camunda:candidateGroups="supervisory_chair" ')
         .replace('targetRef="st_count"', 'targetRef="end_closed"')
     )
-
-
-def published(room: Boardroom, edit: Any, on: date = date(2026, 1, 1)) -> VersionRow:
-    version = draft_of(room.office, room.actor("设计员"), edit)
-    row: VersionRow = room.give("管理员", approve_version, version.id, effective_on=on)
-    return row
 
 
 def first_of(room: Boardroom) -> VersionRow:

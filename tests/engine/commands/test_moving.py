@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ from engine.commands.complete_work import complete_work
 from engine.commands.jump_work import jump_targets, jump_work, targets_of
 from engine.commands.look_at_work import look_at_work
 from engine.commands.organise import end_post, relate
-from engine.commands.publish_version import approve_version
 from engine.commands.release_work import release_work
 from engine.commands.return_work import places_for, return_places, return_work
 from engine.commands.take_back_work import take_back_work
@@ -21,7 +21,7 @@ from engine.desk import Desk, Right
 from engine.desk.moving import NotMovable, go_to
 from engine.errors import NotAllowed, NotFound, Recused, Refusal
 from engine.store.tables import CaseRow, DeadlineRow, Draft, InboxRow, PostRow, WorkItemRow
-from tests.engine.boardroom import Boardroom, draft_of
+from tests.engine.boardroom import Boardroom, published, refused
 
 DRAFTED = {"letter_reasons": "推诿扯皮。"}
 
@@ -57,8 +57,7 @@ def restricted(policy: str) -> Any:
 
 
 def governed(room: Boardroom, edit: Any) -> Boardroom:
-    version = draft_of(room.office, room.actor("设计员"), edit)
-    room.give("管理员", approve_version, version.id, effective_on=date(2026, 1, 1))
+    published(room, edit)
     return room
 
 
@@ -75,11 +74,8 @@ def at_issue(room: Boardroom) -> CaseRow:
     return case
 
 
-def refused(given: Any, message: str, kind: type[Refusal] = NotMovable) -> Refusal:
-    with pytest.raises(kind) as refusal:
-        given()
-    assert refusal.value.message_id == message
-    return refusal.value
+def not_moved(given: Any, message: str) -> None:
+    refused(given, message, NotMovable)
 
 
 def send_back(room: Boardroom, case: CaseRow, to: str, by: str = "主席", **changed: Any) -> Any:
@@ -465,7 +461,7 @@ class TestJumping:
         item = room.item(room.open(), "ut_inquire").id
         for name in ("承办甲", "监事甲"):
             refused(
-                lambda by=name: room.give(by, jump_work, item, "ut_draft", reasons="急。"),
+                partial(room.give, name, jump_work, item, "ut_draft", reasons="急。"),
                 "jump.not_allowed",
                 NotAllowed,
             )

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
@@ -18,7 +17,7 @@ from engine.commands.substitute import end_substitution, set_substitution
 from engine.desk.views.handing import deputised_work, substitutions
 from engine.errors import AlreadyTaken, NotAllowed, NotFound, Refusal
 from engine.store.tables import Substitution, WorkItemRow
-from tests.engine.boardroom import INQUIRY, Boardroom
+from tests.engine.boardroom import INQUIRY, Boardroom, held, now
 
 FIRST, LAST = date(2026, 2, 9), date(2026, 2, 13)
 
@@ -34,15 +33,6 @@ def deputise(
         **{"valid_from": FIRST, "valid_to": LAST, "reasons": "休假。", **other, **given},
     )
     return row
-
-
-def held(room: Boardroom, by: str = "承办甲") -> WorkItemRow:
-    return room.claim(by, room.open(), "ut_inquire")
-
-
-def now(room: Boardroom, item: WorkItemRow) -> WorkItemRow:
-    found: WorkItemRow = room.one(sa.select(WorkItemRow).where(WorkItemRow.id == item.id))
-    return found
 
 
 class TestActingForSomebody:
