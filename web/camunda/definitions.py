@@ -9,16 +9,15 @@ from flask import Response, url_for
 
 from engine.commands.open_case import open_case
 from engine.commands.start_trial import start_trial
-from engine.desk.views.programs import (
+from engine.desk.views.definitions import (
     DefinitionLine,
-    InstanceLine,
     approved_as,
     definition,
     definition_in_force,
     definitions,
     diagram_text,
-    instance_variables,
 )
+from engine.desk.views.instances import InstanceLine, instance_variables
 from engine.model.scopes import Scope
 from web.camunda.area import answer, ask, asked, body, give, page_of, serves, text
 from web.camunda.variables import all_typed, given

@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 
 import bpmn
 from engine.commands.deploy_diagram import deploy_diagram, deployed_before, digest_of_resources
-from engine.desk.views.programs import definitions, deployment, deployments, resource_bytes
+from engine.desk.views.definitions import definitions, deployment, deployments, resource_bytes
 from engine.errors import NotFound
 from engine.model.scopes import Scope
 from engine.publishing.folders import FolderRefused

@@ -23,7 +23,8 @@ from engine.commands.external_tasks import (
     unlock_external_task,
 )
 from engine.desk.values import plain
-from engine.desk.views.programs import TaskLine, definitions, open_external
+from engine.desk.views.definitions import definitions
+from engine.desk.views.steps import TaskLine, open_external
 from engine.errors import NotFound
 from engine.model.scopes import Scope
 from web.camunda.area import (
@@ -46,7 +47,7 @@ from web.visiting import office, settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.desk.views.programs import DefinitionLine
+    from engine.desk.views.definitions import DefinitionLine
 
 LONGEST_POLL = 60.0
 """Seconds for which a request is held at most; the worker asks again."""

@@ -9,8 +9,8 @@ import yaml
 import bpmn
 from bpmn.lint import lint
 from engine.commands.deploy_diagram import Drawn
+from engine.desk.views.definitions import newest_version
 from engine.desk.views.drafting import version_files
-from engine.desk.views.programs import newest_version
 from engine.errors import Fault, NotFound
 from engine.model.draft_files import FILE_LIMIT, is_procedure_name
 from engine.publishing.checks import draft_as_version

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
-from engine.desk.views.programs import InstanceLine, TaskLine, instance, past_steps
+from engine.desk.views.instances import InstanceLine, instance
+from engine.desk.views.steps import TaskLine, past_steps
 from engine.model.scopes import Scope
 from web.camunda.area import answer, ask, asked, page_of, serves, text
 from web.camunda.instances import found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from engine.desk.external import ATTACHED
-from engine.desk.views.programs import instance, instance_variables, instances, variable_file
+from engine.desk.views.instances import instance, instance_variables, instances, variable_file
 from engine.errors import NotFound
 from engine.model.scopes import Scope
 from web.camunda.area import answer, ask, asked, page_of, serves, text
@@ -17,7 +17,7 @@ from web.camunda.variables import all_typed, typed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.desk.views.programs import InstanceLine
+    from engine.desk.views.instances import InstanceLine
 
 
 @serves("GET", "/process-instance", Scope.READ)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 
 from engine.commands.repair import retry_incident
-from engine.desk.views.programs import InstanceLine, open_incidents
+from engine.desk.views.instances import InstanceLine, open_incidents
 from engine.errors import NotFound
 from engine.model.scopes import Scope
 from web.camunda.area import (

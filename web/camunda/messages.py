@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 
 from engine.commands.correlate import correlate_message
-from engine.desk.views.programs import InstanceLine, instance, instances
+from engine.desk.views.instances import InstanceLine, instance, instances
 from engine.model.scopes import Scope
 from web.camunda.area import BadBody, answer, ask, body, done, give, serves, text
 from web.camunda.variables import given

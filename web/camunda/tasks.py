@@ -9,7 +9,8 @@ from flask import Response
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.release_work import release_work
-from engine.desk.views.programs import TaskLine, instances, open_tasks
+from engine.desk.views.instances import instances
+from engine.desk.views.steps import TaskLine, open_tasks
 from engine.errors import NotFound
 from engine.model.scopes import Scope
 from web.camunda.area import (
