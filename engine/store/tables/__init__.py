@@ -49,6 +49,7 @@ from engine.store.tables.handing import (
 from engine.store.tables.linked import Dunning, Escalation, LinkedCase, Transfer
 from engine.store.tables.notifying import (
     NoticeAddress,
+    NoticeAddressProof,
     NoticeDelivery,
     NoticePreference,
     NoticeTemplate,
@@ -79,7 +80,9 @@ from engine.store.tables.record import (
     VaultKey,
 )
 from engine.store.tables.reports import FilingDraft, Report, ReportMessage
+from engine.store.tables.settings import SettingChange
 from engine.store.tables.standing import PersonnelRequest, Publication
+from engine.store.tables.supervising import SupervisionGrant, SupervisionNotice
 from engine.store.tables.work import Answers, Attachment, Draft, InboxRow, Notice, WorkItemRow
 from engine.store.tables.working_days import CalendarDay, CalendarYear
 
@@ -138,6 +141,7 @@ __all__ = [
     "Motion",
     "Notice",
     "NoticeAddress",
+    "NoticeAddressProof",
     "NoticeDelivery",
     "NoticePreference",
     "NoticeTemplate",
@@ -170,8 +174,11 @@ __all__ = [
     "SearchEntry",
     "ServiceRow",
     "Session",
+    "SettingChange",
     "SignatureRequest",
     "Substitution",
+    "SupervisionGrant",
+    "SupervisionNotice",
     "Suspension",
     "Transfer",
     "UnitRow",

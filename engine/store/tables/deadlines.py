@@ -88,6 +88,7 @@ class Card(Record):
     __table_args__ = (
         UniqueConstraint("deadline_id", "colour"),
         Index("ix_card_authority", "authority_id", "given_at"),
+        Index("ix_card_case", "case_id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)

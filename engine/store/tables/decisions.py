@@ -114,6 +114,7 @@ class OpinionRow(Record):
         vote: ``agree``, ``disagree``, ``abstain``; ``secret`` where the box has it; empty
             for an absence.
         dissent: What the member wants kept in the minutes against the decision.
+        deputy_id: Who voted for the member, where the body lets deputies vote; None: the member.
     """
 
     __tablename__ = "opinion"
@@ -129,6 +130,7 @@ class OpinionRow(Record):
     reasons: Mapped[Prose]
     given_at: Mapped[datetime]
     dissent: Mapped[Prose] = mapped_column(default="")
+    deputy_id: Mapped[Id | None] = mapped_column(default=None)
 
 
 class DecisionRow(Record):
@@ -177,7 +179,10 @@ class SanctionRow(Record):
     """
 
     __tablename__ = "sanction"
-    __table_args__ = (Index("ix_sanction_person", "person_id", "decided_on"),)
+    __table_args__ = (
+        Index("ix_sanction_person", "person_id", "decided_on"),
+        Index("ix_sanction_case", "case_id"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
     authority_id: Mapped[Id]

@@ -54,6 +54,31 @@ class NoticeAddress(Record):
     set_at: Mapped[datetime]
 
 
+class NoticeAddressProof(Record):
+    """A new mail address that its owner has not yet proved to read; the old one stands meanwhile.
+
+    Attributes:
+        held: The vault's reference to the address.
+        shown: The address with its name masked.
+        code_digest: SHA-256 of the code that was sent to it.
+        tries: How many wrong codes were entered.
+        ends_at: Until when the code counts, exclusive.
+    """
+
+    __tablename__ = "notice_address_proof"
+
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    channel: Mapped[Key] = mapped_column(primary_key=True)
+    authority_id: Mapped[Id]
+    kind: Mapped[Key]
+    held: Mapped[dict[str, object]] = mapped_column(repr=False)
+    shown: Mapped[Line]
+    code_digest: Mapped[Key] = mapped_column(repr=False)
+    tries: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
 class NoticeTemplate(Record):
     """The words of what goes out for one kind of event; each change is another version.
 
