@@ -33,7 +33,7 @@ from engine.desk.views.register import people, units
 from engine.desk.views.year import year_view
 from engine.model.scopes import Scope
 from web.api.operations import Operation
-from web.api.reading import late, log_ins, one_person
+from web.api.reading.office import late, log_ins, one_person
 
 _get = partial(Operation, "GET", scope=Scope.READ, changes=False)
 _post = partial(Operation, "POST", scope=Scope.WORK, changes=True)

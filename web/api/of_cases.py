@@ -23,14 +23,8 @@ from engine.desk.views.search import search
 from engine.model.scopes import Scope
 from engine.store.searching import KINDS
 from web.api.operations import Operation
-from web.api.reading import (
-    case_acts,
-    one_case,
-    own_all,
-    own_one,
-    start_form,
-    startable,
-)
+from web.api.reading.cases import case_acts, one_case, start_form, startable
+from web.api.reading.own import own_all, own_one
 
 _get = partial(Operation, "GET", scope=Scope.READ, changes=False)
 _post = partial(Operation, "POST", scope=Scope.WORK, changes=True)

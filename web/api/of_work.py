@@ -49,7 +49,7 @@ from engine.model.collective import Vote
 from engine.model.scopes import Scope
 from engine.store.queries.inbox import SORTS as INBOX_SORTS
 from web.api.operations import Operation
-from web.api.reading import answers, inbox_lines, me, task
+from web.api.reading.work import answers, inbox_lines, me, task
 
 VOTES = {"vote": tuple(one.value for one in Vote)}
 LISTS = {"sort": SORTS}
