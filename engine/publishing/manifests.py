@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-import orjson
+from engine.workflow.manifests import digest_of_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +37,9 @@ def manifest_of(
     }
 
 
-def digest_of_manifest(manifest: Mapping[str, object]) -> str:
-    """Return the SHA-256 of the canonical manifest, as hex."""
-    return sha256(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS))
-
-
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of `content`, as hex."""
     return hashlib.sha256(content).hexdigest()
+
+
+__all__ = ["digest_of_manifest", "manifest_of", "sha256"]

@@ -184,11 +184,12 @@ def load_version(version_id: str, source: Source) -> LoadedVersion:
     if source.procedure not in folders:
         raise Fault(f"{source.procedure} has no {_RULES}")
     by_process = {
-        process: rules_in(source.files[f"{folder}/{_RULES}"]) for process, folder in folders.items()
+        process: rules_in_force(source.files[f"{folder}/{_RULES}"], source.manifest)
+        for process, folder in folders.items()
     }
     own = by_process[source.procedure]
     shared = [one for key, one in by_process.items() if key != source.procedure]
-    rules = _in_force(_merged(own, shared), source.manifest)
+    rules = _merged(own, shared)
     diagrams = {
         path: content for path, content in source.files.items() if path.endswith((".bpmn", ".dmn"))
     }
@@ -215,6 +216,33 @@ def rules_in(content: bytes) -> ProcedureRules:
         ProcedureFault: They do not fit together; the schema was checked before.
     """
     return procedure_rules(yaml.safe_load(content))
+
+
+def rules_in_force(content: bytes, manifest: Mapping[str, Any]) -> ProcedureRules:
+    """Return the rules of a ``procedure.yaml`` with the values that a manifest sets otherwise.
+
+    They are read as if the folder stated those values: what is derived from a parameter, such
+    as when a red card follows, follows it.
+
+    Args:
+        content: The file.
+        manifest: Its `parameters` and `switches`; names that the file lacks change nothing.
+
+    Raises:
+        ProcedureFault: A value does not fit.
+    """
+    given = [
+        (section, name, manifest.get(section) or {})
+        for section, name in (("parameters", "value"), ("switches", "default"))
+    ]
+    if not any(values for _section, _name, values in given):
+        return rules_in(content)
+    data = yaml.safe_load(content)
+    for section, name, values in given:
+        for key, stated in (data.get(section) or {}).items():
+            if key in values:
+                stated[name] = values[key]
+    return procedure_rules(data)
 
 
 def schedule_in(content: bytes) -> Schedule | None:
@@ -251,15 +279,6 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def _with_values(rules: ProcedureRules, values: Mapping[str, Any]) -> ProcedureRules:
-    """Return rules with the parameters' values in force in place of the folder's."""
-    parameters = {
-        key: replace(one, value=values[key]) if key in values else one
-        for key, one in rules.parameters.items()
-    }
-    return replace(rules, parameters=parameters)
-
-
 def _merged(own: ProcedureRules, shared: list[ProcedureRules]) -> ProcedureRules:
     parts: dict[str, Any] = {}
     for name in _MERGED:
@@ -268,23 +287,6 @@ def _merged(own: ProcedureRules, shared: list[ProcedureRules]) -> ProcedureRules
             merged |= dict(getattr(rules, name))
         parts[name] = merged
     return replace(own, **parts)
-
-
-def _in_force(rules: ProcedureRules, manifest: Mapping[str, Any]) -> ProcedureRules:
-    """Return the rules with the values that the version sets otherwise than the folder."""
-    values = manifest.get("parameters") or {}
-    turned = manifest.get("switches") or {}
-    return replace(
-        rules,
-        parameters={
-            key: replace(one, value=values.get(key, one.value))
-            for key, one in rules.parameters.items()
-        },
-        switches={
-            key: replace(one, default=bool(turned.get(key, one.default)))
-            for key, one in rules.switches.items()
-        },
-    )
 
 
 _MERGED = (
