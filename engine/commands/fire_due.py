@@ -15,6 +15,7 @@ from engine.desk.incidents import RETRY
 from engine.desk.ladder import ESCALATE, climb_on
 from engine.desk.notices import tell
 from engine.desk.scheduled import OPENS
+from engine.desk.supervising import UNANSWERED, note_unanswered
 from engine.errors import Fault, NotAllowed
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import MeasureCode
@@ -168,6 +169,7 @@ _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     RETRY: _retry,
     REPEAT: begin_next_round,
     ESCALATE: climb_on,
+    UNANSWERED: note_unanswered,
     "remind": _remind,
     "remind_daily": _remind_daily,
     "yellow": _card,

@@ -187,6 +187,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}的“{item}”会签完毕，已提交。",
         "“{item}” in case {case_number} has all its signatures and is submitted.",
     ),
+    "supervision.noticed": (
+        "上级机关就案件{case_number}发来督办通知，请于{last_day}前答复，见“上级督办”。",
+        "An authority above asks about case {case_number}: answer by {last_day}, see its page.",
+    ),
+    "supervision.unanswered": (
+        "案件{case_number}的上级督办通知逾期未答复（{last_day}前），请立即答复。",
+        "What an authority above asked about case {case_number} by {last_day} is not answered.",
+    ),
+    "supervision.answered": (
+        "您就案件{case_number}发出的督办通知已有答复，见“督办视图”。",
+        "What you asked about case {case_number} has been answered; see the supervision view.",
+    ),
     "branch.stopped": (
         "案件{case_number}：经督办确认，一项已生效的行为超越权限，其后的办理已中止。",
         "Case {case_number}: an act that took effect was outside rights; what follows is stopped.",

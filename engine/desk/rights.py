@@ -31,6 +31,8 @@ class Relation(StrEnum):
     """Protects reporters at the case's authority."""
     SUPERVISION = "supervision_officer"
     """Watches over deadlines and traces at the case's authority."""
+    SUPERIOR = "superior"
+    """Watches over lower authorities at one above, which the case's authority lets watch."""
     WORKER = "external_worker"
     """A program that does external tasks at the case's authority."""
     SUBJECT = "subject"
@@ -82,6 +84,10 @@ class Right(StrEnum):
     """Propose or decide that a running case goes on in another version."""
     WATCH = "watch"
     """Traces and deadlines, for supervision."""
+    OVERSEE = "oversee"
+    """From above, as granted: steps and deadlines, no file and no names; ask, and be answered."""
+    ANSWER = "answer"
+    """Answer what an authority above asks about the case."""
     SERVE = "serve"
     """Do the external tasks of a case, with the variables that they see."""
     ADVANCE = "advance"
@@ -111,11 +117,14 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),
         Right.MIGRATE: frozenset({_R.ADMINISTRATOR}),
         Right.WATCH: frozenset({_R.SUPERVISION, _R.SYSTEM}),
+        Right.OVERSEE: frozenset({_R.SUPERIOR}),
+        Right.ANSWER: frozenset({_R.CANDIDATE, _R.HANDLER, _R.SUPERVISION}),
         Right.SERVE: frozenset({_R.WORKER, _R.SYSTEM}),
         Right.ADVANCE: frozenset({_R.SYSTEM}),
     }
 )
-"""Sources: supervision.md, matrix of rights; SUP-014, SUP-016, SUP-068; the rest proposed."""
+"""Sources: supervision.md, matrix of rights; SUP-014, SUP-016, SUP-042, SUP-062,
+SUP-068; the rest proposed."""
 
 OUTSIDERS = frozenset({_R.SUBJECT, _R.REPORTER})
 """Who has a matter of their own in the case; a recusal takes none of that away."""
@@ -125,6 +134,7 @@ VISIBLE_TO = (
     | RIGHTS[Right.SEE_OWN]
     | RIGHTS[Right.WATCH]
     | RIGHTS[Right.REPAIR]
+    | RIGHTS[Right.OVERSEE]
     | RIGHTS[Right.SERVE]
 )
 """Who is told "you may not"; to everybody else there is no such case."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.desk.rights import Relation
 from engine.model.roles import Scope
+from engine.store.supervising import grant_covering
 from engine.store.tables import (
     Account,
     CaseRow,
@@ -209,6 +210,13 @@ def standing_of(
     parts = {row.role for row in found[_PART]}
     relations = {OFFICES[role] for role in held if role in OFFICES}
     relations |= {OUTSIDERS[role] for role in parts if role in OUTSIDERS}
+    above = {
+        post.authority_id
+        for post in posts
+        if post.role == Relation.SUPERVISION.value and post.authority_id != case.authority_id
+    }
+    if above and grant_covering(session, case, above, day) is not None:
+        relations.add(Relation.SUPERIOR)
     offices = {str(key) for key, role in roles.items() if role.scope is not Scope.PARTICIPANT}
     if held & offices:
         relations.add(Relation.OFFICER)

@@ -92,6 +92,9 @@ _KEYS = {
     "batch.done": Event.BATCH,
     "deviation.raised": Event.FINDING,
     "interference.recorded": Event.FINDING,
+    "supervision.noticed": Event.RED,
+    "supervision.unanswered": Event.RED,
+    "supervision.answered": Event.ANSWERED,
     "branch.stopped": Event.FINDING,
     "branch.released": Event.FINDING,
 }

@@ -1011,6 +1011,13 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "place_authority": "the same again: tests/engine/commands/test_supervise_below.py",
+    "grant_supervision": "twice is two: tests/engine/commands/test_supervise_below.py",
+    "end_supervision": "refused a second time: tests/engine/commands/test_supervise_below.py",
+    "list_below": "a look, noted each time: tests/engine/commands/test_supervise_below.py",
+    "look_below": "a look, noted each time: tests/engine/commands/test_supervise_below.py",
+    "ask_below": "refused while one waits: tests/engine/commands/test_supervise_below.py",
+    "answer_above": "refused a second time: tests/engine/commands/test_supervise_below.py",
     "hand_in_report": "a second one is another report: tests/web/reports/test_reports.py",
     "add_to_report": "said twice, it stands there twice: tests/web/reports/test_reports.py",
     "standing_of_report": "a query",
@@ -1133,6 +1140,7 @@ def names_of_commands() -> set[str]:
 
 
 QUERIES = {
+    "procedures_of",
     "answers_to_start",
     "assignable_to",
     "findings_of",

@@ -326,6 +326,8 @@ def _is_of_a_case(fact: Fact) -> bool:
         "unit_",
         "signature_refused",
         "substitution_",
+        "supervision_granted",
+        "supervision_ended",
         "departure_",
         "one_time_codes_",
         "seal_",

@@ -151,6 +151,7 @@ def due_text(kind: str) -> str:
         "repeat": _("期限进入下一轮"),
         "open": _("按时立案"),
         "escalate": _("督办升级"),
+        "supervision_answer": _("上级督办答复到期"),
     }.get(kind, kind)
 
 

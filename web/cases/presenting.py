@@ -71,6 +71,9 @@ KINDS: Mapping[Fact, ActKind] = {
     Fact.REMINDED: ActKind.DEADLINE,
     Fact.DUNNED: ActKind.DEADLINE,
     Fact.ESCALATED: ActKind.DEADLINE,
+    Fact.SUPERVISION_ASKED: ActKind.DEADLINE,
+    Fact.SUPERVISION_ANSWERED: ActKind.DEADLINE,
+    Fact.SUPERVISION_UNANSWERED: ActKind.DEADLINE,
 }
 
 
@@ -105,6 +108,7 @@ AUTOMATIC = frozenset(
         Fact.CHILD_CLOSED,
         Fact.MATTER_COPIED,
         Fact.ESCALATED,
+        Fact.SUPERVISION_UNANSWERED,
     }
 )
 """What follows by itself from what somebody did; the record names who did that."""

@@ -147,6 +147,18 @@ class Sentences:
             Fact.ESCALATED: lambda d: _(
                 "“%(title)s”逾期，升级督办至%(role)s", title=self._deadline(d), role=self._role(d)
             ),
+            Fact.SUPERVISION_ASKED: lambda d: _(
+                "上级机关发来第 %(number)s 号督办通知，答复期限 %(day)s",
+                number=d.get("number", ""),
+                day=self._day(d, "answer_by"),
+            ),
+            Fact.SUPERVISION_ANSWERED: lambda d: (
+                _("答复上级第 %(number)s 号督办通知", number=d.get("number", ""))
+                + (_("（逾期）") if d.get("late") else "")
+            ),
+            Fact.SUPERVISION_UNANSWERED: lambda d: _(
+                "上级第 %(number)s 号督办通知逾期未答复", number=d.get("number", "")
+            ),
             Fact.ESCALATION_RECEIPTED: lambda d: _(
                 "签收“%(title)s”的督办", title=self._deadline(d)
             ),
