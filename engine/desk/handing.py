@@ -60,11 +60,11 @@ def must_be_fit(
 
 def offered_now(desk: Desk, case: CaseRow, item: WorkItemRow) -> set[str]:
     """Return the principals to whom a step is offered, parts in the case resolved again."""
-    offered = set(item.candidates)
-    for role in participant_roles(desk, case, item):
-        now = principals_of_role(desk, case, role)
-        offered = {one for one in offered if not one.startswith("p:") or one in now}
-    return offered
+    roles = participant_roles(desk, case, item)
+    if not roles:
+        return set(item.candidates)
+    now = {one for role in roles for one in principals_of_role(desk, case, role)}
+    return {one for one in item.candidates if not one.startswith("p:") or one in now}
 
 
 def participant_roles(desk: Desk, case: CaseRow, item: WorkItemRow) -> list[str]:
