@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 import schemathesis
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.config import SchemathesisConfig
 
 from engine.commands.organise import give_post
+from engine.store.tables import CaseRow
 from tests.api.conftest import secret_of
 from tests.office import Template, Town, copy_of
+from tests.web.access.scene import build_stage
 from web.api.area import PREFIX
 from web.api.document import document
 from web.api.table import OPERATIONS
@@ -51,14 +54,16 @@ def served(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     town.app.extensions["wenze_rates"].most = 10_000_000
     for role in POSTS:
         town.give(WHO, give_post, town.people[WHO], role, valid_from=date(2026, 1, 1))
-    case = town.open()
+    stage = build_stage(town)
+    case = town.one(sa.select(CaseRow).where(CaseRow.id == stage.case_id))
     ids = {
-        "case_id": case.id,
-        "work_item_id": town.item(case, town.open_elements(case)[0]).id,
-        "person_id": town.people["陈某"],
+        **stage.ids,
+        "work_item_id": stage.ids["item_id"],
+        "motion_id": stage.ids["motion"],
         "procedure": case.procedure,
         "number": case.number,
-        "version_id": case.version_id,
+        "from_version_id": case.version_id,
+        "decision": "DT-CA-3-HEAVIER",
         "year": "2026",
         "day": "2026-03-02",
     }

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from web.api.rates import Rates
 
 JSON = "application/json"
+BYTES = "application/octet-stream"
 UNFIT = HTTPStatus.UNPROCESSABLE_ENTITY
 MOST_ERRORS = 20
 
@@ -63,9 +64,12 @@ class Call:
         if self.operation.takes_language:
             arguments["language"] = language()
         args, given = self._as_called(arguments)
-        give = office().give if self.operation.changes else office().ask
         try:
-            made = give(actor, self._told, *args, **given)
+            if self.operation.by_office:
+                made = self._answer(self.operation.call(office(), actor, *args, **given), "")
+            else:
+                give = office().give if self.operation.changes else office().ask
+                made = give(actor, self._told, *args, **given)
         except ValueError as error:
             if "after" in arguments or "before" in arguments:
                 raise Problem(UNFIT, "api.cursor") from error
@@ -172,10 +176,12 @@ class Call:
         return told
 
     def _rendered(self, desk: Desk, result: Any) -> Answer:
+        desk.session.flush()
+        return self._answer(result, "" if self.operation.file else self._etag(desk))
+
+    def _answer(self, result: Any, etag: str) -> Answer:
         if self.operation.file:
             return _file(*result)
-        desk.session.flush()
-        etag = self._etag(desk)
         headers = {"ETag": etag} if etag else {}
         if self.operation.answers_nothing:
             return Answer(HTTPStatus.NO_CONTENT.value, b"", headers)
@@ -236,9 +242,14 @@ def bearer_of_request() -> Bearer:
     return bearer
 
 
-def _file(row: Any, content: bytes) -> Answer:
-    """Return bytes as a download; browsers neither open nor guess them."""
-    kind = getattr(row, "media_type", "application/octet-stream")
+def _file(said: Any, content: bytes) -> Answer:
+    """Return bytes as a download; browsers neither open nor guess them.
+
+    Args:
+        said: The media type, or what has one; anything else is bytes of no known type.
+        content: The bytes.
+    """
+    kind = said if isinstance(said, str) else getattr(said, "media_type", BYTES)
     return Answer(
         HTTPStatus.OK.value,
         content,

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from engine.model.scopes import Scope
+from web.api.examples import body_example
 from web.api.kept import KEY, LONGEST_KEY
 from web.api.problems import MEDIA_TYPE
 from web.api.shapes import schema_of
@@ -117,14 +118,16 @@ def _operation(one: Operation, parts: dict[str, Schema]) -> dict[str, Any]:
             for name, schema in one.taken["properties"].items()
         ]
         return found
-    if one.keeps:
+    if one.keeps and not one.by_office:
         found["parameters"].append(_header(KEY, "Done once; the same answer comes again."))
     if one.revision_of:
         found["parameters"].append(_header("If-Match", "The ETag that was read.", longest=100))
     if one.taken["properties"]:
         found["requestBody"] = {
             "required": bool(one.taken["required"]),
-            "content": {"application/json": {"schema": one.taken}},
+            "content": {
+                "application/json": {"schema": one.taken, "example": body_example(one.taken)}
+            },
         }
     return found
 

@@ -6,8 +6,12 @@ from functools import partial
 
 from engine.commands.accounts import lock_account, unlock_account
 from engine.commands.change_calendar import change_day, moves_by, publish_year
+from engine.commands.deliver_notices import send_again
+from engine.commands.depart import begin_departure, stop_departure
+from engine.commands.import_roster import import_roster, roster_changes
 from engine.commands.interference import acknowledge_interference, record_interference
-from engine.commands.migrate_case import decide_migration, propose_migration
+from engine.commands.migrate_case import decide_migration, migration_trial, propose_migration
+from engine.commands.notice_templates import change_notice_template, reset_notice_template
 from engine.commands.organise import (
     add_person,
     add_unit,
@@ -17,12 +21,13 @@ from engine.commands.organise import (
     relate,
 )
 from engine.commands.oversee import confirm_overreach, lift_stop, settle_deviation
-from engine.commands.publish_version import approve_version, retire_version, roll_back_version
 from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.desk.views.accompanying import interferences
 from engine.desk.views.deviations import deviations
+from engine.desk.views.handing import departures
+from engine.desk.views.notifying import sending, templates
+from engine.desk.views.operating import health, load_of, migrations_proposed, running_versions
 from engine.desk.views.oversight import troubles
-from engine.desk.views.published import procedures
 from engine.desk.views.records import (
     record_of_case,
     record_of_day,
@@ -31,9 +36,23 @@ from engine.desk.views.records import (
 )
 from engine.desk.views.register import people, units
 from engine.desk.views.year import year_view
+from engine.model.notifying import Event
 from engine.model.scopes import Scope
 from web.api.operations import Operation
 from web.api.reading.office import late, log_ins, one_person
+from web.api.reading.running import (
+    check_records,
+    national_year,
+    notice_words,
+    open_log_in,
+    put_seal,
+    read_clock,
+    record_heads,
+    running_diagram,
+    seal_picture,
+    set_clock,
+    whole_departure,
+)
 
 _get = partial(Operation, "GET", scope=Scope.READ, changes=False)
 _post = partial(Operation, "POST", scope=Scope.WORK, changes=True)
@@ -53,6 +72,8 @@ SUPERVISION = (
     _get("/records/cases/{number}", record_of_case, tag="records"),
     _get("/records", search_record, tag="records"),
     _see("/records/verification", verify_records, tag="records"),
+    _set("/records/verification", check_records, tag="records", by_office=True),
+    _see("/records/heads", record_heads, tag="records"),
 )
 
 PEOPLE = (
@@ -64,6 +85,9 @@ PEOPLE = (
     _set("/people/{person_id}/description", describe_person, tag="people"),
     _set("/people/{person_id}/posts", give_post, tag="people"),
     _set("/people/{person_id}/relations", relate, tag="people"),
+    _set("/people/{person_id}/accounts", open_log_in, tag="people"),
+    Operation("POST", "/roster/changes", roster_changes, Scope.ADMIN, "people", changes=False),
+    _set("/roster", import_roster, tag="people"),
     _set("/posts/{post_id}/end", end_post, tag="people"),
     _set("/units", add_unit, tag="people"),
     _set("/accounts/{name}/lock", lock_account, tag="people"),
@@ -72,37 +96,10 @@ PEOPLE = (
 
 CALENDAR = (
     _see("/calendar/{year}", year_view, tag="calendar"),
+    _see("/calendar/{year}/national", national_year, tag="calendar"),
     Operation("POST", "/calendar/{year}/moves", moves_by, Scope.ADMIN, "calendar", changes=False),
     _set("/calendar/{year}", publish_year, tag="calendar"),
     _set("/calendar/days", change_day, tag="calendar"),
-)
-
-PROCEDURES = (
-    _get("/procedures", procedures, tag="procedures"),
-    Operation(
-        "POST",
-        "/versions/{version_id}/approve",
-        approve_version,
-        Scope.DEPLOY,
-        "procedures",
-        changes=True,
-    ),
-    Operation(
-        "POST",
-        "/versions/{version_id}/retire",
-        retire_version,
-        Scope.DEPLOY,
-        "procedures",
-        changes=True,
-    ),
-    Operation(
-        "POST",
-        "/versions/{version_id}/roll-back",
-        roll_back_version,
-        Scope.DEPLOY,
-        "procedures",
-        changes=True,
-    ),
 )
 
 RUNNING = (
@@ -112,6 +109,54 @@ RUNNING = (
     _set("/jobs/{job_id}/retry", retry_job, tag="operations"),
     _set("/cases/{case_id}/migration", propose_migration, tag="operations"),
     _set("/cases/{case_id}/migration/decide", decide_migration, tag="operations"),
+    _see("/migrations", migrations_proposed, tag="operations"),
+    Operation(
+        "POST",
+        "/versions/{from_version_id}/migration-trial",
+        migration_trial,
+        Scope.ADMIN,
+        "operations",
+        changes=False,
+    ),
+    _see("/running", running_versions, tag="operations"),
+    _see("/running/{version_id}", load_of, tag="operations"),
+    _see("/running/{version_id}/diagrams/{process}", running_diagram, tag="operations", file=True),
+    _see("/health", health, tag="operations"),
+    _see("/clock", read_clock, tag="operations"),
+    _set("/clock", set_clock, tag="operations", by_office=True),
+    _see("/seal", seal_picture, tag="operations", file=True),
+    _set("/seal", put_seal, tag="operations"),
 )
 
-OPERATIONS = (*SUPERVISION, *PEOPLE, *CALENDAR, *PROCEDURES, *RUNNING)
+EVENTS = {"event": tuple(one.value for one in Event)}
+
+NOTICES = (
+    _see("/notice-templates", templates, tag="notice templates"),
+    _see("/notice-templates/{event}", notice_words, tag="notice templates", choices=EVENTS),
+    Operation(
+        "PUT",
+        "/notice-templates/{event}",
+        change_notice_template,
+        Scope.ADMIN,
+        "notice templates",
+        changes=True,
+        choices=EVENTS,
+    ),
+    _set(
+        "/notice-templates/{event}/reset",
+        reset_notice_template,
+        tag="notice templates",
+        choices=EVENTS,
+    ),
+    _see("/sending", sending, tag="notice templates"),
+    _set("/sending/{job_id}/again", send_again, tag="notice templates"),
+)
+
+HANDING = (
+    _see("/departures", departures, tag="departures"),
+    _set("/departures", begin_departure, tag="departures"),
+    _see("/departures/{departure_id}", whole_departure, tag="departures"),
+    _set("/departures/{departure_id}/stop", stop_departure, tag="departures"),
+)
+
+OPERATIONS = (*SUPERVISION, *PEOPLE, *CALENDAR, *RUNNING, *NOTICES, *HANDING)

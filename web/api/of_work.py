@@ -19,14 +19,16 @@ from engine.commands.hand_over import (
 )
 from engine.commands.hold_meeting import call_meeting, close_ballot, record_dissent, sign_minutes
 from engine.commands.jump_work import jump_targets, jump_work
+from engine.commands.look_at_work import look_at_work
 from engine.commands.oversee import report_overreach
+from engine.commands.prepare_papers import prepare_papers
 from engine.commands.read_notices import read_notices
 from engine.commands.release_work import release_work
 from engine.commands.remind_work import remind_work
 from engine.commands.return_work import return_places, return_work
 from engine.commands.save_draft import save_draft
 from engine.commands.saved_filters import PARTS_OF, drop_filter, save_filter
-from engine.commands.send_dunning import send_dunning
+from engine.commands.send_dunning import prepare_dunning, send_dunning
 from engine.commands.submit_work import submit_work
 from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.take_back_work import take_back_work
@@ -42,14 +44,17 @@ from engine.desk.views.boxes import (
     started_cases,
     watched_cases,
 )
-from engine.desk.views.handing import deputised_work, substitutions
+from engine.desk.views.handing import deputised_work, procedures_in_use, substitutions
 from engine.desk.views.inbox import inbox_numbers
 from engine.desk.views.notices import notices
+from engine.desk.views.register import roles_known
 from engine.model.collective import Vote
 from engine.model.scopes import Scope
 from engine.store.queries.inbox import SORTS as INBOX_SORTS
 from web.api.operations import Operation
+from web.api.reading.oneself import colleague_names
 from web.api.reading.work import answers, inbox_lines, me, task
+from web.api.reading.work_besides import dunning_form, hands, sitting
 
 VOTES = {"vote": tuple(one.value for one in Vote)}
 LISTS = {"sort": SORTS}
@@ -57,6 +62,7 @@ LISTS = {"sort": SORTS}
 _get = partial(Operation, "GET", scope=Scope.READ, changes=False)
 _post = partial(Operation, "POST", scope=Scope.WORK, changes=True)
 _put = partial(Operation, "PUT", scope=Scope.WORK, changes=True)
+_office = partial(Operation, "POST", scope=Scope.WORK, changes=True, by_office=True)
 
 INBOX = (
     _get("/me", me, tag="inbox"),
@@ -86,6 +92,11 @@ STEPS = (
     _get("/work/{work_item_id}/assignable", assignable_to, tag="work"),
     _get("/work/{work_item_id}/places", return_places, tag="work"),
     _get("/work/{work_item_id}/jump-targets", jump_targets, tag="work"),
+    _get("/work/{work_item_id}/hands", hands, tag="work"),
+    _get("/work/{work_item_id}/dunning", dunning_form, tag="work"),
+    _post("/work/{work_item_id}/look", look_at_work, tag="work"),
+    _office("/work/{work_item_id}/papers", prepare_papers, tag="work"),
+    _office("/work/{work_item_id}/dunning-paper", prepare_dunning, tag="work"),
     _post("/work/{work_item_id}/claim", claim_work, tag="work"),
     _post("/work/{work_item_id}/release", release_work, tag="work"),
     _put("/work/{work_item_id}/draft", save_draft, tag="work"),
@@ -109,6 +120,7 @@ STEPS = (
 )
 
 BODIES = (
+    _get("/work/{work_item_id}/meeting", sitting, tag="meetings"),
     _post("/work/{work_item_id}/meeting", call_meeting, tag="meetings"),
     _post("/work/{work_item_id}/motion", put_motion, tag="meetings"),
     _post("/motions/{motion_id}/opinion", give_opinion, tag="meetings", choices=VOTES),
@@ -122,6 +134,9 @@ BODIES = (
 DEPUTIES = (
     _get("/substitutions", substitutions, tag="substitutions"),
     _get("/substitutions/work", deputised_work, tag="substitutions"),
+    _get("/substitutions/people", colleague_names, tag="substitutions"),
+    _get("/substitutions/procedures", procedures_in_use, tag="substitutions"),
+    _get("/substitutions/roles", roles_known, tag="substitutions"),
     _post("/substitutions", set_substitution, tag="substitutions"),
     _post("/substitutions/{substitution_id}/end", end_substitution, tag="substitutions"),
 )

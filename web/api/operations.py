@@ -15,6 +15,8 @@ from web.api.shapes import Schema, hints_of, taken_schema
 LARGEST_PAGE = 200
 ID = r"^[0-9A-Za-z._:~-]{1,100}$"
 SIGNATURE = "signature"
+GIVEN = frozenset({"desk", "office", "actor", "language"})
+"""Parameters that no request sends."""
 BOUNDS: Mapping[str, Schema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
     "year": {"type": "integer", "minimum": 1950, "maximum": 2200},
@@ -37,7 +39,9 @@ class Operation:
         signs: The body may carry the password or code with which it is signed.
         keeps: Its answer may be kept for an idempotency key: nothing confidential in it.
         says: The operation's name where the callee's would stand twice.
-        file: Which parts of the answer are bytes: it answers with a file.
+        file: It answers with a file: the callee returns what it is and its bytes.
+        by_office: The callee takes the office and who acts instead of a desk, since it does
+            more than one transaction; such a call may safely come twice, and no key is kept.
     """
 
     method: str
@@ -51,6 +55,7 @@ class Operation:
     keeps: bool = True
     says: str = ""
     file: bool = False
+    by_office: bool = False
 
     @property
     def name(self) -> str:
@@ -64,12 +69,12 @@ class Operation:
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """Return the callee's parameters without the desk."""
+        """Return the callee's parameters without the desk, or the office and who acts."""
         every = inspect.signature(self.call).parameters
         return {
             name: one
             for name, one in every.items()
-            if name not in {"desk", "language"} and one.kind is not one.VAR_KEYWORD
+            if name not in GIVEN and one.kind is not one.VAR_KEYWORD
         }
 
     @property
@@ -131,4 +136,6 @@ class Operation:
     @property
     def revision_of(self) -> str:
         """Return which of the path's parameters names the case or step with an ETag, or ""."""
+        if self.by_office:
+            return ""
         return next((one for one in ("work_item_id", "case_id") if one in self.in_path), "")

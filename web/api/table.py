@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from web.api import of_administration, of_cases, of_work
+from web.api import (
+    of_administration,
+    of_cases,
+    of_design,
+    of_oneself,
+    of_reception,
+    of_work,
+)
 from web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *of_work.OPERATIONS,
     *of_cases.OPERATIONS,
+    *of_oneself.OPERATIONS,
+    *of_reception.OPERATIONS,
+    *of_design.OPERATIONS,
     *of_administration.OPERATIONS,
 )
