@@ -80,6 +80,7 @@ from engine.store.tables.record import (
     VaultKey,
 )
 from engine.store.tables.reports import FilingDraft, Report, ReportMessage
+from engine.store.tables.retiring import Retirement, RetirementItem
 from engine.store.tables.settings import SettingChange
 from engine.store.tables.standing import PersonnelRequest, Publication
 from engine.store.tables.supervising import SupervisionGrant, SupervisionNotice
@@ -168,6 +169,8 @@ __all__ = [
     "ReminderRow",
     "Report",
     "ReportMessage",
+    "Retirement",
+    "RetirementItem",
     "SanctionRow",
     "SavedFilter",
     "SealImage",

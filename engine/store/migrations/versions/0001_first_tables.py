@@ -360,6 +360,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
+        "retirement",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=36), nullable=False),
+        sa.Column("proposed_at", Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", Instant(timezone=True), nullable=True),
+        sa.Column("decision_reasons", sa.Text(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("retirement", schema=None) as batch_op:
+        batch_op.create_index("ix_retirement_list", ["authority_id", "proposed_at"], unique=False)
+
+    op.create_table(
         "seal_image",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("authority_id", sa.String(length=36), nullable=False),
@@ -1168,6 +1189,23 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_report_authority", ["authority_id", "state", "received_at"], unique=False
         )
+
+    op.create_table(
+        "retirement_item",
+        sa.Column("retirement_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=100), nullable=False),
+        sa.Column("obstacle", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("tried_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["retirement_id"], ["retirement.id"]),
+        sa.PrimaryKeyConstraint("retirement_id", "case_id"),
+    )
+    with op.batch_alter_table("retirement_item", schema=None) as batch_op:
+        batch_op.create_index("ix_retirement_case", ["case_id", "state"], unique=False)
 
     op.create_table(
         "saved_filter",
