@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bpmn.dmn.tck import run_kit
-from engine.publishing.bench import Times, growth, office_figures, times
+from engine.publishing.bench import Times, growth, times
+from web.bench import Plan, Unmeasurable, measure, replaced, report
 from web.cli.saying import FAILED, Console, console
+
+PAGE = str(Path(__file__).parents[2] / "docs" / "performance.md")
 
 
 @click.command("dmn-tck")
@@ -70,13 +74,24 @@ def _print(out: Console, found: Times) -> None:
 
 @click.command("bench-office")
 @click.option("--cases", default=100_000, show_default=True, help="在办案件数 / open cases")
+@click.option("--worked", default=300, show_default=True, help="办理的案件 / cases worked on")
 @click.option("--seconds", default=5.0, show_default=True, help="每项计时 / seconds for each")
-@click.option("--timers", default=1_000, show_default=True, help="同时到期 / due at once")
+@click.option("--timers", default=10_000, show_default=True, help="同时到期 / due at once")
 @click.option(
     "--clients", default=(1, 2, 4), multiple=True, show_default=True, help="进程数 / processes"
 )
-def bench_office(cases: int, seconds: float, timers: int, clients: tuple[int, ...]) -> None:
-    """一个单位的吞吐量，在 PostgreSQL 上 / What an office's database carries, on PostgreSQL."""
+@click.option(
+    "--write",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    is_flag=False,
+    flag_value=PAGE,
+    help="写入文档 / write the result into this page (docs/performance.md)",
+)
+def bench_office(write: Path | None, **wanted: Any) -> None:
+    """一个单位的吞吐量，在 PostgreSQL 上 / What an office carries, on PostgreSQL.
+
+    中断后再次运行，从断处继续 / an interrupted run goes on when it is given again.
+    """
     out = console()
     server = os.environ.get(SERVER) or out.settings.database
     if not server.startswith("postgresql"):
@@ -84,21 +99,18 @@ def bench_office(cases: int, seconds: float, timers: int, clients: tuple[int, ..
             f"未指明 PostgreSQL 服务器（{SERVER} 或 WENZE_DATABASE）。",
             f"No server of PostgreSQL is named ({SERVER} or WENZE_DATABASE).",
         )
-    found = office_figures(server, cases=cases, seconds=seconds, timers=timers, clients=clients)
-    click.echo(f"| | {' | '.join(map(str, clients))} |\n|---{'|---' * len(clients)}|")
-    for what in ("bare", "completions", "starts"):
-        rates = [one for one in found.rates if one.what == what]
-        click.echo(f"| {what}/s | {' | '.join(f'{one.rate:.0f}' for one in rates)} |")
-        cells = (f"{one.p50:.1f} / {one.p95:.1f} / {one.p99:.1f}" for one in rates)
-        click.echo(f"| {what}, p50 / p95 / p99 ms | {' | '.join(cells)} |")
-    click.echo(
-        f"timers: {found.drain.timers} due at once, {found.drain.rate:.0f}/s; inbox p95 "
-        f"{found.drain.inbox_idle:.1f} ms idle, {found.drain.inbox_busy:.1f} ms meanwhile"
-    )
-    click.echo(
-        f"lateness at {found.lateness.a_second} due a second: p50 {found.lateness.p50:.0f} ms, "
-        f"p99 {found.lateness.p99:.0f} ms"
-    )
+    try:
+        found = measure(
+            server,
+            Plan(**wanted),
+            out.settings.home / "bench-office.json",
+            tell=lambda stage: click.echo(f"… {stage}", err=True),
+        )
+    except Unmeasurable as refused:
+        out.stop(refused.zh, refused.en)
+    click.echo(report(found))
+    if write is not None:
+        write.write_text(replaced(write.read_text("utf-8"), report(found)), "utf-8")
 
 
 SERVER = "WENZE_TEST_POSTGRES"

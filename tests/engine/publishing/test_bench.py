@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from engine.publishing.bench import growth, office_figures, times
+from engine.commands.fire_due import fire_due
+from engine.desk import Office, system_actor
+from engine.publishing.bench import Place, drain, furnish, growth, lateness, rate_of, times
+from engine.publishing.bench.office import (
+    Job,
+    bare,
+    claiming,
+    completing,
+    percentiles,
+    starting,
+    waiting_in,
+)
+from engine.publishing.bench.place import worked_cases
 from engine.publishing.bench.timing import NAMES, WARM, _as_they_are, _databases, _split
 from engine.store.database import open_database
+from engine.store.due import due_now
 from engine.store.replay import Split, replayed
 from engine.store.tables import AuditEntry, WorkItemRow
-from tests.postgres import VARIABLE
+from tests.postgres import fresh_database
 
 
 class TestSplit:
@@ -109,19 +125,105 @@ class TestGrowth:
 
 @pytest.mark.postgres
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # starts eleven processes
+@pytest.mark.timeout(300)  # starts five processes
 class TestAnOffice:
     """吞吐量与其下限一同给出；堆积的案件不改变办理的结果。"""
 
-    def test_every_figure_is_measured(self) -> None:
-        found = office_figures(
-            os.environ[VARIABLE], cases=20, seconds=0.5, timers=20, clients=(1, 2)
-        )
+    @pytest.fixture
+    def place(self, tmp_path: Path) -> Iterator[Place]:
+        with fresh_database() as url:
+            place = Place(url, tmp_path, b"k" * 32)
+            furnish(place, cases=20, worked=4)
+            yield place
 
-        assert [(one.what, one.clients) for one in found.rates] == [
-            (what, clients) for clients in (1, 2) for what in ("bare", "completions", "starts")
-        ]
-        assert all(0 < one.p50 <= one.p95 <= one.p99 for one in found.rates)
-        assert all(one.rate > 0 for one in found.rates)
-        assert (found.cases, found.drain.timers) == (20, 20)
-        assert 0 < found.lateness.p50 <= found.lateness.p99
+    @pytest.mark.parametrize("job", [bare, claiming, completing, starting])
+    def test_each_thing_is_timed(self, place: Place, job: Job) -> None:
+        found = rate_of("this", job, place, clients=1, seconds=0.3)
+
+        assert (found.what, found.clients) == ("this", 1)
+        assert found.rate > 0
+        assert 0 < found.p50 <= found.p95 <= found.p99
+
+    @pytest.mark.parametrize("job", [bare, claiming, completing, starting])
+    def test_each_thing_is_done_each_time(self, place: Place, job: Job) -> None:
+        office = place.open()
+        act = job(office, 0, 1)
+        done = [act() for _ in range(3)]
+        del act
+        office.database.close()
+
+        assert done == [True, True, True]
+
+    def test_two_clients_work_on_cases_of_their_own(self, place: Place) -> None:
+        office = place.open()
+        with office.database.reading() as session:
+            cases = worked_cases(session)
+            items = {
+                session.get_one(WorkItemRow, waiting_in(office, number, 2)()).case_id
+                for number in (0, 1)
+                for _ in range(8)
+            }
+            second = session.get_one(WorkItemRow, waiting_in(office, 1, 2)()).case_id
+        office.database.close()
+
+        assert len(cases) == 4
+        assert items <= set(cases)
+        assert second in cases[1::2]
+
+    def test_timers_that_a_sweep_fires_are_counted_and_their_lateness_too(
+        self, place: Place
+    ) -> None:
+        office = place.open()
+        with firing(office):
+            late = lateness(office, a_second=50, seconds=0.2, longest=30)
+            drained = drain(office, 10, pages=3, longest=60)
+        office.database.close()
+
+        assert (late.timers, late.fired) == (10, 10)
+        assert 0 < late.p50 <= late.p99
+        assert (drained.timers, drained.fired) == (10, 10)
+        assert drained.rate > 0
+        assert drained.inbox_idle > 0
+
+    def test_what_nobody_fires_is_withdrawn_and_told(self, place: Place) -> None:
+        office = place.open()
+        drained = drain(office, 5, pages=2, longest=0.1)
+        late = lateness(office, a_second=50, seconds=0.1, longest=0)
+        office.database.close()
+
+        assert (drained.timers, drained.fired, drained.rate) == (5, 0, 0)
+        assert (late.timers, late.fired) == (5, 0)
+
+
+@contextmanager
+def firing(office: Office) -> Iterator[None]:
+    """A sweep that looks again and again, until the end of the block."""
+    over = threading.Event()
+
+    def sweep() -> None:
+        while not over.wait(0.02):
+            with office.database.reading() as session:
+                due = due_now(session, office.clock.now(), 50)
+            for due_id, authority in due:
+                office.give(system_actor(authority), fire_due, due_id)
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+class TestPercentiles:
+    """The median, the 95th and the 99th of a hundred, in milliseconds."""
+
+    def test_of_a_hundred_and_one_even_durations(self) -> None:
+        found = percentiles([number / 1000 for number in range(101)])
+
+        assert found == pytest.approx((50, 95, 99))
+
+    @pytest.mark.parametrize(("durations", "only"), [([], 0.0), ([0.25], 250.0)])
+    def test_of_fewer_than_two(self, durations: list[float], only: float) -> None:
+        assert percentiles(durations) == (only, only, only)

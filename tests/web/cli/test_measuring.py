@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.postgres import VARIABLE
 from tests.web.cli.conftest import Wenze
+from web.bench.report import BEGIN, END
 
 
 class TestBenchOffice:
@@ -22,15 +24,28 @@ class TestBenchOffice:
         assert result.exit_code == 2
         assert "WENZE_DATABASE" in result.output
 
+    def test_what_cannot_be_measured_is_refused(
+        self, wenze: Wenze, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(VARIABLE, "postgresql+psycopg://nobody@127.0.0.1:1/none")
+        result = wenze("bench-office", "--cases", 10, "--timers", 10)
+
+        assert result.exit_code == 2
+        assert "Change the options" in result.output
+
     @pytest.mark.postgres
     @pytest.mark.slow
     @pytest.mark.timeout(300)
-    def test_it_prints_a_table(self, wenze: Wenze) -> None:
+    def test_it_prints_a_table_and_writes_it_into_the_page(
+        self, wenze: Wenze, tmp_path: Path
+    ) -> None:
+        page = tmp_path / "page.md"
+        page.write_text(f"{BEGIN}\nold\n{END}\n", "utf-8")
         assert os.environ[VARIABLE]
-        result = wenze(
-            "bench-office", "--cases", 10, "--seconds", 0.3, "--timers", 10, "--clients", 1
-        )
+        few = ("--cases", 50, "--worked", 2, "--seconds", 0.3, "--timers", 10, "--clients", 1)
+        result = wenze("bench-office", *few, "--write", page)
 
         assert result.exit_code == 0, result.output
-        assert "| completions/s |" in result.output
-        assert "lateness at 50 due a second" in result.output
+        assert "| completions by the command, a second |" in result.output
+        assert "| lateness at 50 due a second, p50 / p99 (30 of 30 fired) |" in result.output
+        assert "xychart-beta" in page.read_text("utf-8")

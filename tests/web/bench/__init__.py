@@ -1,0 +1,1 @@
+"""The measuring of an office: nodes, clients, what is kept, what is written."""

@@ -1,0 +1,59 @@
+"""A client that completes tasks over HTTP, as a program of the office would."""
+
+from __future__ import annotations
+
+import http.client
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import orjson
+
+from engine.publishing.bench.office import waiting_in
+from engine.publishing.bench.timing import ANSWERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.desk import Office
+
+OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Makes what one of several clients does; a value, so that processes are given it.
+
+    Attributes:
+        port: Of the pages on this machine.
+        secret: A token with the scope ``work``.
+    """
+
+    port: int
+    secret: str = field(repr=False)
+
+    def __call__(self, office: Office, number: int, clients: int) -> Callable[[], bool]:
+        """Return what completes a task that waits, in a case of this client's own."""
+        return self.through(self.connection(), office, number, clients)
+
+    def connection(self) -> http.client.HTTPConnection:
+        """Return a connection to the pages; the caller closes it."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def through(
+        self, connection: http.client.HTTPConnection, office: Office, number: int, clients: int
+    ) -> Callable[[], bool]:
+        """Return the same, through a connection that is there already."""
+        return partial(self._complete, connection, waiting_in(office, number, clients))
+
+    def _complete(self, connection: http.client.HTTPConnection, waiting: Callable[[], str]) -> bool:
+        item = waiting()
+        connection.request(
+            "POST",
+            f"/api/v1/work/{item}/complete",
+            orjson.dumps({"answers": ANSWERS, "files": {}}),
+            {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"},
+        )
+        answer = connection.getresponse()
+        answer.read()
+        return bool(item) and answer.status == OK
