@@ -10,8 +10,11 @@ from web.administration import (
     records,
     register,
     rehearsal,
+    retirement,
     rosters,
     seals,
+    settings,
+    supervising,
     years,
 )
 from web.administration.area import pages
@@ -27,7 +30,10 @@ __all__ = [
     "records",
     "register",
     "rehearsal",
+    "retirement",
     "rosters",
     "seals",
+    "settings",
+    "supervising",
     "years",
 ]

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 
 from engine.desk import REHEARSAL
 from engine.desk.views.around import around
+from engine.desk.views.supervised import is_watched, watches
 from web.navigation import DESIGNER, SUPERVISION
 from web.texts import gettext as _
 from web.toolkit import LinkView
@@ -27,12 +28,16 @@ def tabs(current: str) -> tuple[LinkView, ...]:
         "migration": (_("迁移"), is_admin),
         "late": (_("督办"), is_admin or oversees),
         "deviations": (_("偏差清单"), oversees),
+        "below": (_("督办视图"), oversees and ask(watches)),
+        "above": (_("上级督办"), (is_admin or oversees) and ask(is_watched)),
         "year": (_("日历"), is_admin),
         "people": (_("人员"), is_admin),
         "deputies": (_("代理"), is_admin),
         "departures": (_("离职转办"), is_admin),
         "seal": (_("印章"), is_admin),
         "notices": (_("消息"), is_admin),
+        "settings": (_("设置"), is_admin),
+        "retirement": (_("期满移出"), is_admin),
         "procedures": (_("流程"), is_admin or designs),
         "tables": (_("决策试算"), is_admin or designs),
         "records": (_("记录"), is_admin or oversees),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.cases import asking, companions, correcting, looking, merging, views
+from web.cases import above, asking, companions, correcting, looking, merging, views
 from web.cases.frame import pages
 
-__all__ = ["asking", "companions", "correcting", "looking", "merging", "pages", "views"]
+__all__ = ["above", "asking", "companions", "correcting", "looking", "merging", "pages", "views"]

@@ -96,6 +96,9 @@ class Sentences:
             Fact.SUSPENSION_DECIDED: lambda d: (
                 _("同意挂起案件") if d.get("granted") else _("不同意挂起案件")
             ),
+            Fact.CASE_RETIRED: lambda d: _(
+                "案件期满移出日常库，档案包 %(digest)s", digest=str(d.get("sha256", ""))[:12]
+            ),
             Fact.CASE_WOKEN: lambda d: (
                 _("重新立为案件 %(number)s", number=d["by_case"])
                 if d.get("by_case")

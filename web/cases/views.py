@@ -15,6 +15,7 @@ from engine.desk.views.linked import escalations, linked
 from engine.desk.views.listing import rules_of
 from engine.desk.views.merging import likely_duplicates, mergers
 from engine.desk.views.requests import extension_requests, masked, services
+from engine.desk.views.supervised import asked_from_above
 from engine.desk.views.timeline import KINDS
 from engine.errors import NotAllowed, Refusal
 from web.casefacts import clue, steps_done, summary
@@ -105,6 +106,7 @@ def show(case_id: str) -> str:
         diagrams=diagram_links(view, process),
         items=open_items(view, today(), language(), visitor().actor.person_id, found),
         links=link_rows(found, language()),
+        asked=ask(asked_from_above, case_id=case_id),
         mergers=ask(mergers, case_id),
         opened=lambda one: weekday_text(civil(one.opened_at).date(), today()),
         likely=ask(likely_duplicates, case_id)

@@ -16,6 +16,7 @@ from engine.commands.accounts import (
     unlock_account,
 )
 from engine.commands.change_calendar import NATIONAL, CalendarWrong, national_days, publish_year
+from engine.commands.grant_supervision import place_authority
 from engine.commands.organise import (
     add_authority,
     add_person,
@@ -76,6 +77,24 @@ def authority(key: str, name: str, short: str) -> None:
         office.give(system_actor(row.id), publish_year, year, days, source=NATIONAL)
     office.database.close()
     out.say(f"已设立 {name}（{key}）。", f"Added {name} ({key}).")
+
+
+@users.command("above")
+@click.argument("key")
+@click.argument("above", default="")
+def placed(key: str, above: str) -> None:
+    """登记上级机关：本级标识、上级标识（空即无） / Say which authority stands above another."""
+    out = console()
+    office = out.open()
+    row = _give(out, office, EVERYWHERE, place_authority, key, above=above)
+    office.database.close()
+    if above:
+        out.say(
+            f"{row.name} 的上级机关为 {above}；督办视图由 {row.name} 的管理员授权。",
+            f"{above} stands above {row.name}, whose administrator grants what it may watch.",
+        )
+    else:
+        out.say(f"{row.name} 没有上级机关。", f"Nobody stands above {row.name}.")
 
 
 @users.command("add")

@@ -24,6 +24,7 @@ from engine.desk.views.case import DeadlineView, deadline_views
 from engine.desk.views.inbox import barred_cases
 from engine.desk.views.seeing import seen
 from engine.model.lamps import Lamp
+from engine.model.procedure_rules import ProcedureRules
 from engine.model.texts import Text
 from engine.store.queries.keyset import cursor_of, paged
 from engine.store.tables import (
@@ -163,6 +164,7 @@ class LookBelow:
     """One case as an authority above sees it.
 
     Attributes:
+        rules: Of its version; for titles.
         deadlines: All, those that run first; nobody's name is in them.
         acts: The newest first.
         notices: What the reader's authority asked, the newest first.
@@ -170,6 +172,7 @@ class LookBelow:
     """
 
     case: CaseBelow
+    rules: ProcedureRules
     deadlines: tuple[DeadlineView, ...]
     acts: tuple[ActBelow, ...]
     notices: tuple[SupervisionNotice, ...]
@@ -280,6 +283,7 @@ def case_below(desk: Desk, case_id: str, *, limit: int = 200) -> LookBelow:
     )
     return LookBelow(
         case=_line(desk, case, deadlines),
+        rules=desk.version(case).rules,
         deadlines=deadlines,
         acts=tuple(
             ActBelow(

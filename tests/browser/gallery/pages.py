@@ -97,11 +97,29 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "administration.departures": (Look("方某", "/admin/departures"),),
     "administration.departure": (Look("方某", "/admin/departures/{departure}"),),
     "administration.deviations": (Look("苏某", "/admin/deviations"),),
+    "administration.below": (Look("上督", "/admin/below"),),
+    "administration.below_case": (
+        Look("上督", "/admin/below/{case}"),
+        Look("上督", "/admin/below/{served}", "below-reason"),
+    ),
+    "administration.above": (Look("方某", "/admin/above"),),
+    "cases.above": (Look("吕某", "/cases/{case}/above"),),
     "administration.seal": (Look("方某", "/admin/seal"),),
     "administration.guide": (Look("方某", "/admin/procedures/corporate-accountability/guide"),),
     "administration.migration": (Look("方某", "/admin/migration"),),
     "administration.operations": (Look("方某", "/admin/operations"),),
     "administration.notices": (Look("方某", "/admin/notices"),),
+    "administration.settings": (Look("方某", "/admin/settings"),),
+    "administration.setting": (Look("方某", "/admin/settings/platform/reminder.hours"),),
+    "administration.procedure_settings": (
+        Look("方某", "/admin/settings/procedures/corporate-accountability"),
+    ),
+    "administration.procedure_value": (
+        Look(
+            "方某", "/admin/settings/procedures/corporate-accountability/switch/reform.pre_notice"
+        ),
+    ),
+    "administration.setting_changes": (Look("方某", "/admin/settings/changes"),),
     "administration.notice_template": (Look("方某", "/admin/notices/assigned"),),
     "cases.correct": (Look("郑某", "/documents/{decision}/correct"),),
     "cases.merger": (Look("冯某", "/cases/{fresh}/merger"),),

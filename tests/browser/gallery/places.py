@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,13 +16,16 @@ from engine.commands.countersign import ask_signature
 from engine.commands.depart import begin_departure
 from engine.commands.drafts import begin_draft
 from engine.commands.exports import order_case_file
+from engine.commands.grant_supervision import grant_supervision, place_authority
 from engine.commands.interference import record_interference
+from engine.commands.organise import add_person, give_post, open_account
 from engine.commands.own_notes import follow_up, tag_case, watch_case
 from engine.commands.reports import hand_in_report
 from engine.commands.save_draft import save_draft
 from engine.commands.saved_filters import save_filter
 from engine.commands.substitute import set_substitution
-from engine.desk import system_actor
+from engine.commands.supervise_below import ask_below, look_below
+from engine.desk import Desk, system_actor
 from engine.errors import NotAllowed
 from engine.publishing.drawing import own_files
 from engine.publishing.folders import read_folder
@@ -45,6 +49,8 @@ LONG_UNIT = "集团公司第二生产运营事业部大型设备检修维护与�
 LONG_TITLE = (
     "关于第二生产运营事业部在年度大修期间多次推诿扯皮致全厂停产五日并造成重大经济损失的问题线索"
 )
+ABOVE = "上督"
+"""The supervision officer of the authority above."""
 ROWS = 60
 """More cases than a page of any list holds."""
 
@@ -108,6 +114,7 @@ def full_place(home: Path) -> Place:
         )
     drain(town.office, {KIND: run_batch})
     town.at(2026, 3, 20)
+    _watched(town, case)
     named = {
         "served": served.id,
         "investigated": investigated.id,
@@ -130,7 +137,30 @@ def full_place(home: Path) -> Place:
 def _office(home: Path) -> Town:
     for name in ("built", "copy"):
         (home / name).mkdir()
-    return copy_of(build_template(home / "built"), home / "copy")
+    town = copy_of(build_template(home / "built"), home / "copy")
+    town.office.give(system_actor(""), place_authority, "group", above="other")
+    town.people[ABOVE] = town.office.give(system_actor(town.other_authority_id), _officer_above)
+    return town
+
+
+def _officer_above(desk: Desk) -> str:
+    person = add_person(desk, ABOVE, title="督办专员")
+    give_post(desk, person.id, "supervision_officer", valid_from=date(2020, 1, 1))
+    open_account(desk, person.id, "above")
+    return person.id
+
+
+def _watched(town: Town, case: CaseRow) -> None:
+    """Let the authority above watch over the cases, look at one, and ask about it."""
+    today = town.clock.now().date()
+    days = {"valid_from": today, "valid_to": date(2026, 12, 31)}
+    town.give("方某", grant_supervision, [P01], **days, reasons="按层层负责的要求接受督办。" * 6)
+    town.give(ABOVE, look_below, case.id, reason="核实督办事项的进展" * 8)
+    asked = {
+        "text": "请说明核实进展、下一步安排和预计办结日期。" * 12,
+        "answer_by": date(2026, 3, 27),
+    }
+    town.give(ABOVE, ask_below, case.id, **asked)
 
 
 def _accompanied(town: Town) -> CaseRow:

@@ -38,6 +38,13 @@ USUAL: dict[str, Any] = {
     "password": "rehearse-12345",
 }
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
+    "POST /admin/above": {
+        "procedure": "corporate-accountability",
+        "valid_from": "2026-06-01",
+        "valid_to": "2026-06-30",
+    },
+    "POST /admin/below/<case_id>/notices": {"text": "请说明进展。", "answer_by": "2026-06-01"},
+    "POST /cases/<case_id>/above/<notice_id>": {"answer": "正在办理。"},
     "POST /admin/clock": {"to": "2026-03-01T09:00"},
     "POST /admin/deviations/<deviation_id>": {"action": "acknowledge"},
     "POST /admin/calendar/day": {"title": "调休"},
@@ -48,6 +55,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "POST /admin/people/<person_id>/posts/<post_id>": {"last_day": "2026-03-31"},
     "POST /admin/units": {"name": "三车间"},
     "POST /admin/procedures/<version_id>/approve": {"effective_on": "2026-04-01"},
+    "POST /admin/settings/platform/<setting_key>": {"value": "8"},
     "POST /batches": {"kind": "remind"},
     "POST /batches/order": {"action": "remind"},
     "POST /cases/<case_id>/export": {"kind": "file_pdf"},

@@ -17,7 +17,8 @@ here fails the tests. What programs call (`/api`, `/engine-rest`) asks for a tok
 log-in of a browser; behind it stand the same commands with the same rights.
 
 Relations: *none*; *participant*, a member of the investigation; *handler*, who has done a step;
-*recused*; *subject*; *reporter*; *other*, who holds the same role at another authority. *employee*
+*recused*; *subject*; *reporter*; *other*, who holds the same role at another authority;
+*superior*, at the one above, which has been granted the supervision view of the case. *employee*
 is a log-in without a post, **officers** are the ten roles of the procedure. Where an address names
 something of the visitor's own (a batch, a filter, a deputy), it is the visitor's.
 

@@ -49,8 +49,18 @@ ROLES = (
     "process_designer",
     ADMIN,
 )
-RELATIONS = ("none", "participant", "handler", "recused", "subject", "reporter", "other")
-"""`participant` is a member of the investigation; `other` holds the post at another authority."""
+RELATIONS = (
+    "none",
+    "participant",
+    "handler",
+    "recused",
+    "subject",
+    "reporter",
+    "other",
+    "superior",
+)
+"""`participant` is a member of the investigation; `other` holds the post at another authority,
+`superior` at the one above, which has been granted the view of the case."""
 PARTS = {"participant": "investigator", "subject": "subject", "reporter": "reporter"}
 
 

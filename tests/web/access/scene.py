@@ -12,10 +12,13 @@ from engine.commands.add_attachment import add_attachment
 from engine.commands.decide import put_motion
 from engine.commands.drafts import begin_draft
 from engine.commands.file import file
+from engine.commands.grant_supervision import grant_supervision, place_authority
+from engine.commands.organise import add_authority
 from engine.commands.reports import hand_in_report
 from engine.desk import Desk, system_actor
 from engine.store.tables import (
     Account,
+    AuthorityRow,
     CaseRow,
     DeadlineRow,
     Departure,
@@ -31,7 +34,10 @@ from engine.store.tables import (
     Publication,
     Recusal,
     Report,
+    SettingChange,
     SignatureRequest,
+    SupervisionGrant,
+    SupervisionNotice,
     Suspension,
     VaultField,
     VersionRow,
@@ -148,8 +154,22 @@ def build_stage(town: Town) -> Stage:
         "meeting_case": other.id,
     }
     stage: Stage = town.office.give(system, _furnish, town, case.id, evidence.id, meeting)
-    town.office.give(system_actor(town.other_authority_id), _others, stage)
+    town.office.give(system_actor(town.other_authority_id), _others, stage, "other")
+    above = _granted(town)
+    town.office.give(system_actor(above), _others, stage, "superior")
     return stage
+
+
+def _granted(town: Town) -> str:
+    """Put an authority above the case's, which lets it watch; return its id."""
+    everywhere = system_actor("")
+    row: AuthorityRow = town.office.give(
+        everywhere, add_authority, "above", name="某上级集团", short_name="上集"
+    )
+    town.office.give(everywhere, place_authority, "group", above="above")
+    days = {"valid_from": town.clock.now().date(), "valid_to": date(2027, 3, 1)}
+    town.give("方某", grant_supervision, [P01], **days, reasons="接受上级督办。")
+    return row.id
 
 
 def _furnish(
@@ -165,16 +185,16 @@ def _furnish(
     stage.ids |= meeting
     cases = [case, desk.session.get_one(CaseRow, meeting["meeting_case"])]
     for role in ROLES:
-        for relation in RELATIONS[:-1]:
+        for relation in RELATIONS[:-2]:
             stage.personas[role, relation] = persona(desk, role, relation, cases, served.id)
     return stage
 
 
-def _others(desk: Desk, stage: Stage) -> None:
+def _others(desk: Desk, stage: Stage, relation: str) -> None:
     case = desk.session.get_one(CaseRow, stage.case_id)
     for role in ROLES:
-        stage.personas[role, "other"] = persona(
-            desk, role, "other", [case], stage.ids["document_id"]
+        stage.personas[role, relation] = persona(
+            desk, role, relation, [case], stage.ids["document_id"]
         )
 
 
@@ -261,6 +281,39 @@ def _things(desk: Desk, case: CaseRow, town: Town) -> dict[str, str]:
             published_by=by,
             published_at=now,
         ),
+        "grant_id": SupervisionGrant(
+            authority_id=case.authority_id,
+            superior_id=town.other_authority_id,
+            procedures=[P01],
+            valid_from=date(2027, 1, 1),
+            valid_to=date(2027, 1, 2),
+            reasons="督办",
+            made_by=by,
+            made_at=now,
+        ),
+        "notice_id": SupervisionNotice(
+            **here,
+            superior_id=town.other_authority_id,
+            number=1,
+            text="请说明进展。",
+            answer_by=date(2027, 1, 1),
+            sent_by=by,
+            sent_at=now,
+        ),
+        "change_id": SettingChange(
+            authority_id=case.authority_id,
+            area="parameter",
+            key="repeat.threshold",
+            scope=P01,
+            number=1,
+            old={"value": 1},
+            new={"value": 2},
+            reasons="试行",
+            effective_on=date(2026, 3, 2),
+            version_id=version.id,
+            changed_by=by,
+            changed_at=now,
+        ),
         "signature": SignatureRequest(
             **here,
             work_item_id=item.id,
@@ -286,6 +339,9 @@ def _things(desk: Desk, case: CaseRow, town: Town) -> dict[str, str]:
         "done": done.id,
         "procedure": P01,
         "process": P01,
+        "setting_key": "reminder.hours",
+        "area": "parameter",
+        "value_key": "repeat.threshold",
         "path": f"{P01}/{P01}.bpmn",
         "kind": "pdf",
         "key": "appeal",
