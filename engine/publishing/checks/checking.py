@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import bpmn
 from bpmn import Finding, Severity
 from engine.errors import Fault
-from engine.publishing.checks import diagrams, documents, forms, rules, tables
+from engine.publishing.checks import diagrams, documents, forms, opening, rules, tables
 from engine.publishing.checks.report import Report
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.publishing.scenarios import doubts, run_scenarios, scenario_paths
@@ -63,6 +63,7 @@ def check_folder(
     digest = digest_of_manifest(manifest)
     findings, by_process = rules.check(folder)
     findings += forms.check(folder)
+    findings += opening.check(folder, by_process)
     if not _refused(findings):
         findings += diagrams.check(folder, by_process)
     found, reports = tables.check(folder, by_process)
@@ -103,6 +104,7 @@ def look_over(folder: Folder) -> tuple[Finding, ...]:
     """
     findings, by_process = rules.check(folder)
     findings += forms.check(folder)
+    findings += opening.check(folder, by_process)
     if folder.procedure in by_process:
         findings += diagrams.check(folder, by_process)
     findings += tables.check(folder, by_process)[0]
