@@ -44,7 +44,12 @@ class Guard:
 
     troubles: list[str] = field(default_factory=list)
     expected: list[str] = field(
-        default_factory=lambda: ["NOT_CONNECTED", "htmx:afterRequest", "htmx:sendError"]
+        default_factory=lambda: [
+            "NOT_CONNECTED",
+            "CONNECTION_REFUSED",
+            "htmx:afterRequest",
+            "htmx:sendError",
+        ]
     )
 
     def watch(self, page: Page) -> None:

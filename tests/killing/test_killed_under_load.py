@@ -1,6 +1,7 @@
 """Nodes, clients and the database die at random under load; nothing is lost or doubled.
 
-A minute by default; WENZE_TEST_KILL_SECONDS says otherwise (600 for the long run).
+Two minutes by default, longer where a busy machine accepts too little in them;
+WENZE_TEST_KILL_SECONDS says otherwise (600 for the long run).
 """
 
 from __future__ import annotations
@@ -35,10 +36,12 @@ from tools.postgres import Server, binaries
 
 ROOT = Path(__file__).parents[2]
 SEED = 20260822
-SECONDS = int(os.environ.get("WENZE_TEST_KILL_SECONDS", "60"))
+SECONDS = int(os.environ.get("WENZE_TEST_KILL_SECONDS", "120"))
 ROLES = ("client", "client", "worker", "worker", "scheduler")
 CRASH_EVERY = 15.0
 QUIET = 120.0
+LEAST = SECONDS // 6
+SLOW = 240.0
 
 NOTED = (
     (
@@ -110,6 +113,11 @@ class Nodes:
         for line in process.stdout or ():
             if line.endswith("\n") and len(line.split()) == 2:
                 self.accepted.append(line.split())
+
+    def least(self) -> int:
+        """Return how many commands of the kind that was accepted less often there were."""
+        kinds = Counter(what for what, _which in tuple(self.accepted))
+        return min(kinds["opened"], kinds["done"])
 
     def kill(self, at: int) -> str:
         """Kill a process for good; return its role."""
@@ -209,7 +217,7 @@ def pending(room: Boardroom) -> dict[str, int]:
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.timeout(SECONDS + 300)
+@pytest.mark.timeout(SECONDS + 600)
 def test_nothing_is_lost_or_done_twice(server: Server, tmp_path: Path) -> None:
     furnish(server, tmp_path)
     chance = random.Random(SEED)  # noqa: S311 -- when to kill, no secret
@@ -221,7 +229,7 @@ def test_nothing_is_lost_or_done_twice(server: Server, tmp_path: Path) -> None:
     try:
         end = monotonic() + SECONDS
         crash_at = monotonic() + CRASH_EVERY
-        while monotonic() < end:
+        while monotonic() < end or (nodes.least() <= LEAST and monotonic() < end + SLOW):
             pause.wait(chance.uniform(1.0, 4.0))
             if monotonic() >= crash_at:
                 server.crash()
@@ -256,8 +264,8 @@ def hold(room: Boardroom, accepted: list[list[str]]) -> None:
     items = {row.id: row for row in room.all(sa.select(WorkItemRow))}
     opened = [which for what, which in accepted if what == "opened"]
     done = [which for what, which in accepted if what == "done"]
-    assert len(opened) > SECONDS // 6
-    assert len(done) > SECONDS // 6
+    assert len(opened) > LEAST
+    assert len(done) > LEAST
 
     # every accepted command is there, exactly once
     assert len(opened) == len(set(opened))
