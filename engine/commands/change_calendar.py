@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.deadlines import loaded
+from engine.desk.settings import note_change
 from engine.errors import Refusal
+from engine.model.settings import Area
 from engine.store.calendars import calendar_version, mark_changed
 from engine.store.tables import CalendarDay, CalendarYear, CaseRow, DeadlineRow, DueRow
 
@@ -86,7 +88,13 @@ def national_days(year: int) -> tuple[SpecialDay, ...]:
     return tuple(days)
 
 
-def publish_year(desk: Desk, year: int, days: Iterable[SpecialDay], *, source: str) -> CalendarYear:
+def publish_year(
+    desk: Desk,
+    year: int,
+    days: Iterable[SpecialDay],
+    *,
+    source: str,
+) -> CalendarYear:
     """Enter the arrangement of a year, or put another in its place.
 
     Running deadlines are counted again, each case in a transaction of its own; a right's
@@ -96,7 +104,7 @@ def publish_year(desk: Desk, year: int, days: Iterable[SpecialDay], *, source: s
         desk: Of an administrator.
         year: 2004 to 2100.
         days: Every day that differs from Monday-to-Friday.
-        source: The notice, by number or address.
+        source: The notice, by number or address; the reason of the change.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -109,6 +117,7 @@ def publish_year(desk: Desk, year: int, days: Iterable[SpecialDay], *, source: s
     authority_id = desk.actor.authority_id
     mark_changed(desk.session, authority_id)
     version = calendar_version(desk.session, authority_id) + 1
+    before = _as_it_stands(desk, year)
     desk.session.execute(
         sa.delete(CalendarDay).where(
             CalendarDay.authority_id == authority_id,
@@ -134,6 +143,14 @@ def publish_year(desk: Desk, year: int, days: Iterable[SpecialDay], *, source: s
     row.version, row.source = version, source
     row.changed_at, row.changed_by = desk.now(), desk.actor.person_id
     desk.session.flush()
+    note_change(
+        desk,
+        Area.CALENDAR,
+        str(year),
+        old=before,
+        new=_as_it_stands(desk, year),
+        reasons=source,
+    )
     desk.record(
         None,
         Fact.CALENDAR_CHANGED,
@@ -169,6 +186,34 @@ def change_day(desk: Desk, special: SpecialDay, *, source: str) -> CalendarYear:
     if special.is_workday != (special.day.weekday() < SATURDAY):
         days[special.day] = special
     return publish_year(desk, year, days.values(), source=source)
+
+
+def special_days(stated: Mapping[str, object]) -> tuple[SpecialDay, ...] | None:
+    """Return the days of a year as a change of it keeps them; None where it was not published."""
+    days = stated.get("days")
+    if not isinstance(days, list):
+        return None
+    return tuple(SpecialDay(date.fromisoformat(day), works, name) for day, works, name in days)
+
+
+def _as_it_stands(desk: Desk, year: int) -> dict[str, object]:
+    """Return a year as a change of it keeps it; empty where it is not published."""
+    row = desk.session.get(CalendarYear, (desk.actor.authority_id, year))
+    if row is None:
+        return {}
+    days = desk.session.scalars(
+        sa.select(CalendarDay)
+        .where(
+            CalendarDay.authority_id == desk.actor.authority_id,
+            CalendarDay.day >= date(year, 1, 1),
+            CalendarDay.day <= date(year, 12, 31),
+        )
+        .order_by(CalendarDay.day)
+    )
+    return {
+        "source": row.source,
+        "days": [[one.day.isoformat(), one.is_workday, one.name] for one in days],
+    }
 
 
 def moves_by(desk: Desk, year: int, days: Iterable[SpecialDay]) -> list[Move]:

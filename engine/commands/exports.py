@@ -1,4 +1,4 @@
-"""Take out a ledger or a case's file (导出): ordered with a reason, made by a job, kept a day.
+"""Take out a ledger or a case's file (导出): ordered with a reason, made by a job, kept a while.
 
 Whoever ordered it is whose rights count, when it is made and again when it is fetched. The
 order and each fetch stand on the access record.
@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from engine.desk import Actor, Desk, Fact, Office, Right, system_actor
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.reasons import reason_for_looking
+from engine.desk.settings import setting
 from engine.desk.views.ledger import read_choice, written_choice
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
+from engine.model.settings import SettingKey
 from engine.store.access import note_look
 from engine.store.tables import Account, Attachment, CaseRow, DocumentRow, Export
 
@@ -29,8 +31,6 @@ KIND, END = "export", "export_end"
 LEDGER, FILE_PDF, FILE_ZIP = "ledger", "file_pdf", "file_zip"
 OF_A_CASE = (FILE_PDF, FILE_ZIP)
 RUNNING, STOPPED, READY, FAILED, ENDED = "running", "stopped", "ready", "failed", "ended"
-KEPT_FOR = timedelta(hours=24)
-MOST_AT_ONCE = 3
 SOURCE = "SUP-001"
 
 
@@ -150,7 +150,8 @@ def keep_export(desk: Desk, export_id: str, digest: str, size: int, name: str) -
     if row.state != RUNNING:
         return
     row.state, row.digest, row.size, row.name = READY, digest, size, name
-    row.done, row.ended_at, row.ends_at = row.total, desk.now(), desk.now() + KEPT_FOR
+    kept = timedelta(hours=setting(desk, SettingKey.EXPORT_HOURS))
+    row.done, row.ended_at, row.ends_at = row.total, desk.now(), desk.now() + kept
     desk.record(None, Fact.EXPORT_READY, export=row.id, kind=row.kind, sha256=digest)
     desk.enqueue(END, f"export_end:{row.id}", {"export": row.id}, not_before=row.ends_at)
 
@@ -238,8 +239,9 @@ def _order(
         .select_from(Export)
         .where(Export.ordered_by == desk.actor.person_id, Export.state == RUNNING)
     )
-    if (running or 0) >= MOST_AT_ONCE:
-        raise Refusal("export.busy", rule=SOURCE, most=MOST_AT_ONCE)
+    most = setting(desk, SettingKey.EXPORTS_AT_ONCE)
+    if (running or 0) >= most:
+        raise Refusal("export.busy", rule=SOURCE, most=most)
     row = Export(
         authority_id=desk.actor.authority_id,
         kind=kind,

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from engine.commands.one_time_codes import code_fits, is_asked_at_log_in
 from engine.commands.passwords import password_fits
 from engine.desk import REHEARSAL, Actor, Desk, Fact, Office
+from engine.desk.settings import setting
 from engine.errors import NotAllowed, NotFound
+from engine.model.settings import SettingKey
 from engine.store.tables import Account, PersonRow, Session
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-ALLOWED_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=2)
 TOKEN_BYTES = 32
 
@@ -69,8 +69,8 @@ def log_in(
     """Check a password and open a session.
 
     The hash is computed before the transaction begins, so that no lock is held
-    meanwhile. After five failures the account is closed for a quarter of an hour
-    (proposed; the texts do not speak of it).
+    meanwhile. After five failures the account is closed for a quarter of an hour, unless
+    the authority has set other values (proposed; the texts do not speak of it).
 
     Args:
         office: Where.
@@ -164,7 +164,7 @@ def _note_attempt(
     if fits and is_asked_at_log_in(desk, account.id):
         fits = code_fits(desk, account.id, code)
     if not fits or not account.is_active:
-        count_failure(account, now)
+        count_failure(desk, account)
         desk.record(None, Fact.LOG_IN_FAILED, account=account.name, locked=False)
         return LogInRefused("log_in.wrong")
     account.failures = 0
@@ -172,12 +172,13 @@ def _note_attempt(
     return open_session(desk, hours)
 
 
-def count_failure(account: Account, now: datetime) -> None:
-    """Count a wrong password; the fifth closes the account for a quarter of an hour."""
+def count_failure(desk: Desk, account: Account) -> None:
+    """Count a wrong password; as many as the authority allows close the account for a while."""
     account.failures += 1
-    if account.failures >= ALLOWED_FAILURES:
+    if account.failures >= setting(desk, SettingKey.ALLOWED_FAILURES):
         account.failures = 0
-        account.locked_until = now + LOCKED_FOR
+        minutes = setting(desk, SettingKey.LOCKED_MINUTES)
+        account.locked_until = desk.now() + timedelta(minutes=minutes)
 
 
 def open_session(desk: Desk, hours: int) -> LoggedIn:

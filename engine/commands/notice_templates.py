@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from engine.desk import Desk, Fact
 from engine.desk.outgoing import newest_template
 from engine.desk.outgoing_words import PLATFORM, Words
+from engine.desk.settings import note_change, reasons_stated
 from engine.errors import Refusal
 from engine.model.notifying import VARIABLES, Event, unknown_variables
+from engine.model.settings import Area
 from engine.store.tables import AuthorityRow, NoticeTemplate
 
 LANGUAGES = ("zh", "en")
@@ -16,7 +18,12 @@ SUBJECT_LENGTH, BODY_LENGTH = 100, 500
 
 
 def change_notice_template(
-    desk: Desk, event: str, subject: Mapping[str, str], body: Mapping[str, str]
+    desk: Desk,
+    event: str,
+    subject: Mapping[str, str],
+    body: Mapping[str, str],
+    *,
+    reasons: str = "",
 ) -> NoticeTemplate | None:
     """Give a kind of event other words at the actor's authority; None where they are the same.
 
@@ -25,6 +32,7 @@ def change_notice_template(
         event: One of `Event`.
         subject: One line of up to 100 characters in each language.
         body: Up to 500 characters in each language.
+        reasons: Why, where the words do not say it themselves; up to 500 characters.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -42,10 +50,10 @@ def change_notice_template(
         unknown = [*unknown_variables(head), *unknown_variables(text)]
         if unknown:
             raise Refusal("notify.variables", named=unknown, known=list(VARIABLES))
-    return _keep(desk, kind, said, is_reset=False)
+    return _keep(desk, kind, said, reasons=reasons)
 
 
-def reset_notice_template(desk: Desk, event: str) -> NoticeTemplate | None:
+def reset_notice_template(desk: Desk, event: str, *, reasons: str = "") -> NoticeTemplate | None:
     """Put the platform's own words back into use; None where they are in use.
 
     Raises:
@@ -54,10 +62,12 @@ def reset_notice_template(desk: Desk, event: str) -> NoticeTemplate | None:
     """
     desk.require_admin()
     kind = _event(event)
-    return _keep(desk, kind, PLATFORM[kind], is_reset=True)
+    return _keep(desk, kind, PLATFORM[kind], reasons=reasons)
 
 
-def _keep(desk: Desk, event: Event, said: Words, *, is_reset: bool) -> NoticeTemplate | None:
+def _keep(desk: Desk, event: Event, said: Words, *, reasons: str) -> NoticeTemplate | None:
+    stated = reasons_stated(reasons) if reasons.strip() else ""
+    is_reset = said == PLATFORM[event]
     desk.session.get(AuthorityRow, desk.actor.authority_id, with_for_update=True)
     before = newest_template(desk.session, desk.actor.authority_id, event)
     if before is None:
@@ -80,6 +90,14 @@ def _keep(desk: Desk, event: Event, said: Words, *, is_reset: bool) -> NoticeTem
         changed_at=desk.now(),
     )
     desk.session.add(row)
+    note_change(
+        desk,
+        Area.NOTICE,
+        event,
+        old={"subject": dict(in_use[0]), "body": dict(in_use[1])},
+        new={"subject": row.subject, "body": row.body},
+        reasons=stated,
+    )
     desk.record(
         None,
         Fact.NOTICE_TEMPLATE_CHANGED,
@@ -88,6 +106,7 @@ def _keep(desk: Desk, event: Event, said: Words, *, is_reset: bool) -> NoticeTem
         subject=dict(said.subject),
         body=dict(said.body),
         reset=is_reset,
+        reasons=stated,
     )
     return row
 

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.indexing import index_person
+from engine.desk.settings import note_change
 from engine.errors import NotAllowed, Refusal
+from engine.model.settings import Area
 from engine.store.tables import Account, AuthorityRow, PersonRow, PostRow, RelationRow, UnitRow
 
 if TYPE_CHECKING:
@@ -137,8 +139,9 @@ def give_post(
     unit_id: str | None = None,
     title: str = "",
     valid_to: date | None = None,
+    reasons: str = "",
 ) -> PostRow:
-    """Give a person a post that carries a role, from a day on.
+    """Give a person a post that carries a role, from a day on; `reasons` may say why.
 
     Raises:
         NotFound: There is no such person or unit at the authority.
@@ -170,22 +173,56 @@ def give_post(
         valid_from=str(valid_from),
         valid_to=str(valid_to) if valid_to else None,
     )
+    note_change(
+        desk,
+        Area.POST,
+        post.id,
+        old={},
+        new={"person": person.id, "role": role, "from": str(valid_from), "to": _day(valid_to)},
+        reasons=reasons,
+        effective_on=valid_from,
+    )
     return post
 
 
-def end_post(desk: Desk, post_id: str, *, last_day: date) -> PostRow:
+def end_post(desk: Desk, post_id: str, *, last_day: date, reasons: str = "") -> PostRow:
     """End a post with a last day; who held it keeps what was done in it.
+
+    Args:
+        desk: Of an administrator.
+        post_id: Which.
+        last_day: The last day on which it is held.
+        reasons: Why, where it needs saying.
 
     Raises:
         NotFound: There is no such post at the authority.
         PostDatesWrong: It would end before it began.
     """
+    return set_last_day(desk, post_id, last_day, reasons=reasons)
+
+
+def set_last_day(desk: Desk, post_id: str, last_day: date | None, *, reasons: str) -> PostRow:
+    """Let a post end on another day, or go on: None is a post that has no last day.
+
+    Raises:
+        NotFound, PostDatesWrong: As `end_post` says.
+    """
     desk.require_admin()
     post = desk.own(PostRow, post_id, lock=True)
-    if last_day < post.valid_from:
+    if last_day is not None and last_day < post.valid_from:
         raise PostDatesWrong("post.dates", first=str(post.valid_from), last=str(last_day))
-    post.valid_to = last_day
-    desk.record(None, Fact.POST_ENDED, person=post.person_id, role=post.role, last=str(last_day))
+    before, post.valid_to = post.valid_to, last_day
+    desk.record(None, Fact.POST_ENDED, person=post.person_id, role=post.role, last=_day(last_day))
+    held = {"person": post.person_id, "role": post.role, "from": str(post.valid_from)}
+    note_change(
+        desk,
+        Area.POST,
+        post.id,
+        old={**held, "to": _day(before)},
+        new={**held, "to": _day(last_day)},
+        reasons=reasons,
+        effective_on=last_day,
+    )
     return post
 
 
@@ -244,6 +281,10 @@ def open_account(
     desk.session.flush()
     desk.record(None, Fact.ACCOUNT_CHANGED, person=person.id, account=name, admin=is_admin)
     return account
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _must_be_status(status: str) -> None:

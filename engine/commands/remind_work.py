@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from engine.desk import Desk, Fact
 from engine.desk.holders import people_behind
 from engine.desk.notices import tell
+from engine.desk.settings import setting
 from engine.desk.working import item_and_case
 from engine.errors import Refusal
+from engine.model.settings import SettingKey
 from engine.store.tables import ReminderRow, WorkItemRow
-
-EVERY = timedelta(hours=4)
-"""How long one sender waits before reminding of the same item again; proposed."""
 
 SOURCE = "operations, 催办"
 
@@ -61,7 +60,8 @@ def _must_not_be_too_soon(desk: Desk, item: WorkItemRow) -> None:
             ReminderRow.work_item_id == item.id, ReminderRow.sent_by == desk.actor.person_id
         )
     )
-    if last is not None and desk.now() < last + EVERY:
+    every = timedelta(hours=setting(desk, SettingKey.REMINDER_HOURS))
+    if last is not None and desk.now() < last + every:
         zone = desk.calendar(item.authority_id).zone
-        again = (last + EVERY).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        again = (last + every).astimezone(zone).strftime("%Y-%m-%d %H:%M")
         raise Refusal("remind.too_soon", rule=SOURCE, item=item.name, again=again)

@@ -51,7 +51,7 @@ def note_signature(desk: Desk, *, fits: bool, code: str = "") -> str:
     elif account.locked_until is not None and account.locked_until > now:
         refused = "signature.locked"
     elif not (code_fits(desk, account.id, code) if code else fits):
-        count_failure(account, now)
+        count_failure(desk, account)
         refused = "signature.wrong"
     else:
         account.failures = 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from engine.desk import Desk, Fact
+from engine.desk.settings import setting
 from engine.errors import NotAllowed, Refusal
+from engine.model.settings import SettingKey
 from engine.store.tables import PersonRow, Substitution
-
-LONGEST = timedelta(days=366)
 
 
 def set_substitution(
@@ -33,7 +33,7 @@ def set_substitution(
         desk: Of the person, or of an administrator for somebody else.
         deputy_id: Who acts.
         valid_from: The first day; not before today.
-        valid_to: The last day; at most 366 days later.
+        valid_to: The last day; at most 366 days later, or as the authority has set it.
         reasons: Go on the record.
         procedure: Only in its cases; empty for all.
         role: Only for steps of this role; empty for all.
@@ -55,9 +55,11 @@ def set_substitution(
         raise Refusal("deputy.oneself")
     if not reasons.strip():
         raise Refusal("reasons.missing", rule="SUP-001")
-    if valid_from < desk.today() or valid_to < valid_from or valid_to - valid_from > LONGEST:
+    longest = setting(desk, SettingKey.DEPUTY_DAYS)
+    too_long = valid_to - valid_from > timedelta(days=longest)
+    if valid_from < desk.today() or valid_to < valid_from or too_long:
         raise Refusal(
-            "deputy.days", first=valid_from.isoformat(), last=valid_to.isoformat(), longest=366
+            "deputy.days", first=valid_from.isoformat(), last=valid_to.isoformat(), longest=longest
         )
     row = Substitution(
         authority_id=desk.actor.authority_id,

@@ -56,7 +56,6 @@ def note_change(
     effective_on: date | None = None,
     scope: str = "",
     version_id: str | None = None,
-    restores: str | None = None,
 ) -> SettingChange:
     """Keep a change of a setting; the caller puts it on the record in its own words.
 
@@ -73,7 +72,6 @@ def note_change(
         effective_on: From which day it holds; from today on if none is named.
         scope: The procedure, or empty.
         version_id: The version that brings it into force, if one does.
-        restores: The change that it reverts, if it does.
     """
     desk.session.get(AuthorityRow, desk.actor.authority_id, with_for_update=True)
     before = newest_change(desk.session, desk.actor.authority_id, area, key, scope)
@@ -88,7 +86,6 @@ def note_change(
         reasons=reasons,
         effective_on=effective_on or desk.today(),
         version_id=version_id,
-        restores=restores,
         changed_by=desk.actor.person_id,
         changed_at=desk.now(),
     )

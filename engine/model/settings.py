@@ -34,6 +34,8 @@ class SettingKey(StrEnum):
     EXPORT_HOURS = "export.kept_hours"
     EXPORTS_AT_ONCE = "export.at_once"
     DEPUTY_DAYS = "deputy.days"
+    RETENTION_YEARS = "retention.years"
+    RETENTION_LIFELONG_YEARS = "retention.lifelong_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Setting:
         return self.least <= value <= self.most
 
 
+_YEARS = Text("年", "years")
 _TIMES, _DAYS = Text("次", "times"), Text("日", "days")
 _MINUTES, _HOURS = Text("分钟", "minutes"), Text("小时", "hours")
 
@@ -123,6 +126,27 @@ SETTINGS: Mapping[SettingKey, Setting] = MappingProxyType(
                 1,
                 1_100,
                 "operations, 代理",
+            ),
+            Setting(
+                SettingKey.RETENTION_YEARS,
+                Text("案件办结多少年后可移出日常库", "Years until a closed case may be retired"),
+                _YEARS,
+                10,
+                1,
+                100,
+                "operations, 归档",
+            ),
+            Setting(
+                SettingKey.RETENTION_LIFELONG_YEARS,
+                Text(
+                    "追究了责任的案件办结多少年后可移出，0 为永不",
+                    "Years until one that held somebody accountable may be; 0 for never",
+                ),
+                _YEARS,
+                0,
+                0,
+                100,
+                "SUP-025",
             ),
         )
     }

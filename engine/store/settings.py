@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.store.tables import SettingChange
 
 
-def _of(authority_id: str, area: str, key: str, scope: str) -> sa.Select[tuple[SettingChange]]:
+def _of(authority_id: str, area: str, key: str, scope: str) -> sa.Select[SettingChange]:
     return sa.select(SettingChange).where(
         SettingChange.authority_id == authority_id,
         SettingChange.area == area,

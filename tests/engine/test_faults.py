@@ -31,6 +31,7 @@ from engine.commands.batches import (
     stop_batch,
 )
 from engine.commands.change_calendar import SpecialDay, change_day, national_days, publish_year
+from engine.commands.change_settings import change_setting
 from engine.commands.claim_work import claim_work
 from engine.commands.comment_case import comment_case
 from engine.commands.complete_work import complete_work
@@ -119,6 +120,7 @@ from engine.commands.release_work import release_work
 from engine.commands.remind_work import remind_work
 from engine.commands.repair import retry_due, retry_incident, retry_job
 from engine.commands.request_personnel import request_award
+from engine.commands.restore_settings import restore_setting
 from engine.commands.return_work import return_work
 from engine.commands.save_draft import save_draft
 from engine.commands.saved_filters import drop_filter, save_filter
@@ -850,6 +852,15 @@ def _wish(room: Boardroom) -> Given:
     return partial(room.give, "承办乙", save_notice_preference, {"red": ["mail"]})
 
 
+def _setting(room: Boardroom) -> Callable[[], Any]:
+    return partial(room.give, "管理员", change_setting, "reminder.hours", 8, reasons="试行")
+
+
+def _restoring(room: Boardroom) -> Callable[[], Any]:
+    change = _setting(room)()
+    return partial(room.give, "管理员", restore_setting, change.id, reasons="试行结束")
+
+
 def _words(room: Boardroom) -> Given:
     said = {"zh": "{case_number}", "en": "{case_number}"}
     return partial(room.give, "管理员", change_notice_template, "red", said, said)
@@ -885,6 +896,8 @@ CASES = {
     "assign work and tell of it outside": Once(_told_outside, "assign_work"),
     "save_notice_preference": Once(_wish, "save_notice_preference", "same"),
     "change_notice_template": Once(_words, "change_notice_template", "same"),
+    "change_setting": Once(_setting, "change_setting", "refused"),
+    "restore_setting": Once(_restoring, "restore_setting", "refused"),
     "reset_notice_template": Once(_words_reset, "reset_notice_template", "same"),
     "settle_deliveries": Once(_settle_deliveries, "settle_deliveries", "same"),
     "send_again": Once(_send_again, "send_again"),
@@ -1011,6 +1024,10 @@ CASES = {
     ),
 }
 ELSEWHERE = {
+    "propose_value": "refused while one waits: tests/web/administration/test_settings.py",
+    "decide_value": "refused a second time: tests/web/administration/test_settings.py",
+    "count_failure": "called by log_in and note_signature",
+    "set_last_day": "called by end_post and restore_setting",
     "place_authority": "the same again: tests/engine/commands/test_supervise_below.py",
     "grant_supervision": "twice is two: tests/engine/commands/test_supervise_below.py",
     "end_supervision": "refused a second time: tests/engine/commands/test_supervise_below.py",
@@ -1021,6 +1038,14 @@ ELSEWHERE = {
     "hand_in_report": "a second one is another report: tests/web/reports/test_reports.py",
     "add_to_report": "said twice, it stands there twice: tests/web/reports/test_reports.py",
     "standing_of_report": "a query",
+    "propose_retirement": "refused while one goes: tests/engine/commands/test_retire.py",
+    "decide_retirement": "refused a second time: tests/engine/commands/test_retire.py",
+    "finish_retirement": "nothing a second time: tests/engine/commands/test_retire.py",
+    "keep_case": "kept is kept: tests/engine/commands/test_retire.py",
+    "go_on_with_retirement": "ends once: tests/engine/commands/test_retire.py",
+    "open_archive": "a look, noted each time: tests/engine/commands/test_retire.py",
+    "retirements": "a query",
+    "retirable": "a query",
     "read_report": "a look, noted each time: tests/web/reports/test_reports.py",
     "open_report_file": "a look, noted each time: tests/web/reports/test_reports.py",
     "name_reporter_of": "a look, noted each time: tests/web/reports/test_reports.py",
@@ -1140,6 +1165,11 @@ def names_of_commands() -> set[str]:
 
 
 QUERIES = {
+    "first_day",
+    "must_hold",
+    "newest_published",
+    "newest_version",
+    "waiting_change",
     "procedures_of",
     "answers_to_start",
     "assignable_to",

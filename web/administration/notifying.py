@@ -69,7 +69,10 @@ def notice_template_act(event: str) -> str | Response:
     if "preview" in request.form:
         return _template_page(event, given)
     try:
-        changed = give(change_notice_template, event, given["subject"], given["body"])
+        reasons = request.form.get("reasons", "")
+        changed = give(
+            change_notice_template, event, given["subject"], given["body"], reasons=reasons
+        )
     except NotAllowed:
         raise
     except Refusal as refusal:
@@ -82,7 +85,8 @@ def notice_template_act(event: str) -> str | Response:
 def notice_template_reset(event: str) -> Response:
     """Put the platform's words back into use."""
     here = url_for("administration.notice_template", event=event)
-    return then(here, _("已恢复平台默认。"), reset_notice_template, event)
+    reasons = request.form.get("reasons", "")
+    return then(here, _("已恢复平台默认。"), reset_notice_template, event, reasons=reasons)
 
 
 def _template_page(

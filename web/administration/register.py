@@ -19,6 +19,7 @@ from engine.commands.organise import (
     relate,
 )
 from engine.commands.passwords import hash_password
+from engine.desk.settings import LONGEST_REASON
 from engine.desk.views.register import everybody, people, person_card, roles_known, units
 from engine.errors import Refusal
 from web.acting import then
@@ -157,6 +158,7 @@ def post_give(person_id: str) -> Response:
         valid_to=day_of(request.form.get("valid_to")),
         unit_id=request.form.get("unit") or None,
         title=request.form.get("title", "").strip(),
+        reasons=request.form.get("reasons", "").strip()[:LONGEST_REASON],
     )
 
 

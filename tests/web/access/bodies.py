@@ -55,6 +55,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "POST /admin/people/<person_id>/posts/<post_id>": {"last_day": "2026-03-31"},
     "POST /admin/units": {"name": "三车间"},
     "POST /admin/procedures/<version_id>/approve": {"effective_on": "2026-04-01"},
+    "POST /admin/retirement": {"reasons": "期满"},
+    "POST /admin/retirement/<retirement_id>": {"action": "refuse", "reasons": "缓办"},
     "POST /admin/settings/platform/<setting_key>": {"value": "8"},
     "POST /batches": {"kind": "remind"},
     "POST /batches/order": {"action": "remind"},

@@ -35,7 +35,7 @@ from web.api.examples import ID, body_example
 from web.api.table import OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -48,7 +48,28 @@ WORKER = "external_worker"
 PROGRAM_ROLES = (*ROLES, WORKER)
 TABLE = Path(__file__).with_name("programs.toml")
 TWINS = Path(__file__).parents[2] / "api" / "everything.toml"
+NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
 BRACES = re.compile(r"[{<](?:\w+:)?(\w+)[}>]")
+OF_A_CASE = frozenset(
+    {
+        "attachment_id",
+        "case_id",
+        "copy_id",
+        "document_id",
+        "due_id",
+        "escalation_id",
+        "incident_id",
+        "motion_id",
+        "number",
+        "recusal_id",
+        "request_id",
+        "suspension_id",
+        "task_id",
+        "work_item_id",
+    }
+)
+"""Names whose things belong to a case."""
+TO_THE_AUTHORITY = tuple(one for one in ("none", "other", "superior") if one in RELATIONS)
 OPEN = frozenset({"GET /api/v1/openapi.json", "GET /engine-rest/version"})
 """What anybody may read: the description of the interface."""
 
@@ -73,6 +94,13 @@ class Called:
     @property
     def rule(self) -> str:
         return self.name.split(" ")[1]
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """Return the relations that are asked about: where nothing of a case is named, there
+        is no relation to it, but to its authority."""
+        is_of_a_case = not OF_A_CASE.isdisjoint(BRACES.findall(self.rule))
+        return RELATIONS if is_of_a_case else TO_THE_AUTHORITY
 
 
 def called() -> list[Called]:
@@ -116,13 +144,21 @@ def _roles(group: Mapping[str, Any], relation: str) -> frozenset[str]:
 
 
 def operations_of(app: Flask) -> set[str]:
-    """Return every operation that programs may call, as the table names it."""
-    return {
-        f"{method} {re.sub('<(?:[a-z]+:)?([a-z_]+)>', '{' + chr(92) + '1}', rule.rule)}"
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith((API, CAMUNDA)) and rule.endpoint != "camunda.unserved"
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    } - OPEN
+    """Return every operation that programs may call, as the table names it.
+
+    Of addresses behind which stands the same view (a query of Camunda's goes by GET and by
+    POST) the first is enough: the view does not know by which it was asked.
+    """
+    found: dict[object, str] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: (len(one.rule), one.rule)):
+        if not rule.rule.startswith((API, CAMUNDA)) or rule.endpoint == "camunda.unserved":
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            address = NAMED.sub(r"{\1}", rule.rule)
+            name = f"{method} {address}"
+            if name not in OPEN:
+                found.setdefault(app.view_functions[rule.endpoint], name)
+    return set(found.values())
 
 
 @dataclass
@@ -343,11 +379,3 @@ def _tokens(desk: Desk, stage: Stage) -> dict[tuple[str, str], str]:
             )
         )
     return secrets
-
-
-def cells(relation: str, prefix: str) -> Iterator[tuple[Called, tuple[str, ...]]]:
-    """Return the operations below a prefix with the roles that are asked about."""
-    roles = ROLES if prefix == API else PROGRAM_ROLES
-    for one in called():
-        if one.rule.startswith(prefix) and relation in RELATIONS:
-            yield one, roles

@@ -34,6 +34,7 @@ from engine.store.tables import (
     Publication,
     Recusal,
     Report,
+    Retirement,
     SettingChange,
     SignatureRequest,
     SupervisionGrant,
@@ -313,6 +314,13 @@ def _things(desk: Desk, case: CaseRow, town: Town) -> dict[str, str]:
             version_id=version.id,
             changed_by=by,
             changed_at=now,
+        ),
+        "retirement_id": Retirement(
+            authority_id=case.authority_id,
+            total=1,
+            reasons="期满",
+            proposed_by=by,
+            proposed_at=now,
         ),
         "signature": SignatureRequest(
             **here,
