@@ -29,6 +29,8 @@ from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.merge_clues import KIND as MERGE
 from engine.commands.merge_clues import carry_merger
 from engine.commands.prepare_papers import preview
+from engine.commands.retire import KIND as RETIRE
+from engine.commands.retire import run_retirement
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
 from engine.desk.outgoing import DELIVER, TRY
 from engine.desk.papers import PREVIEW
@@ -62,6 +64,7 @@ WORKERS: Mapping[str, Worker] = {
     MERGE: carry_merger,
     PREVIEW: preview,
     DEPARTURE: carry_departure,
+    RETIRE: run_retirement,
     ROUTE: route_message,
     EARLY: deliver_early,
     OPEN_CHILD: carry_child,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING
 import orjson
 import sqlalchemy as sa
 
+from engine.model.digests import algorithm_of
+from engine.model.merkle import path_to
 from engine.store import access, anchors, record
 from engine.store.tables import (
     AccessBatch,
     AccessEntry,
+    AnchorLeaf,
     AnchorStamp,
     AuditEntry,
+    AuditHead,
     RecordAnchor,
 )
 from engine.store.verify_record import ANCHORS, ENTRIES, HEADS, LOOKS
@@ -60,13 +65,64 @@ def export_record(session: Session, path: Path) -> int:
     return written
 
 
+def export_case_record(session: Session, case_id: str) -> bytes:
+    """Return the chain of one case in an archive that the same verifier verifies by itself.
+
+    Each anchor that saw the chain stands with the audit path from its leaf to the signed root;
+    nothing of another case is in it.
+
+    Args:
+        session: Reads only.
+        case_id: Whose chain.
+    """
+    stream = record.stream_of_case(case_id)
+    file = io.BytesIO()
+    head = session.get_one(AuditHead, stream)
+    heads = {stream: [head.count, head.digest]}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (
+            (VERIFIER, (files("engine.store") / VERIFIER).read_bytes()),
+            (HEADS, orjson.dumps(heads, option=orjson.OPT_INDENT_2)),
+            (ENTRIES, b"".join(_entries(session, stream))),
+            (LOOKS, b""),
+            (ANCHORS, b"".join(_proofs(session, stream))),
+        ):
+            entry = zipfile.ZipInfo(name)  # no time of its own: the same chain, the same bytes
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return file.getvalue()
+
+
+def _proofs(session: Session, stream: str) -> Iterator[bytes]:
+    numbers = sa.select(AnchorLeaf.number).where(AnchorLeaf.stream == stream)
+    query = sa.select(RecordAnchor).where(RecordAnchor.number.in_(numbers))
+    for anchor in session.scalars(query.order_by(RecordAnchor.number)):
+        leaves = anchors.leaves_of(session, anchor.number)
+        index = next(at for at, one in enumerate(leaves) if one.stream == stream)
+        contents = [anchors.leaf_of(one.stream, one.count, one.digest) for one in leaves]
+        path = path_to(contents, index, algorithm_of(anchor.root))
+        one = leaves[index]
+        yield _line(
+            {
+                "canonical": anchors.canonical_of(anchor).decode(),
+                "digest": anchor.digest,
+                "signature": anchor.signature.hex(),
+                "leaves": [[one.stream, one.count, one.digest]],
+                "index": index,
+                "path": [step.hex() for step in path],
+            }
+        )
+
+
 def _line(values: dict[str, object]) -> bytes:
     return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _entries(session: Session) -> Iterator[bytes]:
+def _entries(session: Session, stream: str = "") -> Iterator[bytes]:
+    """Yield every entry, or those of one stream."""
     query = (
         sa.select(AuditEntry)
+        .where(AuditEntry.stream == stream if stream else sa.true())
         .order_by(AuditEntry.stream, AuditEntry.sequence)
         .execution_options(yield_per=record.BATCH)
     )

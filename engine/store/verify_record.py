@@ -2,7 +2,9 @@
 
     python3 verify_record.py RECORD.zip [--key HEX]... [--heads HEADS.json]
 
-The archive is what `wenze export-record` wrote. Every chain is walked from its beginning:
+The archive is what `wenze export-record` wrote, or the record of one case in the package of
+`wenze retire`, where each anchor proves that case's chain alone. Every chain is walked from its
+beginning:
 each entry's digest, its link to the one before, its number, the chain's head; then the
 batches of looks; then the anchors with their Merkle roots (RFC 6962), their signatures
 (Ed25519, RFC 8032) and what each saw of each chain. Give the public keys that you hold
@@ -124,6 +126,8 @@ def _anchors(lines: Iterator[dict[str, Any]], keys: list[str], seen: Seen) -> It
     number, previous = 0, NOTHING_BEFORE
     for line in lines:
         anchor = json.loads(line["canonical"])
+        if "path" in line:  # of one chain alone: the anchors between are elsewhere
+            number, previous = anchor["number"] - 1, anchor["previous"]
         if anchor["number"] != number + 1:
             yield Finding(ANCHOR, number + 1, "missing", f"the next anchor is {anchor['number']}")
         elif anchor["previous"] != previous:
@@ -136,16 +140,26 @@ def _anchors(lines: Iterator[dict[str, Any]], keys: list[str], seen: Seen) -> It
             yield Finding(ANCHOR, number, "unsigned", "the signature is not of this anchor")
         elif keys and anchor["key"] not in keys:
             yield Finding(ANCHOR, number, "stranger", f"signed by the key {anchor['key']}")
-        algorithm = anchor["root"].partition(":")[0]
-        leaves = [
-            json.dumps(leaf, ensure_ascii=False, separators=(",", ":")).encode()
-            for leaf in line["leaves"]
-        ]
-        root = merkle_root(leaves, algorithm)
-        if f"{algorithm}:{root.hex()}" != anchor["root"] or len(leaves) != anchor["streams"]:
+        if not _gives_root(anchor, line):
             yield Finding(ANCHOR, number, "edited", "its leaves do not give its root")
         for stream, count, digest in line["leaves"]:
             yield from _held(seen, stream, count, digest, f"anchor {number}")
+
+
+def _gives_root(anchor: dict[str, Any], line: dict[str, Any]) -> bool:
+    """Return whether the leaves that stand with an anchor give its root."""
+    algorithm = anchor["root"].partition(":")[0]
+    leaves = [
+        json.dumps(leaf, ensure_ascii=False, separators=(",", ":")).encode()
+        for leaf in line["leaves"]
+    ]
+    if "path" in line:
+        root = root_by(leaves[0], line["index"], anchor["streams"], line["path"], algorithm)
+    elif len(leaves) == anchor["streams"]:
+        root = merkle_root(leaves, algorithm)
+    else:
+        return False
+    return bool(f"{algorithm}:{root.hex()}" == anchor["root"])
 
 
 def _held(seen: Seen, stream: str, count: int, digest: str, by: str) -> Iterator[Finding]:
@@ -184,6 +198,19 @@ def merkle_root(leaves: list[bytes], algorithm: str) -> bytes:
             *level[2 * pairs :],
         ]
     return level[0]
+
+
+def root_by(leaf: bytes, index: int, size: int, path: list[str], algorithm: str) -> bytes:
+    """Return the root that an audit path (RFC 6962 §2.1.1) leads to; nothing where it is none."""
+    found, rest = hashed(b"\x00" + leaf, algorithm), [bytes.fromhex(one) for one in path]
+    while size > 1:
+        if index ^ 1 < size:
+            if not rest:
+                return b""
+            beside = rest.pop(0)
+            found = hashed(b"\x01" + (beside + found if index % 2 else found + beside), algorithm)
+        index, size = index // 2, (size + 1) // 2
+    return b"" if rest or index else found
 
 
 FIRST_ROUNDS = 16

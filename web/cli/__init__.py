@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from web.cli import accounts, checking, deploying, keeping, measuring, recording, running, serving
+from web.cli import (
+    accounts,
+    checking,
+    deploying,
+    keeping,
+    measuring,
+    recording,
+    retiring,
+    running,
+    serving,
+)
 from web.cli.saying import LANGUAGES, Console
 from web.settings import SettingsRefused, read_settings
 
@@ -27,6 +37,16 @@ def main(context: click.Context, lang: str | None) -> None:
     context.obj = Console(settings, lang or settings.language)
 
 
-for group in (checking, running, deploying, serving, keeping, recording, accounts, measuring):
+for group in (
+    checking,
+    running,
+    deploying,
+    serving,
+    keeping,
+    recording,
+    retiring,
+    accounts,
+    measuring,
+):
     for command in group.COMMANDS:
         main.add_command(command)
