@@ -169,10 +169,11 @@ class Interference(Record):
 
 
 class Batch(Record):
-    """Many like work items done one after the other in the background.
+    """Many like work items, or cases, done one after the other in the background.
 
     Attributes:
-        kind: ``claim``, ``assign``, ``remind``, ``transfer`` or ``complete``.
+        kind: ``claim``, ``assign``, ``remind``, ``transfer`` or ``complete``; of cases
+            ``migration_try``, ``migration_propose`` or ``migration_decide``.
         given: What each item is given: answers, reasons, a person.
         state: ``running``, ``stopped`` or ``done``.
         total: How many items; `done` and `refused` count those that were tried.
@@ -196,9 +197,11 @@ class Batch(Record):
 
 
 class BatchItem(Record):
-    """One work item of a batch, and what came of it.
+    """One work item, or case, of a batch, and what came of it.
 
     Attributes:
+        work_item_id: Empty where the batch is about cases.
+        case_id: Set only there.
         state: ``todo``, ``done`` or ``refused``.
         message, params: The refusal's, as `web` says it.
     """
@@ -207,7 +210,8 @@ class BatchItem(Record):
 
     batch_id: Mapped[Id] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    work_item_id: Mapped[Id]
+    work_item_id: Mapped[Id] = mapped_column(default="")
+    case_id: Mapped[Id | None] = mapped_column(default=None)
     label: Mapped[Line]
     state: Mapped[Key] = mapped_column(default="todo")
     message: Mapped[Key] = mapped_column(default="")

@@ -246,6 +246,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("work_item_id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=True),
         sa.Column("label", sa.String(length=400), nullable=False),
         sa.Column("state", sa.String(length=100), nullable=False),
         sa.Column("message", sa.String(length=100), nullable=False),
