@@ -14,7 +14,20 @@ INBOX, LEDGER = "inbox", "ledger"
 PARTS = ("view", "lamp", "procedure", "search", "sort")
 PARTS_OF = {
     INBOX: PARTS,
-    LEDGER: ("q", "procedure", "status", "state", "since", "until", "sort", "columns"),
+    LEDGER: (
+        "q",
+        "procedure",
+        "status",
+        "state",
+        "since",
+        "until",
+        "closed_since",
+        "closed_until",
+        "trace",
+        "of",
+        "sort",
+        "columns",
+    ),
 }
 NAME_LENGTH = 40
 PART_LENGTH = 200

@@ -102,18 +102,8 @@ def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
     """
     person = desk.actor.person_id
     held = desk.roles_held()
-    barred = sa.exists().where(
-        Recusal.case_id == CaseRow.id, Recusal.person_id == person, Recusal.state.in_(BARRING)
-    )
-    about = sa.exists().where(
-        Participant.case_id == CaseRow.id,
-        Participant.person_id == person,
-        Participant.role == Relation.SUBJECT.value,
-        Participant.until_at.is_(None),
-    )
-    own = sa.and_(CaseRow.authority_id == desk.actor.authority_id, ~CaseRow.is_trial)
     if Relation.SUPERVISION.value in held:
-        return sa.and_(own, ~barred, ~about)
+        return countable_cases(desk)
     part = sa.exists().where(
         Participant.case_id == CaseRow.id,
         Participant.person_id == person,
@@ -125,7 +115,34 @@ def visible_cases(desk: Desk) -> sa.ColumnElement[bool]:
         WorkItemRow.case_id == CaseRow.id, WorkItemRow.claimed_by == person
     )
     office = CaseRow.version_id.in_(_versions_of_offices(desk, held))
-    return sa.and_(own, sa.or_(office, part, done, held_by_oneself), ~barred, ~about)
+    return sa.and_(countable_cases(desk), sa.or_(office, part, done, held_by_oneself))
+
+
+def countable_cases(desk: Desk) -> sa.ColumnElement[bool]:
+    """Return the condition on cases that the actor's figures count, as supervision lists them.
+
+    All of the authority but rehearsals, what one is recused from, and what is about oneself.
+    """
+    person = desk.actor.person_id
+    barred = (
+        sa.exists()
+        .where(
+            Recusal.case_id == CaseRow.id, Recusal.person_id == person, Recusal.state.in_(BARRING)
+        )
+        .correlate(CaseRow)
+    )
+    about = (
+        sa.exists()
+        .where(
+            Participant.case_id == CaseRow.id,
+            Participant.person_id == person,
+            Participant.role == Relation.SUBJECT.value,
+            Participant.until_at.is_(None),
+        )
+        .correlate(CaseRow)
+    )
+    own = sa.and_(CaseRow.authority_id == desk.actor.authority_id, ~CaseRow.is_trial)
+    return sa.and_(own, ~barred, ~about)
 
 
 def versions_in_use(desk: Desk) -> list[str]:

@@ -13,6 +13,7 @@ from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.rights import Relation
 from engine.desk.views.case_list import CaseLine, case_line, versions_in_use, visible_cases
+from engine.desk.views.traces import TRACES, showing
 from engine.model.texts import Text
 from engine.store.queries.conditions import holds, on_days
 from engine.store.queries.keyset import cursor_of, paged
@@ -50,6 +51,9 @@ class LedgerChoice:
         search: In number and title.
         state: ``open``, ``closed`` or "" for both.
         since, until: Civil days of registration, both included; None for no bound.
+        closed_since, closed_until: Civil days of closing, likewise.
+        trace: What its record has to show, one of `TRACES`; "" for nothing.
+        of: Which one of that: a deadline's key, a measure, an outcome; "" for any.
         sort: ``newest``, ``oldest`` or ``number``.
         columns: In their order.
     """
@@ -60,6 +64,10 @@ class LedgerChoice:
     state: str = ""
     since: date | None = None
     until: date | None = None
+    closed_since: date | None = None
+    closed_until: date | None = None
+    trace: str = ""
+    of: str = ""
     sort: str = NEWEST
     columns: tuple[str, ...] = USUAL
 
@@ -98,7 +106,8 @@ def read_choice(given: Mapping[str, str]) -> LedgerChoice:
     """
     sort = given.get("sort") or NEWEST
     state = given.get("state", "")
-    if sort not in SORTS or state not in STATES:
+    trace = given.get("trace", "")
+    if sort not in SORTS or state not in STATES or (trace and trace not in TRACES):
         raise ValueError("this is no ledger")
     asked = given.get("columns", "").split(",")
     columns = tuple(one for one in COLUMNS if one in asked)
@@ -109,6 +118,10 @@ def read_choice(given: Mapping[str, str]) -> LedgerChoice:
         state=state,
         since=_day(given.get("since", "")),
         until=_day(given.get("until", "")),
+        closed_since=_day(given.get("closed_since", "")),
+        closed_until=_day(given.get("closed_until", "")),
+        trace=trace,
+        of=given.get("of", "") if trace else "",
         sort=sort,
         columns=columns or USUAL,
     )
@@ -123,6 +136,10 @@ def written_choice(choice: LedgerChoice) -> dict[str, str]:
         "state": choice.state,
         "since": choice.since.isoformat() if choice.since else "",
         "until": choice.until.isoformat() if choice.until else "",
+        "closed_since": choice.closed_since.isoformat() if choice.closed_since else "",
+        "closed_until": choice.closed_until.isoformat() if choice.closed_until else "",
+        "trace": choice.trace,
+        "of": choice.of,
         "sort": "" if choice.sort == NEWEST else choice.sort,
         "columns": "" if choice.columns == USUAL else ",".join(choice.columns),
     }
@@ -194,7 +211,11 @@ def _chosen(desk: Desk, choice: LedgerChoice) -> list[sa.ColumnElement[bool]]:
     closed = STATES[choice.state]
     if closed is not None:
         found.append(CaseRow.closed_at.is_not(None) if closed else CaseRow.closed_at.is_(None))
-    found += on_days(CaseRow.opened_at, choice.since, choice.until, desk.calendar())
+    calendar = desk.calendar()
+    found += on_days(CaseRow.opened_at, choice.since, choice.until, calendar)
+    found += on_days(CaseRow.closed_at, choice.closed_since, choice.closed_until, calendar)
+    if choice.trace:
+        found.append(showing(choice.trace, choice.of))
     return found
 
 
