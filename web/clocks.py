@@ -120,6 +120,14 @@ def unit_of(rule: DeadlineRule) -> Unit:
     return UNITS.get(rule.counts_in, Unit.DAYS)
 
 
+def _length(deadline: Deadline, today: date) -> str:
+    """Return how long a deadline is, or the last day that was named for it."""
+    until = deadline.event.until
+    if until is not None:
+        return _("限期到 %(day)s", day=weekday_text(until, today))
+    return period_text(deadline.rule.period)
+
+
 def period_text(period: Period) -> str:
     """Return `15 个工作日`, `1 年`, `24 小时`."""
     if period.unit is PeriodUnit.TO_YEAR_END:
@@ -193,7 +201,7 @@ def _facts(
     deadline = view.deadline
     rule = deadline.rule
     ground = citation_text(rule.source, rules, language) if rule.source else ""
-    length = period_text(rule.period)
+    length = _length(deadline, today)
     yield FactView(
         _("依据"),
         _("%(ground)s：%(length)s", ground=ground, length=length) if ground else length,

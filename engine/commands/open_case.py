@@ -206,7 +206,7 @@ def register(
         **({"parent": parent.id, "relation": parent.relation} if parent else {}),
     )
     if start.fact:
-        state_fact(desk, case, start.fact, happened_on=happened_on)
+        state_fact(desk, case, start.fact, happened_on=happened_on, variables=given)
     named: dict[str, Any] = {
         "case": {
             "id": case.id,

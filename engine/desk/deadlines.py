@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -13,10 +14,13 @@ from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import participants
 from engine.desk.notices import tell
+from engine.errors import Refusal
+from engine.model.days import day_of
 from engine.model.deadline_changes import Event
+from engine.model.deadline_rules import DeadlineRule
 from engine.model.deadlines import Deadline, DeadlineState, begin
 from engine.model.lamps import MarkKind
-from engine.store.deadlines import deadline_of, newest, row_of, write
+from engine.store.deadlines import NAMED, deadline_of, newest, row_of, write
 from engine.store.inboxes import date_anew
 from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow
 from engine.store.waiting import reading
@@ -25,6 +29,8 @@ NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """When something without a deadline is due: it sorts behind everything else."""
 
 TIMER = "timer"
+KEPT = frozenset({"extension", "hold", NAMED})
+"""What of a round's history the round that takes it up keeps."""
 REPEAT = "repeat"
 """The kind of a due row by which the next round of a deadline that repeats begins."""
 _HANGING = sa.select(DueRow).where(
@@ -45,6 +51,7 @@ def state_fact(
     happened_on: date,
     proof: str = "",
     work_item_id: str | None = None,
+    variables: Mapping[str, Any] | None = None,
 ) -> FactRow:
     """Put a fact of a case on the record; deadlines end and start on it.
 
@@ -55,6 +62,10 @@ def state_fact(
         happened_on: The proved day; deadlines count from it.
         proof: What proves a day before today.
         work_item_id: The work item whose completion states it.
+        variables: What is known where it is stated; the case's own if None.
+
+    Raises:
+        Refusal: The last day that is named for a deadline lies before `happened_on`.
     """
     fact = FactRow(
         authority_id=case.authority_id,
@@ -82,7 +93,8 @@ def state_fact(
             _stop_repeating(desk, case, str(rule.key), happened_on)
     for rule in rules.values():
         if rule.starts == name:
-            _begin(desk, case, str(rule.key), happened_on)
+            until = _named_day(rule, variables or case.variables, happened_on)
+            _begin(desk, case, str(rule.key), happened_on, until=until)
     return fact
 
 
@@ -269,7 +281,7 @@ def take_up(desk: Desk, case: CaseRow, key: str) -> bool:
         event_at=row.event_at,
     )
     changes = (cast("dict[str, Any]", entry) for entry in row.history)
-    new.history = [dict(entry) for entry in changes if entry["kind"] in {"extension", "hold"}]
+    new.history = [dict(entry) for entry in changes if entry["kind"] in KEPT]
     new.extensions = row.extensions
     desk.session.add(new)
     desk.rounds[case.id, key] = new
@@ -352,7 +364,15 @@ def _disarm_rounds(desk: Desk, case: CaseRow, key: str = "") -> None:
     )
 
 
-def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date, *, turn: int = 1) -> None:
+def _begin(
+    desk: Desk,
+    case: CaseRow,
+    key: str,
+    happened_on: date,
+    *,
+    turn: int = 1,
+    until: date | None = None,
+) -> None:
     """Begin a round that counts from a fact; of one that repeats, the `turn`-th from it."""
     calendar = desk.calendar(case.authority_id)
     repeat = desk.version(case).deadline(key).repeat
@@ -370,9 +390,8 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date, *, turn: int 
         write(superseded, ended, calendar, kind="withdrawn", now=desk.now())
         desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=superseded.round)
     event_at = _instant(desk, case, happened_on)
-    deadline = begin(
-        desk.version(case).deadline(key), Event(happened_on, desk.now(), event_at), calendar
-    )
+    rule = desk.version(case).deadline(key)
+    deadline = begin(rule, Event(happened_on, desk.now(), event_at, until), calendar)
     if deadline.rule.right_of:
         deadline = deadline.told()
     row = row_of(
@@ -401,6 +420,27 @@ def _begin(desk: Desk, case: CaseRow, key: str, happened_on: date, *, turn: int 
         people = participants(desk, case, str(deadline.rule.right_of))
         title, last_day = deadline.rule.title.zh, row.last_day.isoformat()
         tell(desk, case, people, "right.began", title=title, last_day=last_day)
+
+
+def _named_day(rule: DeadlineRule, variables: Mapping[str, Any], happened_on: date) -> date | None:
+    """Return the last day that a case's variables name for a deadline, or None where it names none.
+
+    Raises:
+        Refusal: It lies before the day from which the deadline counts.
+    """
+    value: Any = variables
+    for part in rule.until.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    until = day_of(value)
+    if until is not None and until < happened_on:
+        raise Refusal(
+            "deadline.day_past",
+            rule=rule.source,
+            deadline=rule.title.zh,
+            day=until.isoformat(),
+            since=happened_on.isoformat(),
+        )
+    return until
 
 
 def _meet(desk: Desk, case: CaseRow, key: str, happened_on: date) -> None:

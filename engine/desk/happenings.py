@@ -119,6 +119,7 @@ def _state_facts(desk: Desk, case: CaseRow, one: bpmn.Trace, occasion: Occasion)
             happened_on=_day(desk, case, one, occasion, own=own),
             proof=occasion.proof if own else "",
             work_item_id=occasion.work_item_id if own else None,
+            variables=one.variables,
         )
 
 

@@ -93,11 +93,13 @@ class Event:
         happened_on: The proved day.
         recorded_at: When it was recorded; aware.
         happened_at: The instant, by which periods in hours count; `recorded_at` if None.
+        until: The last day that was named for it (限期到某日); None where the period counts.
     """
 
     happened_on: date
     recorded_at: datetime
     happened_at: datetime | None = None
+    until: date | None = None
 
     def __post_init__(self) -> None:
         for instant in (self.recorded_at, self.happened_at):
@@ -115,14 +117,15 @@ def count(
     """Count a deadline from its event through its changes.
 
     An extension is added to the last day as it stood, a hold moves what was left
-    behind the day on which it ended.
+    behind the day on which it ended. A named last day is kept as it was named: whoever
+    named it named that day, a holiday too.
 
     Source: procedures §0.3 `cal.extension`; proposed.
     """
     if rule.period.unit is Unit.HOURS:
         return _in_hours(rule, event, changes, calendar)
     unit = rule.counts_in
-    counted = last_day(rule.period, event.happened_on, calendar, rules)
+    counted = _first(rule, event, calendar, rules)
     original: date | None = None
     plain = between(event.happened_on, counted.last_day, unit, calendar)
     more = 0
@@ -147,6 +150,15 @@ def count(
         extension_length=more,
         calendar_version=calendar.version,
     )
+
+
+def _first(
+    rule: DeadlineRule, event: Event, calendar: WorkingCalendar, rules: CountingRules
+) -> Counted:
+    if event.until is None:
+        return last_day(rule.period, event.happened_on, calendar, rules)
+    known = calendar.all_published(event.happened_on, event.until)
+    return Counted(event.until, provisional=rule.counts_in is Unit.WORKING_DAYS and not known)
 
 
 def between(after: date, through: date, unit: Unit, calendar: WorkingCalendar) -> int:

@@ -63,6 +63,7 @@ def deadline_rule(name: str, part: Section, red_after: Period) -> DeadlineRule:
         near_share=_near_share(part.section("reminder")),
         near_least=part.section("reminder").number("at_least", 1),
         repeat=_repeat(part.section("repeat")) if part.has("repeat") else None,
+        until=_until(part, period),
     )
 
 
@@ -76,6 +77,16 @@ def _repeat(part: Section) -> Recurrence:
             f"a deadline repeats by one of {', '.join(sorted(REPEATING))}",
         )
     return Recurrence(every, part.word("until", ""))
+
+
+def _until(part: Section, period: Period) -> str:
+    if part.has("until") and (period.unit is Unit.HOURS or part.has("repeat")):
+        part.note(
+            "until",
+            "届满于写明之日的期限不能按小时计算，也不能重复",
+            "a deadline that ends on a named day is not in hours and does not repeat",
+        )
+    return part.word("until", "")
 
 
 def _stops(part: Section) -> str:

@@ -95,6 +95,8 @@ class DeadlineRule:
         near_least: And at least so many working days before the last day.
             Source of both: supervision, 督办牌规则; proposed.
         repeat: How it begins again by itself; None where it does not.
+        until: The variable, by its dotted path, that names the last day (限期到某日); the period
+            counts only where none is named. Empty: the period alone.
     """
 
     key: DeadlineKey
@@ -111,6 +113,7 @@ class DeadlineRule:
     near_share: Fraction = Fraction(1, 5)
     near_least: int = 1
     repeat: Recurrence | None = None
+    until: str = ""
 
     @property
     def is_proposed(self) -> bool:

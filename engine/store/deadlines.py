@@ -16,6 +16,9 @@ from engine.model.identifiers import PersonId
 from engine.model.periods import Period, Unit
 from engine.store.tables import DeadlineRow
 
+NAMED = "named"
+"""The kind of a history's first entry where the last day was named (限期到某日)."""
+
 _NEWEST = (
     sa.select(DeadlineRow)
     .where(DeadlineRow.case_id == sa.bindparam("case"), DeadlineRow.key == sa.bindparam("deadline"))
@@ -45,7 +48,7 @@ def running(session: Session, case_id: str) -> list[DeadlineRow]:
 
 def deadline_of(row: DeadlineRow, rule: DeadlineRule, calendar: WorkingCalendar) -> Deadline:
     """Return the deadline that a row keeps; its last day is the row's, not counted again."""
-    event = Event(row.event_on, row.recorded_at, row.event_at)
+    event = Event(row.event_on, row.recorded_at, row.event_at, _named_day(row))
     changes = tuple(change for entry in row.history if (change := _change(entry)) is not None)
     return Deadline(
         rule=rule,
@@ -85,6 +88,7 @@ def row_of(
         provisional=deadline.provisional,
         calendar_version=calendar.version,
         told_last_day=deadline.told_last_day,
+        history=_named(deadline),
     )
 
 
@@ -126,6 +130,17 @@ def write(
     row.extensions = len(deadline.extensions)
     row.told_last_day = deadline.told_last_day
     row.ended_on = deadline.ended_on
+
+
+def _named(deadline: Deadline) -> list[object]:
+    """Return a new row's history: the last day that was named for it, if one was."""
+    until = deadline.event.until
+    return [] if until is None else [{"kind": NAMED, "to": until.isoformat()}]
+
+
+def _named_day(row: DeadlineRow) -> date | None:
+    entries = (cast("dict[str, Any]", entry) for entry in row.history)
+    return next((date.fromisoformat(one["to"]) for one in entries if one["kind"] == NAMED), None)
 
 
 def _written(change: Change) -> dict[str, Any]:
