@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.commands.acts.papers import ISSUES
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
 from engine.commands.deliver_message import deliver_early, route_message
+from engine.commands.depart import JOB as DEPART
+from engine.commands.depart import carry_departure
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
 from engine.commands.link_cases import carry_child, carry_standing
+from engine.commands.merge_clues import KIND as MERGE
+from engine.commands.merge_clues import carry_merger
 from engine.commands.open_case import open_case
 from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
@@ -41,6 +45,7 @@ from engine.publishing.scenarios.gathering import (
     meet,
     minutes,
 )
+from engine.publishing.scenarios.operating import operate
 from engine.publishing.scenarios.results import Failure, ScenarioResult, StepFailed
 from engine.publishing.scenarios.steps import (
     AnyStep,
@@ -57,6 +62,7 @@ from engine.publishing.scenarios.steps import (
     Minutes,
     Move,
     Open,
+    Operate,
     Recuse,
     Release,
     Step,
@@ -70,7 +76,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from engine.desk import Desk, Office
+    from engine.clock import SetClock
+    from engine.desk import Actor, Desk, Office
     from engine.publishing.scenarios.reading import Scenario
     from engine.publishing.scenarios.stage import Stage
     from engine.store.outbox import Job
@@ -83,8 +90,10 @@ CARRIERS: Mapping[str, Callable[[Office, Job], None]] = {
     EARLY: deliver_early,
     OPEN_CHILD: carry_child,
     TELL_PARENT: carry_standing,
+    MERGE: carry_merger,
+    DEPART: carry_departure,
 }
-"""What carries the jobs that go between cases."""
+"""What carries the jobs that go between cases, and from one person's hands into another's."""
 
 
 def play(scenario: Scenario, stage: Stage) -> ScenarioResult:
@@ -126,8 +135,27 @@ def perform(
     return ()
 
 
+class Timed(Protocol):
+    """An office whose clock is moved: a stage, or a rehearsal."""
+
+    @property
+    def office(self) -> Office:
+        """Return the office."""
+        ...
+
+    @property
+    def clock(self) -> SetClock:
+        """Return its clock."""
+        ...
+
+    @property
+    def platform(self) -> Actor:
+        """Return the platform as an actor there."""
+        ...
+
+
 def advance(
-    stage: Stage, target: datetime, *, after_each: Callable[[], None] = lambda: None
+    stage: Timed, target: datetime, *, after_each: Callable[[], None] = lambda: None
 ) -> None:
     """Move the clock to an instant; what falls due on the way happens at its own, in order.
 
@@ -148,6 +176,16 @@ def advance(
         stage.office.give(system_actor(authority_id), fire_due, due_id)
         after_each()
     stage.clock.move_to(target)
+
+
+def carry(office: Office) -> None:
+    """Carry messages between cases; previews are proofs for readers, of whom there are none."""
+    while jobs := claim_jobs(office.database, office.clock.now(), JOBS):
+        for job in jobs:
+            if job.kind in CARRIERS:
+                CARRIERS[job.kind](office, job)
+            with office.database.begin() as session:
+                finish_job(session, job.id, office.clock.now())
 
 
 def _next_due(desk: Desk, target: datetime, tried: set[str]) -> tuple[str, str, datetime] | None:
@@ -238,16 +276,8 @@ class Run:
         advance(stage, target, after_each=self._carry)
 
     def _carry(self) -> None:
-        """Carry messages between cases; previews are proofs for readers, of whom there are none."""
-        office = self.stage.office
-        if not self.carries:
-            return
-        while jobs := claim_jobs(office.database, office.clock.now(), JOBS):
-            for job in jobs:
-                if job.kind in CARRIERS:
-                    CARRIERS[job.kind](office, job)
-                with office.database.begin() as session:
-                    finish_job(session, job.id, office.clock.now())
+        if self.carries:
+            carry(self.stage.office)
 
     def open(self, step: Open) -> None:
         """Register a case."""
@@ -308,7 +338,7 @@ class Run:
     def file(self, step: Filing) -> None:
         """File something."""
         stage = self.stage
-        case_id = self._case(step)
+        case_id = self.case_id(step)
         form = stage.office.ask(stage.platform, filing_form, case_id, step.key)
         stage.office.give(
             stage.actor(step.by),
@@ -327,7 +357,7 @@ class Run:
         request = give(
             self.stage.actor(step.by),
             request_extension,
-            self._case(step),
+            self.case_id(step),
             step.key,
             reasons=step.reasons,
         )
@@ -342,7 +372,7 @@ class Run:
 
     def recuse(self, step: Recuse) -> None:
         """Ask for a recusal, and rule on it."""
-        stage, case_id = self.stage, self._case(step)
+        stage, case_id = self.stage, self.case_id(step)
         asker = stage.actor(step.by)
         if step.by == step.person:
             recusal = stage.office.give(asker, declare_interest, case_id, reasons=step.reasons)
@@ -376,7 +406,8 @@ class Run:
         prepare_dunning(self.stage.office, actor, item.id, reasons=step.reasons)
         self.stage.office.give(actor, send_dunning, item.id, reasons=step.reasons)
 
-    def _case(self, step: Step) -> str:
+    def case_id(self, step: Step) -> str:
+        """Return the case in which a step acts."""
         if step.case in self.cases:
             return self.cases[step.case]
         base = self.cases.get("case", "")
@@ -397,10 +428,10 @@ class Run:
         """Return the work item of an element: the actor's own first, then the newest open one."""
         stage = self.stage
         found = stage.office.ask(
-            stage.platform, find_item, self._case(step), element, stage.people[step.by]
+            stage.platform, find_item, self.case_id(step), element, stage.people[step.by]
         )
         if found is None:
-            waiting = "、".join(stage.office.ask(stage.platform, waiting_in, self._case(step)))
+            waiting = "、".join(stage.office.ask(stage.platform, waiting_in, self.case_id(step)))
             raise StepFailed(
                 _failed(
                     step,
@@ -412,7 +443,7 @@ class Run:
 
     def _expect(self, step: Then) -> None:
         stage = self.stage
-        found = stage.office.ask(stage.platform, _look, self._case(step), stage.people, step)
+        found = stage.office.ask(stage.platform, _look, self.case_id(step), stage.people, step)
         if found:
             raise StepFailed(*found)
 
@@ -432,6 +463,7 @@ ACTS: dict[type[Step], Callable[[Run, Any], None]] = {
     Claim: Run.claim,
     Release: Run.release,
     Dun: Run.dun,
+    Operate: operate,
 }
 
 

@@ -32,12 +32,14 @@ from engine.publishing.scenarios.steps import (
     Minutes,
     Move,
     Open,
+    Operate,
     Recuse,
     Release,
     Ruling,
     Then,
     Voice,
 )
+from engine.publishing.scenarios.verbs import VERBS, read_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -363,6 +365,12 @@ class _Reading:
             signed=page.flag("signed", default=True),
         )
 
+    def operate(self, page: Page, kind: str) -> AnyStep:
+        head = self.head(page, kind, *VERBS[kind].keys)
+        given = read_verb(page, kind, self.names)
+        on = given[""] if isinstance(given[""], str) else ""
+        return Operate(**head, verb=kind, on=on, given=given)
+
     def then(self, page: Page, kind: str) -> AnyStep:
         page.only((kind, "case", "in"))
         expected = page.mapping(kind)
@@ -418,4 +426,5 @@ _KINDS: dict[str, Callable[[_Reading, Page, str], AnyStep]] = {
     "release": _Reading.release,
     "dun": _Reading.dun,
     "then": _Reading.then,
+    **dict.fromkeys(VERBS, _Reading.operate),
 }

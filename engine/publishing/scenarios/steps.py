@@ -210,6 +210,21 @@ class Dun(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Operate(Step):
+    """Moves work or a case by hand; see `engine.publishing.scenarios.verbs`.
+
+    Attributes:
+        verb: Such as ``transfer``.
+        on: What stands under it: an element, a person, reasons; "" for several people.
+        given: Its further values by name, and what stands under it by "".
+    """
+
+    verb: str
+    on: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Then(Step):
     """What must be so now; `expected` by the name of the expectation."""
 
@@ -232,5 +247,6 @@ AnyStep: TypeAlias = (
     | Claim
     | Release
     | Dun
+    | Operate
     | Then
 )

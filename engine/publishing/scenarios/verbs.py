@@ -1,0 +1,131 @@
+"""Steps of a scenario that move work and cases by hand: how each is written.
+
+The words are those of operations.md: 转办, 委派, 驳回, 撤回, 跳转, 加签, 减签, 挂起, 抄送, 并案 ….
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.publishing.scenarios.cast import known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from engine.publishing.scenarios.mistakes import Page
+
+PLACES = ("before", "beside", "after")
+RECEIPTS = ("copy", "escalation")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """How a step is written.
+
+    Attributes:
+        object: What stands under the verb itself: a kind of value, as in `keys`.
+        keys: The kind of each further value: ``text``, ``person``, ``people``, ``flag``,
+            ``day``, ``answers``, or the choices there are; ``!`` behind it: it must be given.
+    """
+
+    object: Any
+    keys: Mapping[str, Any] = field(default_factory=dict)
+
+
+_REASONS = {"reasons": "text"}
+_RULING = {"decided_by": "person", "granted": "flag", "decision_reasons": "text"}
+
+VERBS: Mapping[str, Verb] = {
+    "transfer": Verb("text!", {"to": "person!", **_REASONS}),
+    "delegate": Verb("text!", {"to": "person!", **_REASONS}),
+    "hand_back": Verb("text!", {"note": "text"}),
+    "recall": Verb("text!", _REASONS),
+    "assign": Verb("text!", {"to": "person!"}),
+    "send_back": Verb("text!", {"to": "text!", "straight": "flag", **_REASONS}),
+    "take_back": Verb("text!"),
+    "jump": Verb("text!", {"to": "text!", **_REASONS}),
+    "remind": Verb("text!"),
+    "countersign": Verb("text!", {"person": "person!", "place": PLACES, **_REASONS}),
+    "sign": Verb("text!", {"agrees": "flag", "opinion": "text", "signed": "flag"}),
+    "drop_signature": Verb("text!", {"person": "person!", **_REASONS}),
+    "add_signer": Verb("text!", {"person": "person!", **_REASONS}),
+    "remove_signer": Verb("text!", {"person": "person!", **_REASONS}),
+    "suspend": Verb("text!", _RULING),
+    "resume": Verb("text!"),
+    "withdraw": Verb("text!", _RULING),
+    "wake": Verb("text!", {"answers": "answers", "named": "text"}),
+    "merge": Verb("text!", _REASONS),
+    "copy": Verb("people", {"note": "text"}),
+    "comment": Verb("text!", {"mentions": "people"}),
+    "receipt": Verb(RECEIPTS, {}),
+    "substitute": Verb(
+        "person!",
+        {"from": "day!", "to": "day!", "procedure": "text", "role": "text", **_REASONS},
+    ),
+    "depart": Verb("person!", {"to": "person!", **_REASONS}),
+}
+"""By the name under which a step is written."""
+
+
+def read_verb(page: Page, verb: str, names: set[str]) -> dict[str, Any]:
+    """Return the values of a step, its object under ``""``; what is wrong is noted on the page."""
+    rule = VERBS[verb]
+    kinds = {"": rule.object, **rule.keys}
+    return {name: _value(page, name or verb, kind, names) for name, kind in kinds.items()}
+
+
+def _value(page: Page, name: str, kind: Any, names: set[str]) -> Any:
+    if isinstance(kind, tuple):
+        return _choice(page, name, kind)
+    needed = kind.endswith("!")
+    return _READING[kind.rstrip("!")](page, name, names, needed)
+
+
+def _choice(page: Page, name: str, choices: tuple[str, ...]) -> str:
+    value = page.text(name) or choices[0]
+    if value not in choices:
+        page.note(
+            f"{name} 应为 {'、'.join(choices)} 之一。", f"{name} must be {' or '.join(choices)}."
+        )
+    return value
+
+
+def _text(page: Page, name: str, _names: set[str], needed: bool) -> str:  # noqa: FBT001 -- all alike
+    return page.text(name, needed=needed)
+
+
+def _person(page: Page, name: str, names: set[str], needed: bool) -> str:  # noqa: FBT001 -- all alike
+    return known(page, name, names, needed=needed)
+
+
+def _people(page: Page, name: str, names: set[str], _needed: bool) -> tuple[str, ...]:  # noqa: FBT001 -- all alike
+    found = page.texts(name)
+    for one in found:
+        if one not in names:
+            page.note(f"“{one}”不在演练人员中。", f"{one!r} is not in the cast.")
+    return found
+
+
+def _flag(page: Page, name: str, _names: set[str], _needed: bool) -> bool:  # noqa: FBT001 -- all alike
+    return page.flag(name, default=name != "straight")
+
+
+def _day(page: Page, name: str, _names: set[str], needed: bool) -> Any:  # noqa: FBT001 -- all alike
+    if needed and page.data.get(name) is None:
+        page.note(f"缺少 {name}，请补上。", f"{name} is missing; add it.")
+    return page.day(name)
+
+
+def _answers(page: Page, name: str, _names: set[str], _needed: bool) -> dict[str, Any]:  # noqa: FBT001 -- all alike
+    return dict(page.mapping(name).data)
+
+
+_READING: Mapping[str, Callable[[Page, str, set[str], bool], Any]] = {
+    "text": _text,
+    "person": _person,
+    "people": _people,
+    "flag": _flag,
+    "day": _day,
+    "answers": _answers,
+}
