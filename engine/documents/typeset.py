@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 DATA = "data.json"
-PACKAGE = re.compile(rb'"@[a-z]+/')
+IMPORT = re.compile(rb"\b(?:import|include)\b\s*+(?!\"[^\"@\\\\]+\")")
+"""An import of anything but a file that a plain text names: a package would be fetched, and an
+address that is put together could name one."""
 
 
 class TemplateFault(Fault):
@@ -63,8 +65,11 @@ class Typesetter:
         with tempfile.TemporaryDirectory(prefix="wenze-typst-") as name:
             root = Path(name)
             for path, content in files.items():
-                if path.endswith(".typ") and PACKAGE.search(content):
-                    raise TemplateFault(f"{path} imports a package; import files of the version")
+                if path.endswith(".typ") and IMPORT.search(content):
+                    raise TemplateFault(
+                        f"{path} imports a package, or a name that is put together; import files "
+                        "of the version by their plain names"
+                    )
                 if path.endswith((".typ", ".svg", ".png", ".jpg")):
                     _write(root, path, content)
             folder = PurePosixPath(template).parent
