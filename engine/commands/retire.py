@@ -47,6 +47,7 @@ README = (
 
 __all__ = [
     "Retirable",
+    "case_numbered",
     "decide_retirement",
     "finish_retirement",
     "go_on_with_retirement",
@@ -313,6 +314,20 @@ def open_archive(desk: Desk, case_id: str, *, reason: str) -> tuple[RetirementIt
         at=desk.now(),
     )
     return item, desk.office.files.get(item.digest)
+
+
+def case_numbered(desk: Desk, number: str) -> tuple[str, str]:
+    """Return the id and the authority of the case with a number, for who runs the machine.
+
+    Raises:
+        NotAllowed: Somebody other than the platform asks.
+        NotFound: There is none.
+    """
+    _must_be_platform(desk)
+    row = desk.session.scalar(sa.select(CaseRow).where(CaseRow.number == number))
+    if row is None:
+        raise NotFound(number)
+    return row.id, row.authority_id
 
 
 def _package(desk: Desk, case_id: str) -> Package | None:

@@ -1046,6 +1046,7 @@ ELSEWHERE = {
     "open_archive": "a look, noted each time: tests/engine/commands/test_retire.py",
     "retirements": "a query",
     "retirable": "a query",
+    "case_numbered": "a query",
     "read_report": "a look, noted each time: tests/web/reports/test_reports.py",
     "open_report_file": "a look, noted each time: tests/web/reports/test_reports.py",
     "name_reporter_of": "a look, noted each time: tests/web/reports/test_reports.py",

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import sqlalchemy as sa
 
 from engine.clock import SystemClock
 from engine.publishing.bench import Place, drain, furnish, lateness, rate_of
 from engine.publishing.bench.office import CLIENTS, bare, claiming, completing, starting
+from engine.publishing.bench.place import server_version
 from engine.store.replay import dropped, made
 from web.bench.calling import Calling
 from web.bench.nodes import DidNotStart, running
@@ -216,10 +216,6 @@ def _timed(place: Place, plan: Plan) -> Found:
 
 
 def _machine(place: Place, plan: Plan) -> Found:
-    office = place.open()
-    with office.database.reading() as session:
-        version = session.scalar(sa.text("SHOW server_version"))
-    office.database.close()
     names = [
         line.split(":", 1)[1].strip()
         for line in _lines(Path("/proc/cpuinfo"))
@@ -229,7 +225,7 @@ def _machine(place: Place, plan: Plan) -> Found:
         "cores": os.cpu_count(),
         "processor": names[0] if names else platform.processor(),
         "python": platform.python_version(),
-        "postgresql": version,
+        "postgresql": server_version(place),
         "worked": plan.worked,
     }
 

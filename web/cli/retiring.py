@@ -6,19 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import sqlalchemy as sa
 
 from engine.commands.accounts import actor_of
 from engine.commands.retire import (
+    case_numbered,
     decide_retirement,
     open_archive,
     propose_retirement,
     retirable,
     retirements,
 )
-from engine.desk import SYSTEM, Actor, Desk, system_actor
+from engine.desk import SYSTEM, Actor, system_actor
 from engine.errors import NotFound, Refusal
-from engine.store.tables import CaseRow
 from web.cli.saying import console
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def retired(number: str, file: Path, reason: str) -> None:
         out.stop(f"{file} 已存在，不覆盖。", f"{file} exists and is not overwritten.")
     office = out.open()
     try:
-        case_id, authority = office.ask(EVERYWHERE, _case_numbered, number)
+        case_id, authority = office.ask(EVERYWHERE, case_numbered, number)
         item, content = office.give(system_actor(authority), open_archive, case_id, reason=reason)
     except (NotFound, Refusal) as refused:
         out.refuse(refused)
@@ -96,13 +95,6 @@ def retired(number: str, file: Path, reason: str) -> None:
         office.database.close()
     file.write_bytes(content)
     out.say(f"已写入 {file}，SHA-256 {item.digest}。", f"Wrote {file}, SHA-256 {item.digest}.")
-
-
-def _case_numbered(desk: Desk, number: str) -> tuple[str, str]:
-    row = desk.session.scalar(sa.select(CaseRow).where(CaseRow.number == number))
-    if row is None:
-        raise NotFound(number)
-    return row.id, row.authority_id
 
 
 COMMANDS = (retire, retired)

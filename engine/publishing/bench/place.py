@@ -97,6 +97,16 @@ def worked_cases(session: Session) -> list[str]:
     return list(session.scalars(query))
 
 
+def server_version(place: Place) -> str:
+    """Return the version of the server as it names itself."""
+    office = place.open()
+    try:
+        with office.database.reading() as session:
+            return str(session.scalar(sa.text("SHOW server_version")))
+    finally:
+        office.database.close()
+
+
 def _token(office: Office) -> str:
     clerk, _ = people(office)
     platform = system_actor(clerk.authority_id)

@@ -152,15 +152,15 @@ class TestWhatMayLeave:
         assert room.office.ask(room.actor("管理员"), retirable) == []
 
     @pytest.mark.parametrize(
-        ("changed", "expected"),
+        ("state", "expected"),
         [
-            ({"state": "in_force"}, Obstacle.EFFECT),
-            ({"state": "ended"}, Obstacle.LIFELONG),
-            ({"state": "revoked"}, None),
+            ("in_force", Obstacle.EFFECT),
+            ("ended", Obstacle.LIFELONG),
+            ("revoked", None),
         ],
     )
     def test_a_measure_keeps_it_in_effect_and_for_ever_but_not_once_revoked(
-        self, room: Boardroom, changed: dict[str, str], expected: Obstacle | None
+        self, room: Boardroom, state: str, expected: Obstacle | None
     ) -> None:
         case = closed(room)
         with room.office.database.begin() as session:
@@ -172,7 +172,7 @@ class TestWhatMayLeave:
                     measure="talk_admonish",
                     decided_on=date(2026, 2, 9),
                     effective_on=date(2026, 2, 9),
-                    **changed,
+                    state=state,
                 )
             )
         room.at(2066, 2, 9)
@@ -424,15 +424,16 @@ class TestLeaving:
         case = closed(room)
         room.at(2036, 2, 11)
         row = approved(room)
-        for command, args in (
-            (keep_case, (row.id, case.id)),
-            (go_on_with_retirement, (row.id,)),
-        ):
-            refused(
-                lambda command=command, args=args: room.give("管理员", command, *args),
-                "retirement.platform",
-                NotAllowed,
-            )
+        refused(
+            lambda: room.give("管理员", keep_case, row.id, case.id),
+            "retirement.platform",
+            NotAllowed,
+        )
+        refused(
+            lambda: room.give("管理员", go_on_with_retirement, row.id),
+            "retirement.platform",
+            NotAllowed,
+        )
         with pytest.raises(NotFound):
             room.give("system", keep_case, row.id, "none")
 
