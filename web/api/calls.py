@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import structlog
 from flask import Response, current_app, g, request
-from jsonschema import Draft202012Validator
 
 from engine.commands.log_in import Visitor
 from engine.commands.sign import signed
@@ -91,12 +90,10 @@ class Call:
             name: from_text(operation.hints[name], text) for name, text in self.in_path.items()
         }
         for name, value in in_path.items():
-            if not Draft202012Validator(operation.schema_of(name)).is_valid(value):
+            if not operation.fits_in_path[name].is_valid(value):
                 raise NotFound(name)
         sent = self._body() if operation.method != "GET" else self._query()
-        errors = sorted(
-            Draft202012Validator(operation.taken).iter_errors(sent), key=lambda one: str(one.path)
-        )
+        errors = sorted(operation.fits.iter_errors(sent), key=lambda one: str(one.path))
         if errors:
             places: dict[str, list[str]] = {}
             for one in errors[:MOST_ERRORS]:

@@ -35,7 +35,7 @@ BY_NAME: Mapping[str, Any] = {
 }
 """What stands for a name where it fits what the schema says; ids are invented."""
 ID = "0197f3a2-7c1e-7b44-9d52-3e6a1f0c8d21"
-IDS = ("_id", "person", "to", "deputy", "other")
+IDS = ("_id", "person", "people", "to", "item", "mention", "reference")
 """How names end that stand for ids."""
 BY_FORMAT = {"date": "2026-03-05", "date-time": "2026-03-05T01:00:00Z"}
 

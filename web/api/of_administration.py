@@ -34,12 +34,12 @@ from engine.desk.views.records import (
     search_record,
     verify_records,
 )
-from engine.desk.views.register import people, units
+from engine.desk.views.register import people
 from engine.desk.views.year import year_view
 from engine.model.notifying import Event
 from engine.model.scopes import Scope
 from web.api.operations import Operation
-from web.api.reading.office import late, log_ins, one_person
+from web.api.reading.office import all_units, late, log_ins, one_person
 from web.api.reading.running import (
     check_records,
     national_year,
@@ -79,7 +79,7 @@ SUPERVISION = (
 PEOPLE = (
     _see("/people", people, tag="people"),
     _see("/people/{person_id}", one_person, tag="people"),
-    _see("/units", units, tag="people"),
+    _see("/units", all_units, tag="people"),
     _see("/accounts", log_ins, tag="people"),
     _set("/people", add_person, tag="people"),
     _set("/people/{person_id}/description", describe_person, tag="people"),

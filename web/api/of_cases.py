@@ -42,6 +42,7 @@ from engine.desk.views.linked import escalations, linked
 from engine.desk.views.merging import likely_duplicates, mergers
 from engine.desk.views.requests import extension_requests, masked, services
 from engine.desk.views.search import search
+from engine.desk.views.traces import TRACES
 from engine.model.cases import CaseStatus
 from engine.model.scopes import Scope
 from engine.store.searching import KINDS
@@ -65,6 +66,7 @@ _office = partial(Operation, "POST", scope=Scope.WORK, changes=True, by_office=T
 LEDGER = {
     "sort": LEDGER_SORTS,
     "state": tuple(STATES),
+    "trace": ("", *TRACES),
     "status": ("", *(one.value for one in CaseStatus)),
 }
 

@@ -32,6 +32,7 @@ from engine.commands.send_dunning import prepare_dunning, send_dunning
 from engine.commands.submit_work import submit_work
 from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.take_back_work import take_back_work
+from engine.desk.signing import AFTER, BEFORE, BESIDE
 from engine.desk.views.accompanying import batch_view, batches, follow_ups, saved_filters
 from engine.desk.views.boxes import (
     BY_DAY,
@@ -111,7 +112,12 @@ STEPS = (
     _post("/work/{work_item_id}/jump", jump_work, tag="work"),
     _post("/work/{work_item_id}/remind", remind_work, tag="work"),
     _post("/work/{work_item_id}/dun", send_dunning, tag="work", signs=True),
-    _post("/work/{work_item_id}/signatures", ask_signature, tag="signatures"),
+    _post(
+        "/work/{work_item_id}/signatures",
+        ask_signature,
+        tag="signatures",
+        choices={"place": (BEFORE, BESIDE, AFTER)},
+    ),
     _post("/signatures/{request_id}/give", give_signature, tag="signatures", signs=True),
     _post("/signatures/{request_id}/drop", drop_signature, tag="signatures"),
     _post("/work/{work_item_id}/signers", add_signer, tag="signatures"),

@@ -9,11 +9,16 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from engine.model.scopes import Scope
 from web.api.shapes import Schema, hints_of, taken_schema
 
 LARGEST_PAGE = 200
 ID = r"^[0-9A-Za-z._:~-]{1,100}$"
+SAID = r"^[^\u0000-\u001f/?#]{1,100}$"
+"""What stands in a path and is no id of ours: numbers of cases and names of log-ins."""
+SAID_IN_PATH = frozenset({"number", "name"})
 SIGNATURE = "signature"
 GIVEN = frozenset({"desk", "office", "actor", "language"})
 """Parameters that no request sends."""
@@ -115,13 +120,23 @@ class Operation:
         if name in self.choices:
             return {"type": "string", "enum": list(self.choices[name])}
         if name in self.in_path and self.hints[name] is str:
-            return {"type": "string", "pattern": ID}
+            return {"type": "string", "pattern": SAID if name in SAID_IN_PATH else ID}
         bounds = BOUNDS.get(name, {}) if self.hints[name] is int else {}
         schema = {**taken_schema(self.hints[name]), **bounds}
         default = self.parameters[name].default
         if isinstance(default, str | int | bool):
             schema["default"] = default
         return schema
+
+    @cached_property
+    def fits(self) -> Draft202012Validator:
+        """Return what checks the query's parameters, or the body."""
+        return Draft202012Validator(self.taken)
+
+    @cached_property
+    def fits_in_path(self) -> Mapping[str, Draft202012Validator]:
+        """Return what checks each parameter that stands in the path."""
+        return {name: Draft202012Validator(self.schema_of(name)) for name in self.in_path}
 
     @property
     def answers_nothing(self) -> bool:

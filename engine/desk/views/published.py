@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -212,10 +213,15 @@ def must_design(desk: Desk) -> None:
 def title_of(desk: Desk, row: VersionRow) -> Text:
     """Return what a version calls its procedure; its id where the file does not say."""
     try:
-        data = yaml.safe_load(_file(desk, row, f"{row.procedure}/{RULES}"))
-        return text_of(data["title"])
+        return _title_in(_file(desk, row, f"{row.procedure}/{RULES}"))
     except (NotFound, yaml.YAMLError, KeyError, TypeError, ValueError):
         return Text(row.procedure)
+
+
+@lru_cache(maxsize=256)
+def _title_in(rules: bytes) -> Text:
+    """Return the title in a `procedure.yaml`; reading one takes a tenth of a second."""
+    return text_of(yaml.safe_load(rules)["title"])
 
 
 def _loaded(desk: Desk, row: VersionRow) -> LoadedVersion | None:

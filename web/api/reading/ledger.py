@@ -31,6 +31,10 @@ def ledger_page(
     state: str = "",
     since: date | None = None,
     until: date | None = None,
+    closed_since: date | None = None,
+    closed_until: date | None = None,
+    trace: str = "",
+    of: str = "",
     sort: str = NEWEST,
     after: str = "",
     limit: int = 20,
@@ -45,6 +49,10 @@ def ledger_page(
         state: Only open, or only closed ones.
         since: First civil day of registration, included.
         until: Last civil day of registration, included.
+        closed_since: First civil day of closing, included.
+        closed_until: Last civil day of closing, included.
+        trace: Only with this in their record.
+        of: What the trace is of, such as a measure; see `LedgerChoice`.
         sort: By registration or by number.
         after: The `after` of the page before.
         limit: Lines on a page.
@@ -52,6 +60,18 @@ def ledger_page(
     Raises:
         ValueError: `after` is no cursor of this sort.
     """
-    choice = LedgerChoice(search, procedure, status, state, since, until, sort)
+    choice = LedgerChoice(
+        search=search,
+        procedure=procedure,
+        status=status,
+        state=state,
+        since=since,
+        until=until,
+        closed_since=closed_since,
+        closed_until=closed_until,
+        trace=trace,
+        of=of,
+        sort=sort,
+    )
     page = ledger(desk, choice, after=after, limit=limit)
     return Ledger(page.lines, ledger_total(desk, choice), page.after)

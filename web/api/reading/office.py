@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from engine.commands.accounts import accounts_in
 from engine.desk import Desk
 from engine.desk.views.oversight import late_work
-from engine.desk.views.register import person_card
+from engine.desk.views.register import person_card, units
 from engine.model.lamps import Lamp
 from engine.model.texts import Text
 from engine.store.tables import (
     PersonRow,
     PostRow,
+    UnitRow,
 )
 
 
@@ -70,6 +71,16 @@ def one_person(desk: Desk, person_id: str) -> Person:
         posts=tuple(Post(row, unit) for row, unit in card.posts),
         accounts=tuple(one.name for one in card.accounts),
     )
+
+
+def all_units(desk: Desk) -> list[UnitRow]:
+    """Return the units of the authority, by name.
+
+    Raises:
+        NotAllowed: The person is no administrator.
+    """
+    desk.require_admin()
+    return units(desk)
 
 
 def log_ins(desk: Desk) -> list[str]:

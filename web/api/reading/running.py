@@ -164,7 +164,12 @@ def set_clock(office: Office, actor: Actor, to: datetime) -> ClockMoved:
 
 
 def read_clock(desk: Desk) -> datetime:
-    """Return what time it is at the platform; a rehearsal's may be moved."""
+    """Return what time it is at the platform; a rehearsal's may be moved.
+
+    Raises:
+        NotAllowed: The caller is no administrator.
+    """
+    desk.require_admin()
     return desk.now()
 
 
