@@ -1,8 +1,9 @@
-"""Many like work items at once (批量办理): in the background, each by itself, stoppable."""
+"""Many like work items, or cases, at once (批量办理): in the background, one by one, stoppable."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from engine.commands.assign_work import assign_work
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.hand_over import transfer_work
+from engine.commands.migrate_case import decide_migration, propose_migration, try_migration
 from engine.commands.remind_work import remind_work
 from engine.desk import Actor, Desk, Fact, Office
 from engine.errors import EngineError, Fault, NotFound, Refusal
@@ -57,14 +59,31 @@ def start_batch(
     rows = _rows(desk, wanted)
     if kind == "complete":
         _must_be_alike(desk, [row for row, _ in rows])
+    labelled = [
+        Entry(f"{case_number} {row.name}", work_item_id=row.id) for row, case_number in rows
+    ]
+    return order(desk, kind, labelled, given or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one item of a batch is about: a work item or a case."""
+
+    label: str
+    work_item_id: str = ""
+    case_id: str | None = None
+
+
+def order(desk: Desk, kind: str, entries: Sequence[Entry], given: Mapping[str, Any]) -> Batch:
+    """Write a batch and send it on its way; the caller has looked at what it is about."""
     batch = Batch(
         authority_id=desk.actor.authority_id,
         kind=kind,
-        given=dict(given or {}),
+        given=dict(given),
         ordered_by=desk.actor.person_id,
         account_id=desk.actor.account_id,
         ordered_at=desk.now(),
-        total=len(rows),
+        total=len(entries),
     )
     desk.session.add(batch)
     desk.session.flush()
@@ -74,13 +93,14 @@ def start_batch(
             {
                 "batch_id": batch.id,
                 "number": number,
-                "work_item_id": row.id,
-                "label": f"{case_number} {row.name}"[:400],
+                "work_item_id": one.work_item_id,
+                "case_id": one.case_id,
+                "label": one.label[:400],
                 "state": "todo",
                 "message": "",
                 "params": {},
             }
-            for number, (row, case_number) in enumerate(rows, start=1)
+            for number, one in enumerate(entries, start=1)
         ],
     )
     desk.record(None, Fact.BATCH_STARTED, batch=batch.id, kind=kind, total=batch.total)
@@ -117,7 +137,10 @@ def do_batch_item(desk: Desk, batch_id: str, number: int) -> bool:
     batch, item = _locked(desk, batch_id, number)
     if batch.state != "running" or item.state != "todo":
         return False
-    KINDS[batch.kind](desk, item.work_item_id, batch.given)
+    if item.case_id is not None:
+        OF_CASES[batch.kind](desk, item.case_id, batch.given)
+    else:
+        KINDS[batch.kind](desk, item.work_item_id, batch.given)
     _tried(desk, batch, item, "done")
     return True
 
@@ -133,7 +156,7 @@ def note_batch_refusal(
     batch, item = _locked(desk, batch_id, number)
     if batch.state != "running" or item.state != "todo":
         return
-    item.message, item.params = message, {key: str(value) for key, value in params.items()}
+    item.message, item.params = message, {key: _said(value) for key, value in params.items()}
     _tried(desk, batch, item, "refused")
 
 
@@ -167,6 +190,10 @@ def run_batch(office: Office, job: Job) -> None:
         office.give(actor, go_on_with_batch, batch_id, upto)
 
 
+def _said(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def _claim(desk: Desk, item: str, _given: Mapping[str, Any]) -> None:
     claim_work(desk, item)
 
@@ -188,6 +215,19 @@ def _complete(desk: Desk, item: str, given: Mapping[str, Any]) -> None:
     complete_work(desk, item, answers if isinstance(answers, Mapping) else {})
 
 
+def _try_migration(desk: Desk, case: str, given: Mapping[str, Any]) -> None:
+    try_migration(desk, case, str(given["to"]), dict(given["mapping"]))
+
+
+def _propose_migration(desk: Desk, case: str, given: Mapping[str, Any]) -> None:
+    to, mapping = str(given["to"]), dict(given["mapping"])
+    propose_migration(desk, case, to, mapping, reasons=str(given["reasons"]))
+
+
+def _decide_migration(desk: Desk, case: str, given: Mapping[str, Any]) -> None:
+    decide_migration(desk, case, granted=bool(given["granted"]), reasons=str(given["reasons"]))
+
+
 KINDS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], None]] = {
     "claim": _claim,
     "assign": _assign,
@@ -195,6 +235,13 @@ KINDS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], None]] = {
     "transfer": _transfer,
     "complete": _complete,
 }
+
+OF_CASES: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], None]] = {
+    "migration_try": _try_migration,
+    "migration_propose": _propose_migration,
+    "migration_decide": _decide_migration,
+}
+"""The kinds that are about cases; `engine.commands.migrate_many` orders them."""
 
 
 def _rows(desk: Desk, wanted: Sequence[str]) -> list[tuple[WorkItemRow, str]]:
@@ -281,9 +328,12 @@ __all__ = [
     "KIND",
     "KINDS",
     "MOST",
+    "OF_CASES",
+    "Entry",
     "do_batch_item",
     "go_on_with_batch",
     "note_batch_refusal",
+    "order",
     "run_batch",
     "start_batch",
     "stop_batch",

@@ -88,15 +88,7 @@ def migration_trial(
     desk.require_admin()
     old = desk.own(VersionRow, from_version_id)
     to = _target(desk, old, to_version_id, mapping)
-    ids = desk.session.scalars(
-        sa.select(CaseRow.id)
-        .where(
-            CaseRow.version_id == old.id,
-            CaseRow.authority_id == desk.actor.authority_id,
-            _RUNS,
-        )
-        .order_by(CaseRow.opened_at, CaseRow.id)
-    ).all()
+    ids = [case_id for case_id, _number in running_in(desk, old)]
     lines: list[TrialLine] = []
     for first in range(0, len(ids), BATCH):
         cases = desk.session.scalars(
@@ -110,6 +102,45 @@ def migration_trial(
             for case in cases.all()
         ]
     return lines
+
+
+def running_in(desk: Desk, version: VersionRow) -> list[tuple[str, str]]:
+    """Return ids and numbers of the authority's cases that run in a version, oldest first."""
+    rows = desk.session.execute(
+        sa.select(CaseRow.id, CaseRow.number)
+        .where(
+            CaseRow.version_id == version.id,
+            CaseRow.authority_id == desk.actor.authority_id,
+            _RUNS,
+        )
+        .order_by(CaseRow.opened_at, CaseRow.id)
+    )
+    return [(row.id, row.number) for row in rows]
+
+
+def try_migration(desk: Desk, case_id: str, to_version_id: str, mapping: Mapping[str, str]) -> None:
+    """Look whether a case could go on in another version; nothing is changed.
+
+    Raises:
+        NotFound, Recused, NotAllowed: As `Desk.case` says.
+        MigrationRefused: Something stands in the way; it names every obstacle.
+    """
+    case = desk.case(case_id, may=Right.MIGRATE)
+    _step_into(desk, case, to_version_id, mapping)
+
+
+def fitting(
+    desk: Desk, from_version_id: str, to_version_id: str, mapping: Mapping[str, str]
+) -> VersionRow:
+    """Return the version that cases are to leave, once the two and the mapping fit each other.
+
+    Raises:
+        NotFound: The authority has no such version.
+        MigrationRefused: They do not fit.
+    """
+    old = desk.own(VersionRow, from_version_id)
+    _target(desk, old, to_version_id, mapping)
+    return old
 
 
 def propose_migration(

@@ -1027,10 +1027,15 @@ ELSEWHERE = {
     "propose_value": "refused while one waits: tests/web/administration/test_settings.py",
     "decide_value": "refused a second time: tests/web/administration/test_settings.py",
     "count_failure": "called by log_in and note_signature",
+    "order": "called by start_batch and the batches of cases",
+    "try_migrations": "twice is two: tests/engine/commands/test_migrate_many.py",
+    "propose_migrations": "refused case by case: tests/engine/commands/test_migrate_many.py",
+    "decide_migrations": "refused case by case: tests/engine/commands/test_migrate_many.py",
     "set_last_day": "called by end_post and restore_setting",
     "place_authority": "the same again: tests/engine/commands/test_supervise_below.py",
     "grant_supervision": "twice is two: tests/engine/commands/test_supervise_below.py",
     "end_supervision": "refused a second time: tests/engine/commands/test_supervise_below.py",
+    "order_statistics": "as order_ledger: tests/web/administration/test_statistics.py",
     "list_below": "a look, noted each time: tests/engine/commands/test_supervise_below.py",
     "look_below": "a look, noted each time: tests/engine/commands/test_supervise_below.py",
     "ask_below": "refused while one waits: tests/engine/commands/test_supervise_below.py",
@@ -1166,6 +1171,9 @@ def names_of_commands() -> set[str]:
 
 
 QUERIES = {
+    "fitting",
+    "running_in",
+    "try_migration",
     "first_day",
     "must_hold",
     "newest_published",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, flash, request, url_for
+from flask import Response, flash, redirect, request, url_for
 
 from engine.commands.migrate_case import (
     decide_migration,
     migration_trial,
     propose_migration,
+)
+from engine.commands.migrate_many import (
+    decide_migrations,
+    propose_migrations,
+    try_migrations,
 )
 from engine.desk.views.operating import (
     drawing,
@@ -19,7 +24,7 @@ from engine.desk.views.operating import (
     running_versions,
 )
 from engine.desk.views.published import procedures, version_view
-from engine.errors import NotFound, Refusal
+from engine.errors import NotAllowed, NotFound, Refusal
 from web.administration.area import page, pages
 from web.failures import say
 from web.moments import instant_text
@@ -100,6 +105,27 @@ def migrate() -> str:
         "bad" if failed else "ok",
     )
     return _migration(dict(results))
+
+
+@pages.post("/migration/all")
+def migrate_all() -> Response:
+    """Try, propose or decide for all cases at once, in the background; show how far it is."""
+    action, reasons = request.form.get("action", ""), request.form.get("reasons", "")
+    chosen, target = request.form.get("from", ""), request.form.get("to", "")
+    mapping = mapping_of(request.form.get("mapping", ""))
+    try:
+        if action == "try":
+            batch = give(try_migrations, chosen, target, mapping)
+        elif action == "propose":
+            batch = give(propose_migrations, chosen, target, mapping, reasons=reasons)
+        else:
+            batch = give(decide_migrations, granted=action == "grant", reasons=reasons)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        flash(say(refusal), "bad")
+        return redirect(url_for("administration.migration", **{"from": chosen, "to": target}))
+    return redirect(url_for("batches.show", batch_id=batch.id))
 
 
 def mapping_of(text: str) -> dict[str, str]:

@@ -8,6 +8,8 @@ from web.api import (
     of_design,
     of_oneself,
     of_reception,
+    of_settings,
+    of_supervision,
     of_work,
 )
 from web.api.operations import Operation
@@ -19,4 +21,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *of_reception.OPERATIONS,
     *of_design.OPERATIONS,
     *of_administration.OPERATIONS,
+    *of_settings.OPERATIONS,
+    *of_supervision.OPERATIONS,
 )

@@ -144,6 +144,9 @@ def kind_text(kind: str) -> str:
         "remind": _("批量提醒"),
         "transfer": _("批量转办"),
         "complete": _("批量办结"),
+        "migration_try": _("批量试迁"),
+        "migration_propose": _("批量提请迁移"),
+        "migration_decide": _("批量决定迁移"),
     }.get(kind, kind)
 
 

@@ -57,7 +57,7 @@ class ValueLine:
 
     Attributes:
         title: A switch's; of a parameter its key.
-        value: What binds a case that is opened today.
+        value: What binds a case that is opened today; a decimal as text.
         default: What the procedure's folder states.
         unit: Of a period, else empty.
         source: The provision; empty where it is proposed.
@@ -67,8 +67,8 @@ class ValueLine:
     area: Area
     key: str
     title: Text
-    value: int | Decimal | str | bool
-    default: int | Decimal | str | bool
+    value: int | str | bool
+    default: int | str | bool
     unit: str
     source: str
     changes: int
@@ -255,8 +255,8 @@ def _lines(loaded: LoadedVersion, counts: Mapping[tuple[str, str], int]) -> tupl
             Area.PARAMETER,
             key,
             Text(key),
-            one.value,
-            next(rules.parameters[key].value for rules in stated if key in rules.parameters),
+            _plain(one.value),
+            _plain(next(one.parameters[key].value for one in stated if key in one.parameters)),
             one.unit.value if one.unit is not None else "",
             one.source,
             counts.get((Area.PARAMETER.value, key), 0),
@@ -277,6 +277,10 @@ def _lines(loaded: LoadedVersion, counts: Mapping[tuple[str, str], int]) -> tupl
         for key, one in loaded.rules.switches.items()
     ]
     return tuple(lines)
+
+
+def _plain(value: int | Decimal | str) -> int | str:
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _stated(loaded: LoadedVersion) -> list[ProcedureRules]:

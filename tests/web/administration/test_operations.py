@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.batches import KIND, run_batch
 from engine.commands.publish_version import approve_version, draft_version
 from engine.desk.views.operating import health, load_of, migrations_proposed
 from engine.errors import NotAllowed, NotFound
 from engine.publishing.folders import read_folder
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.store.tables import CaseRow, Suspension
+from scheduler.jobs import drain
 from tests.office import P01, PROCESSES, Town
 from web.administration.operations import heat, mapping_of, time_text
 
@@ -151,3 +153,32 @@ class TestShades:
                 "1.0 天",
                 "2.5 天",
             )
+
+
+class TestMigrationInTheBackground:
+    """全部在办案件：后台逐件试迁、提请、决定，进度和结果在批量页。"""
+
+    def test_all_cases_are_tried_proposed_and_decided_in_the_background(self, town: Town) -> None:
+        cases = [town.open(), town.open()]
+        target = second_version(town)
+        sent = {"from": cases[0].version_id, "to": target, "reasons": "制度修订。"}
+        mine, other = town.visit("方某"), town.visit("丁某")
+        for browser, action, label in (
+            (mine, "try", "批量试迁"),
+            (mine, "propose", "批量提请迁移"),
+            (other, "grant", "批量决定迁移"),
+        ):
+            begun = browser.post("/admin/migration/all", data=sent | {"action": action})
+            drain(town.office, {KIND: run_batch})
+            page = browser.get(begun.headers["Location"])
+            assert label in page.text
+            assert "共 2 件，已办 2 件，未能办理 0 件" in page.text
+            assert cases[0].number in page.text
+        assert {row.version_id for row in town.all(sa.select(CaseRow))} == {target}
+
+    def test_nothing_to_decide_is_said(self, town: Town) -> None:
+        sent = {"action": "grant", "reasons": "同意。"}
+        page = town.visit("方某").post("/admin/migration/all", data=sent, follow_redirects=True)
+
+        assert "有 0 件可办" in page.text
+        assert town.visit("冯某").post("/admin/migration/all", data=sent).status_code == 403
