@@ -7,17 +7,19 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.tables.base import Content, Id, Key, Record, new_id
+from engine.store.tables.base import Content, Id, Key, Prose, Record, new_id
 
 
 class VersionRow(Record):
-    """A numbered version of a procedure: draft, published or retired.
+    """A numbered version of a procedure: draft, published, retired, or declined as a draft.
 
     Attributes:
         manifest: Name to SHA-256 of every file, shared ones included, with the
             parameters and switches in force.
         digest: SHA-256 of the canonical manifest.
         report: What its checks and scenarios gave.
+        deletion_by: Who has asked that it be deleted; a second person decides.
+        deletion_reasons: Why.
     """
 
     __tablename__ = "procedure_version"
@@ -36,6 +38,8 @@ class VersionRow(Record):
     drafted_at: Mapped[datetime]
     approved_by: Mapped[Id | None] = mapped_column(default=None)
     approved_at: Mapped[datetime | None] = mapped_column(default=None)
+    deletion_by: Mapped[Id | None] = mapped_column(default=None)
+    deletion_reasons: Mapped[Prose] = mapped_column(default="")
 
 
 class ProcedureFile(Record):

@@ -335,6 +335,8 @@ def upgrade() -> None:
         sa.Column("drafted_at", Instant(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(length=36), nullable=True),
         sa.Column("approved_at", Instant(timezone=True), nullable=True),
+        sa.Column("deletion_by", sa.String(length=36), nullable=True),
+        sa.Column("deletion_reasons", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("authority_id", "procedure", "number"),
