@@ -71,6 +71,7 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     )
     app.extensions["wenze_office"] = office
     app.extensions["wenze_settings"] = settings
+    app.extensions[designer.stage_pages.FACTORY] = create_app
     measure(app)
     entrance.register_provider(app)
     Babel(app, locale_selector=_locale)
@@ -83,6 +84,7 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     failures.register(app)
     api.register(app, csrf, settings.api_calls)
     csrf.exempt(camunda.pages)
+    csrf.exempt(designer.stage_pages.rehearsal_pages)  # the pages behind it check their own
     for area in AREAS:
         app.register_blueprint(area)
     return app

@@ -38,7 +38,7 @@ def summary(view: CaseView, today: date, language: str) -> tuple[FactView, ...]:
     subjects = [part.name for part in view.parts if part.role == "subject"]
     stage = next((one.title for one in rules.stages if one.id == view.row.stage), None)
     facts = [
-        FactView(_("案号"), view.row.number, url=f"/cases/{view.row.id}"),
+        FactView(_("案号"), view.row.number, url=url_for("cases.show", case_id=view.row.id)),
         FactView(_("被问责人"), _("、").join(subjects)),
         FactView(
             _("流程"),

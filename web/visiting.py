@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from engine.commands.log_in import Visitor, visitor_of
 from engine.desk import REHEARSAL
 from engine.desk.views.around import around
+from engine.desk.views.trial_cases import is_of_a_trial
 from web import navigation
 from web.texts import gettext as _
 from web.toolkit import MenuItem, ShellView
@@ -33,6 +34,9 @@ T = TypeVar("T")
 
 TOKEN = "token"  # noqa: S105 -- the name of a cookie's field
 OPEN_TO_ALL = "open_to_all"
+OF_A_CASE = frozenset({"case_id", "item_id", "document_id"})
+RECORDING = "WENZE_RECORDING"
+"""In the configuration of a draft's rehearsal: where it is led from."""
 BY_ITSELF = frozenset({"notices.bell"})
 """What a page asks for again and again by itself; it keeps no idle session open."""
 
@@ -126,12 +130,14 @@ def shell() -> ShellView:
     found = g.get("visitor")
     day = today() if "settings" in g else office().clock.now().date()
     rehearsal = day if office().kind == REHEARSAL else None
+    recording = str(current_app.config.get(RECORDING, ""))
     if found is None:
         return ShellView(
             authority="",
             home_url=url_for("entrance.log_in_page"),
             today=day,
             rehearsal_day=rehearsal,
+            recording_url=recording,
         )
     here = office().ask(found.actor, around)
     return ShellView(
@@ -156,8 +162,16 @@ def shell() -> ShellView:
             MenuItem(_("退出登录"), url_for("entrance.log_out_act"), post=True),
         ),
         rehearsal_day=rehearsal,
+        recording_url=recording,
+        is_trial=_is_trial(),
         printed=_("%(name)s 于 %(at)s 打印", name=found.name, at=_printed_at()),
     )
+
+
+def _is_trial() -> bool:
+    """Return whether the page's address names a trial case, or something of one."""
+    named = {key: str(one) for key, one in (request.view_args or {}).items() if key in OF_A_CASE}
+    return bool(named) and ask(is_of_a_trial, **named)
 
 
 def _printed_at() -> str:

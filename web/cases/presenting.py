@@ -242,7 +242,7 @@ def head_view(view: CaseView, tab: str, today: date, language: str, reader: str)
         filings=tuple(
             LinkView(
                 _("代为登记：%(title)s", title=rule.title.say(language)),
-                f"/cases/{row.id}/file/{rule.key}",
+                url_for("filing.write", case_id=row.id, key=rule.key),
             )
             for rule in view.filings
         ),

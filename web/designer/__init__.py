@@ -7,8 +7,10 @@ from web.designer import (
     editors,
     gallery,
     papers,
+    rehearsing,
     rules,
     scenarios,
+    stage_pages,
     trying,
 )
 from web.designer.area import pages
@@ -21,7 +23,9 @@ __all__ = [
     "gallery",
     "pages",
     "papers",
+    "rehearsing",
     "rules",
     "scenarios",
+    "stage_pages",
     "trying",
 ]

@@ -15,10 +15,11 @@ from engine.publishing.scenarios import ScenarioRefused, read_scenario, scenario
 from web.administration.checked import report_view
 from web.designer.area import own, page, pages
 from web.designer.checks import progress_of
+from web.designer.stage_pages import is_rehearsed
 from web.failures import say
 from web.texts import gettext as _
 from web.toolkit import DiagramView
-from web.visiting import ask, give, language
+from web.visiting import ask, give, language, today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +92,8 @@ def scenarios(draft_id: str) -> str:
         report=report if row.report else None,
         progress=progress_of(view.row),
         is_current=row.checked_revision == row.revision,
+        is_rehearsed=is_rehearsed(draft_id),
+        begins=f"{today().isoformat()}T09:00",
         diagrams=diagrams,
         chosen=chosen,
         **_ways(draft_id, files, chosen, row.report.get("taken")),

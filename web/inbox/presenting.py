@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from flask import url_for
+
 from engine.model.lamps import Lamp as EngineLamp
 from web.clocks import clock_in_row
 from web.texts import gettext as _
@@ -207,8 +209,8 @@ def row_view(line: WaitingLine, today: date, language: str) -> RowView:
         name=name,
         case_title=at.case_title,
         case_number=at.case_number,
-        case_url=f"/cases/{at.case_id}",
-        work_url=f"/work/{at.work_item_id}",
+        case_url=url_for("cases.show", case_id=at.case_id),
+        work_url=url_for("work.show", item_id=at.work_item_id),
         procedure=line.procedure.say(language),
         stage=line.stage.say(language) if line.stage else "",
         clock=clock_in_row(name, at.lamp, line.deadline, line.remaining, today),

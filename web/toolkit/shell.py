@@ -62,6 +62,8 @@ class ShellView:
         bell_url: What the bell asks for how many are unread by now; empty: it does not ask.
         menu: The user's menu.
         rehearsal_day: In a rehearsal database the date that its clock shows, else None.
+        recording_url: Where a draft's rehearsal is led from, on the pages of that rehearsal.
+        is_trial: The page is about a case that tries a version nobody has approved.
         printed: Who prints when, for the foot of the paper.
     """
 
@@ -77,4 +79,6 @@ class ShellView:
     bell_url: str = ""
     menu: tuple[MenuItem, ...] = ()
     rehearsal_day: date | None = None
+    recording_url: str = ""
+    is_trial: bool = False
     printed: str = ""

@@ -20,6 +20,7 @@ EXPECTATIONS: dict[str, Expectation] = {
     "offered": people.offered,
     "deadline": deadlines.deadlines,
     "cards": deadlines.cards,
+    "lamp": deadlines.lamps,
     "case": course.case,
     "variables": course.variables,
     "documents": decisions.documents,

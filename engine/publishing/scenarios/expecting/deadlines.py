@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.desk.views.case import deadline_views
 from engine.publishing.scenarios.expecting.looking import (
     NONE,
     Look,
@@ -62,6 +63,19 @@ def cards(look: Look, expected: Any) -> Iterator[Unmet]:
         wanted, is_all = several(colours), isinstance(colours, list) or colours in NONE
         if sorted(wanted) != (sorted(found) if is_all else found[-1:]):
             yield differs(f"cards {key}", colours, found)
+
+
+def lamps(look: Look, expected: Any) -> Iterator[Unmet]:
+    """Each deadline's clock has this colour now, in its newest round."""
+    found: dict[str, tuple[int, str]] = {}
+    for view in deadline_views(look.desk, look.case):
+        key, round_of = view.row.key, view.row.round
+        if found.get(key, (0, ""))[0] <= round_of:
+            found[key] = (round_of, view.lamp.value)
+    for key, colour in (expected or {}).items():
+        lamp = found.get(str(key), (0, "none"))[1]
+        if str(colour) != lamp:
+            yield differs(f"lamp {key}", colour, lamp)
 
 
 def _newest(look: Look, key: str) -> DeadlineRow | None:
