@@ -130,7 +130,7 @@ def _manuscript(desk: Desk, document_id: str) -> Manuscript | None:
         "authority": {"name": authority.name, "short": authority.short_name},
         "number": row.number or "",
         "issued_on": _day(row),
-        "rehearsal": desk.office.kind == REHEARSAL,
+        "rehearsal": desk.office.kind == REHEARSAL or case.is_trial,
     }
     seal = seal_of(desk, row.authority_id) if row.state == PREPARED else None
     files = dict(version.files)

@@ -161,6 +161,7 @@ class TestActing:
         read = robot.get(f"/cases/{made.json['id']}")
         assert read.json is not None
         assert read.json["row"]["number"] == made.json["number"]
+        assert read.json["row"]["is_trial"] is False
         assert [one["item"]["element"] for one in read.json["steps"]] == town.open_elements(
             town.one(sa.select(CaseRow))
         )

@@ -89,7 +89,7 @@ def dossier(desk: Desk, case_id: str) -> Dossier:
     made_at = desk.now().astimezone(calendar.zone)
     authority = desk.session.get_one(AuthorityRow, case.authority_id)
     names = names_of(desk, [desk.actor.person_id])
-    rehearsal = desk.office.kind == REHEARSAL
+    rehearsal = desk.office.kind == REHEARSAL or case.is_trial
     about = {"title": f"{case.number} 案卷", "authority": authority.name, "rehearsal": rehearsal}
     papers = _papers(desk, view)
     made = f"{names.get(desk.actor.person_id, '')} {_day(made_at.date())} 导出"
