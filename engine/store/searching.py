@@ -105,6 +105,19 @@ def keep(
     later(session, _ADD, [entry])
 
 
+def forget_gone(session: Session, kind: str, there: sa.Select[Any]) -> None:
+    """Forget the entries of a kind whose things are not there any more.
+
+    Args:
+        session: Of the command.
+        kind: ``case``, ``document`` or ``person``.
+        there: The query of the ids that are to be found.
+    """
+    session.execute(
+        sa.delete(_ENTRIES).where(_ENTRIES.c.kind == kind, _ENTRIES.c.ref.not_in(there))
+    )
+
+
 def terms_of(query: str) -> tuple[str, ...]:
     """Return the words that a query asks for, each once: up to six, up to 60 characters each.
 

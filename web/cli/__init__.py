@@ -13,6 +13,7 @@ from web.cli import (
     recording,
     retiring,
     running,
+    searching,
     serving,
 )
 from web.cli.saying import LANGUAGES, Console
@@ -47,6 +48,7 @@ for group in (
     retiring,
     accounts,
     measuring,
+    searching,
 ):
     for command in group.COMMANDS:
         main.add_command(command)
