@@ -7,7 +7,7 @@ order and each fetch stand on the access record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -16,7 +16,9 @@ from engine.desk import Actor, Desk, Fact, Office, Right, system_actor
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.reasons import reason_for_looking
 from engine.desk.settings import setting
+from engine.desk.views.figures import LONGEST
 from engine.desk.views.ledger import read_choice, written_choice
+from engine.desk.views.oversight import must_oversee
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
 from engine.model.settings import SettingKey
 from engine.store.access import note_look
@@ -29,6 +31,7 @@ KIND, END = "export", "export_end"
 """The kinds of the outbox jobs: one makes the file, one forgets it."""
 
 LEDGER, FILE_PDF, FILE_ZIP = "ledger", "file_pdf", "file_zip"
+STATISTICS = "statistics"
 OF_A_CASE = (FILE_PDF, FILE_ZIP)
 RUNNING, STOPPED, READY, FAILED, ENDED = "running", "stopped", "ready", "failed", "ended"
 SOURCE = "SUP-001"
@@ -59,6 +62,31 @@ def order_ledger(
         raise Refusal("export.choice", rule=SOURCE) from error
     kept = {**written_choice(choice), "columns": ",".join(choice.columns)}
     return _order(desk, LEDGER, None, reason, chosen=kept, language=language)
+
+
+def order_statistics(
+    desk: Desk, since: date, until: date, *, reason: str, language: str = "zh"
+) -> Export:
+    """Order the authority's figures for a period as .xlsx.
+
+    Args:
+        desk: Of a supervision officer or an administrator.
+        since: The first day.
+        until: The last day.
+        reason: Why they are taken out, 4 to 400 characters; on the access record.
+        language: Of the words in it, zh or en.
+
+    Raises:
+        NotAllowed: It is somebody else.
+        Refusal: The reason is missing or too long, the period is none, or three run already.
+
+    Source: SUP-060; SUP-001; proposed.
+    """
+    must_oversee(desk)
+    if until < since or until - since > LONGEST:
+        raise Refusal("statistics.period", rule=SOURCE, longest=LONGEST.days)
+    kept = {"since": since.isoformat(), "until": until.isoformat()}
+    return _order(desk, STATISTICS, None, reason, chosen=kept, language=language)
 
 
 def order_case_file(desk: Desk, case_id: str, kind: str, *, reason: str) -> Export:

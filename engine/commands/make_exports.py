@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from engine.commands.exports import (
     FILE_PDF,
     FILE_ZIP,
     LEDGER,
+    STATISTICS,
     fail_export,
     keep_export,
     note_export_progress,
@@ -19,6 +20,7 @@ from engine.commands.exports import (
 )
 from engine.desk import Actor, Desk, Office
 from engine.desk.views.dossier import Dossier, Paper, dossier
+from engine.desk.views.figures import Statistics, statistics
 from engine.desk.views.ledger import (
     LARGEST_PAGE,
     LedgerLine,
@@ -49,11 +51,17 @@ class Wording:
         name: Of the sheet and the file.
         head: Title and width of each column, by its name.
         say: The words of a line's column.
+        figures_name: Of the sheet of figures.
+        figures_head: Title and width of its columns.
+        figures: Its rows.
     """
 
     name: str
     head: Mapping[str, tuple[str, int]]
     say: Callable[[Desk, LedgerLine, str], Cell]
+    figures_name: str
+    figures_head: Sequence[tuple[str, int]]
+    figures: Callable[[Statistics], Iterable[Sequence[Cell]]]
 
 
 class Unwanted(Exception):
@@ -80,6 +88,9 @@ def run_export(
         if row.kind == LEDGER:
             with wording(row.language) as words:
                 content, name = _ledger(office, actor, row, words)
+        elif row.kind == STATISTICS:
+            with wording(row.language) as words:
+                content, name = _statistics(office, actor, row, words)
         else:
             content, name = MAKERS[row.kind](office, actor, row)
     except (Refusal, NotFound, Unwanted):
@@ -117,6 +128,18 @@ def _ledger(office: Office, actor: Actor, row: Export, wording: Wording) -> tupl
     at = office.clock.now()
     content = spreadsheet(wording.name, head, rows(), made_at=at)
     return content, f"{wording.name}-{office.ask(actor, _today):%Y%m%d}.xlsx"
+
+
+def _statistics(office: Office, actor: Actor, row: Export, wording: Wording) -> tuple[bytes, str]:
+    since, until = (date.fromisoformat(str(row.chosen[name])) for name in ("since", "until"))
+    found = office.ask(actor, statistics, since, until)
+    content = spreadsheet(
+        wording.figures_name,
+        wording.figures_head,
+        wording.figures(found),
+        made_at=office.clock.now(),
+    )
+    return content, f"{wording.figures_name}-{since:%Y%m%d}-{until:%Y%m%d}.xlsx"
 
 
 def _bound(office: Office, actor: Actor, row: Export) -> tuple[bytes, str]:

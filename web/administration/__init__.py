@@ -1,6 +1,7 @@
 """What an administrator sees and sets: late work, calendar, people, procedures, records."""
 
 from web.administration import (
+    counting,
     deciding,
     handing,
     notifying,
@@ -20,6 +21,7 @@ from web.administration import (
 from web.administration.area import pages
 
 __all__ = [
+    "counting",
     "deciding",
     "handing",
     "notifying",

@@ -27,6 +27,7 @@ def tabs(current: str) -> tuple[LinkView, ...]:
         "operations": (_("运行"), is_admin),
         "migration": (_("迁移"), is_admin),
         "late": (_("督办"), is_admin or oversees),
+        "statistics": (_("统计"), is_admin or oversees),
         "deviations": (_("偏差清单"), oversees),
         "below": (_("督办视图"), oversees and ask(watches)),
         "above": (_("上级督办"), (is_admin or oversees) and ask(is_watched)),

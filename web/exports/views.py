@@ -37,6 +37,7 @@ pages = Blueprint("exports", __name__)
 
 TYPES = {
     "ledger": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "statistics": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "file_pdf": "application/pdf",
     "file_zip": "application/zip",
 }
@@ -123,6 +124,7 @@ def kind_text(kind: str) -> str:
     """Return what a kind of export is called."""
     return {
         "ledger": _("台账（.xlsx）"),
+        "statistics": _("统计（.xlsx）"),
         "file_pdf": _("案卷（PDF）"),
         "file_zip": _("案卷（压缩包）"),
     }.get(kind, kind)

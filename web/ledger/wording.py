@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from engine.commands.make_exports import Wording, run_export
+from web.figures import figure_rows, figures_head
 from web.statuses import outcome_text, secrecy_text, status_text
 from web.texts import gettext as _
 
@@ -80,7 +81,12 @@ def wording(language: str) -> Iterator[Wording]:
             for column, title in column_titles().items()
         }
         yield Wording(
-            _("台账"), head, lambda desk, line, column: cell(desk, line, column, language)
+            name=_("台账"),
+            head=head,
+            say=lambda desk, line, column: cell(desk, line, column, language),
+            figures_name=_("统计"),
+            figures_head=figures_head(),
+            figures=lambda found: figure_rows(found, language),
         )
 
 

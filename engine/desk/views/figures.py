@@ -26,6 +26,7 @@ from engine.desk.views.traces import (
     RED,
     YELLOW,
 )
+from engine.errors import Refusal
 from engine.model.identifiers import DeadlineKey, MeasureCode
 from engine.model.periods import Period, expires_at
 from engine.model.procedure_rules import ProcedureRules
@@ -162,13 +163,13 @@ def statistics(desk: Desk, since: date, until: date) -> Statistics:
 
     Raises:
         NotAllowed: It is somebody else.
-        ValueError: The days are in the wrong order, or too far apart.
+        Refusal: The days are in the wrong order, or too far apart.
 
     Source: SUP-060 (看板数据源自案件痕迹), SUP-058; S0篇8 L633; what is counted is proposed.
     """
     must_oversee(desk)
     if until < since or until - since > LONGEST:
-        raise ValueError("this is no period that is counted")
+        raise Refusal("statistics.period", rule="SUP-060", longest=LONGEST.days)
     return _Counting(desk, since, until).whole()
 
 

@@ -14,8 +14,8 @@ class Export(Record):
     """A file that somebody ordered, made in the background and gone after a time.
 
     Attributes:
-        kind: ``ledger`` (.xlsx), ``file_pdf`` or ``file_zip`` of one case.
-        chosen: The filters and columns of a ledger.
+        kind: ``ledger``, ``statistics`` (.xlsx), ``file_pdf`` or ``file_zip`` of one case.
+        chosen: The filters and columns of a ledger, or the days of figures.
         reason: Why it is taken out; on the access record too.
         state: ``running``, ``stopped``, ``ready``, ``failed`` or ``ended``.
         total: How many rows or papers there are; 0 until that is known.

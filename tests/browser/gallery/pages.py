@@ -97,6 +97,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "administration.departures": (Look("方某", "/admin/departures"),),
     "administration.departure": (Look("方某", "/admin/departures/{departure}"),),
     "administration.deviations": (Look("苏某", "/admin/deviations"),),
+    "administration.statistics": (Look("苏某", "/admin/statistics"),),
     "administration.below": (Look("上督", "/admin/below"),),
     "administration.below_case": (
         Look("上督", "/admin/below/{case}"),
