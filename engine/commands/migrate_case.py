@@ -203,12 +203,14 @@ def decide_migration(desk: Desk, case_id: str, *, granted: bool, reasons: str) -
     if not granted:
         return case
     before = _named(desk, case, "from")
+    left = desk.session.get_one(VersionRow, case.version_id)
     to, step = _step_into(desk, case, asked["to"], asked["mapping"])
     try:
         renamed = put_into(desk, case, to, step)
     except StepFault as fault:
         obstacle = bpmn.Obstacle(case.procedure, fault.element, fault.zh, fault.en)
         raise _refused(case, (obstacle,)) from fault
+    left.has_been_left = True
     desk.record(
         case,
         Fact.CASE_MIGRATED,

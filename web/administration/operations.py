@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Response, flash, redirect, request, url_for
 
@@ -33,6 +34,8 @@ from web.toolkit import DiagramView, LinkView
 from web.visiting import ask, give, language
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
     from engine.desk.views.operating import Load, StepLoad
 
 HEATS = 4
@@ -108,7 +111,7 @@ def migrate() -> str:
 
 
 @pages.post("/migration/all")
-def migrate_all() -> Response:
+def migrate_all() -> AnyResponse:
     """Try, propose or decide for all cases at once, in the background; show how far it is."""
     action, reasons = request.form.get("action", ""), request.form.get("reasons", "")
     chosen, target = request.form.get("from", ""), request.form.get("to", "")
@@ -124,8 +127,12 @@ def migrate_all() -> Response:
         raise
     except Refusal as refusal:
         flash(say(refusal), "bad")
-        return redirect(url_for("administration.migration", **{"from": chosen, "to": target}))
+        return redirect(_chosen(chosen, target))
     return redirect(url_for("batches.show", batch_id=batch.id))
+
+
+def _chosen(chosen: str, target: str) -> str:
+    return f"{url_for('administration.migration')}?{urlencode({'from': chosen, 'to': target})}"
 
 
 def mapping_of(text: str) -> dict[str, str]:

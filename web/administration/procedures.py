@@ -10,8 +10,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
 import bpmn
+from engine.commands.delete_version import DELETABLE, ask_deletion, decide_deletion
 from engine.commands.publish_version import approve_version, draft_version, retire_version
+from engine.desk.views.around import around
 from engine.desk.views.published import (
+    VersionView,
     diagram_of,
     guide_of,
     must_design,
@@ -22,10 +25,11 @@ from engine.publishing.checks import check_folder
 from engine.publishing.folders import FolderRefused, read_zip
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.publishing.schema import published_schema
-from web.acting import then
+from web.acting import carried_out, then
 from web.administration.area import page, pages
 from web.administration.checked import report_view
 from web.forms import day_of
+from web.navigation import SUPERVISION
 from web.office import font_folders
 from web.prose import read_prose
 from web.texts import gettext as _
@@ -113,6 +117,24 @@ def version(version_id: str) -> str:
         ],
         is_newest=view.versions[0].id == row.id,
         today=today(),
+        draining=_draining(view) if row.state == "retired" else None,
+        deletion=_deletion(view),
+    )
+
+
+@pages.post("/procedures/<version_id>/deletion")
+def version_delete(version_id: str) -> AnyResponse:
+    """Ask that a version be deleted, or decide on it."""
+    url = url_for("administration.version", version_id=version_id)
+    action, reasons = request.form.get("action", ""), request.form.get("reasons", "")
+    if action == "ask":
+        done = _("已提请删除，等另一名管理员决定。")
+        return then(url, done, ask_deletion, version_id, reasons=reasons)
+    return carried_out(
+        url_for("administration.procedures") if action == "grant" else url,
+        _("该版本已删除。") if action == "grant" else _("该版本保留。"),
+        lambda: give(decide_deletion, version_id, granted=action == "grant", reasons=reasons),
+        refused=url,
     )
 
 
@@ -208,6 +230,7 @@ def state_tag(state: str) -> TagView:
         "draft": TagView(_("草稿"), Tone.OPEN),
         "published": TagView(_("已发布"), Tone.OK, "check"),
         "retired": TagView(_("已停用")),
+        "declined": TagView(_("未批准")),
     }.get(state, TagView(state))
 
 
@@ -230,6 +253,36 @@ def _why_not(row: VersionRow) -> str:
     if row.drafted_by == visitor().actor.person_id:
         return _("由您起草，须由另一人批准。")
     return ""
+
+
+def _draining(view: VersionView) -> dict[str, Any]:
+    """Return the cases that still run in a version that takes no new ones."""
+    sees = SUPERVISION in ask(around).roles
+    return {
+        "cases": [
+            {
+                "number": one.number,
+                "url": url_for("cases.show", case_id=one.id) if sees else "",
+                "since": full_day_text(civil(one.opened_at).date()),
+            }
+            for one in view.cases
+        ],
+        "more": view.running - len(view.cases),
+        "migrate": f"{url_for('administration.migration')}?from={view.row.id}",
+    }
+
+
+def _deletion(view: VersionView) -> dict[str, Any] | None:
+    """Return who asked to delete a version and whether the reader decides; None where it stays."""
+    row = view.row
+    if row.state not in DELETABLE:
+        return None
+    return {
+        "has_run": view.has_run,
+        "by": view.names.get(row.deletion_by or "", ""),
+        "reasons": row.deletion_reasons,
+        "is_own": row.deletion_by == visitor().actor.person_id,
+    }
 
 
 def _signed(name: str, day: Any) -> str:

@@ -331,6 +331,7 @@ def standing_tag(standing: Standing) -> TagView:
         Standing.DECLINED: TagView(_("未批准")),
         Standing.PLANNED: TagView(_("待生效"), Tone.OPEN),
         Standing.HELD: TagView(_("已生效"), Tone.OK, "check"),
+        Standing.GONE: TagView(_("版本已删除")),
     }[standing]
 
 

@@ -1,4 +1,4 @@
-"""Operations of settings, and of the migration of many cases at once."""
+"""Operations of settings, of versions that go, and of the migration of many cases at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import partial
 
 from engine.commands.change_settings import change_setting
 from engine.commands.change_values import decide_value, propose_value
+from engine.commands.delete_version import ask_deletion, decide_deletion
 from engine.commands.migrate_many import decide_migrations, propose_migrations, try_migrations
 from engine.commands.restore_settings import restore_setting
 from engine.desk.views.settings import (
@@ -34,6 +35,8 @@ OPERATIONS = (
     _set("/setting-changes/{change_id}/restore", restore_setting, tag="settings"),
     _see("/procedures/{procedure}/settings", procedure_settings, tag="settings"),
     _set("/procedures/{procedure}/settings", propose_value, tag="settings", choices=PARTS),
+    _set("/versions/{version_id}/deletion", ask_deletion, tag="procedures"),
+    _set("/versions/{version_id}/deletion/decide", decide_deletion, tag="procedures"),
     _set("/versions/{from_version_id}/migration-trials", try_migrations, tag="operations"),
     _set("/versions/{from_version_id}/migrations", propose_migrations, tag="operations"),
     _set("/migrations/decide", decide_migrations, tag="operations"),

@@ -23,6 +23,7 @@ from engine.workflow import LoadedVersion
 DESIGNERS = frozenset({"platform_admin", "process_designer"})
 SOURCE = "SUP-051"
 RULES = "procedure.yaml"
+MOST_CASES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class VersionView:
         before: The number of the version it is compared with; 0 for none.
         versions: Every version of the procedure, the newest first.
         names: Of who drafted and approved, by id.
+        running: How many cases are open in it.
+        cases: The oldest of them, up to 100.
+        has_run: A case runs or ran in it: it is never deleted.
     """
 
     row: VersionRow
@@ -71,6 +75,8 @@ class VersionView:
     versions: tuple[VersionRow, ...]
     names: Mapping[str, str]
     running: int
+    cases: tuple[CaseRow, ...]
+    has_run: bool
 
 
 def procedures(desk: Desk) -> tuple[ProcedureLine, ...]:
@@ -134,7 +140,7 @@ def version_view(desk: Desk, version_id: str) -> VersionView:
     )
     before = next((one for one in versions if one.number < row.number), None)
     loaded = _loaded(desk, row)
-    people = [one for one in (row.drafted_by, row.approved_by) if one]
+    people = [one for one in (row.drafted_by, row.approved_by, row.deletion_by) if one]
     return VersionView(
         row=row,
         title=title_of(desk, row),
@@ -145,6 +151,17 @@ def version_view(desk: Desk, version_id: str) -> VersionView:
         versions=versions,
         names=names_of(desk, people),
         running=_running(desk, [row.id]),
+        cases=tuple(
+            desk.session.scalars(
+                sa.select(CaseRow)
+                .where(CaseRow.version_id == row.id, CaseRow.closed_at.is_(None))
+                .order_by(CaseRow.opened_at, CaseRow.id)
+                .limit(MOST_CASES)
+            )
+        ),
+        has_run=row.has_been_left
+        or desk.session.scalar(sa.select(CaseRow.id).where(CaseRow.version_id == row.id).limit(1))
+        is not None,
     )
 
 

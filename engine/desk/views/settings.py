@@ -33,6 +33,7 @@ class Standing(StrEnum):
     DECLINED = "declined"
     PLANNED = "planned"
     HELD = "held"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,8 @@ def _described(desk: Desk, rows: Sequence[SettingChange]) -> tuple[ChangeLine, .
 
 
 def _standing(row: SettingChange, states: Mapping[str, str], today: date) -> Standing:
+    if row.version_id is not None and row.version_id not in states:
+        return Standing.GONE
     state = states.get(row.version_id or "", "published")
     if state == "draft":
         return Standing.WAITING

@@ -18,6 +18,7 @@ class VersionRow(Record):
             parameters and switches in force.
         digest: SHA-256 of the canonical manifest.
         report: What its checks and scenarios gave.
+        has_been_left: A case that ran in it was migrated into another one.
         deletion_by: Who has asked that it be deleted; a second person decides.
         deletion_reasons: Why.
     """
@@ -38,6 +39,7 @@ class VersionRow(Record):
     drafted_at: Mapped[datetime]
     approved_by: Mapped[Id | None] = mapped_column(default=None)
     approved_at: Mapped[datetime | None] = mapped_column(default=None)
+    has_been_left: Mapped[bool] = mapped_column(default=False)
     deletion_by: Mapped[Id | None] = mapped_column(default=None)
     deletion_reasons: Mapped[Prose] = mapped_column(default="")
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.store.append_only import forbid_changes
+from engine.store.partitions import make_partitions
 from engine.store.queue_schema import make_queue
 from engine.store.search_index import make_search_index
 from engine.store.tables.base import Instant
@@ -55,6 +56,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(length=100), nullable=False),
         sa.Column("digest", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("stream", "sequence"),
+        postgresql_partition_by="HASH (stream)",
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_case", ["case_id", "sequence"], unique=False)
@@ -335,6 +337,7 @@ def upgrade() -> None:
         sa.Column("drafted_at", Instant(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(length=36), nullable=True),
         sa.Column("approved_at", Instant(timezone=True), nullable=True),
+        sa.Column("has_been_left", sa.Boolean(), nullable=False),
         sa.Column("deletion_by", sa.String(length=36), nullable=True),
         sa.Column("deletion_reasons", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
@@ -1832,6 +1835,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("motion_id", "person_id"),
     )
+    make_partitions(op.get_bind(), "audit_entry")
     forbid_changes(op.get_bind(), "audit_entry")
     forbid_changes(op.get_bind(), "record_anchor")
     forbid_changes(op.get_bind(), "record_anchor_leaf")
