@@ -65,6 +65,7 @@ def _do(office: Office, workers: Mapping[str, Worker], job: Job) -> int:
         if not error:
             finish_job(session, job.id, office.clock.now())
             return 1
-        if fail_job(session, job.id, office.clock.now(), error):
+        now, lasts = office.clock.now(), office.retries_last
+        if fail_job(session, job.id, now, error, lasts=lasts):
             log.error("job.dead", kind=job.kind, key=job.key, error=error)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,4 +57,5 @@ def open_installation(
         jobs=QueuedJobs if settings.has_queue else OutboxJobs,
     )
     office.channels = channels_of(settings)
+    office.retries_last = timedelta(hours=settings.retry_hours)
     return office

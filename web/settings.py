@@ -20,6 +20,7 @@ OF_TESTS = "WENZE_TEST_"
 """What tests and measurements are told; no settings of an installation."""
 
 LAST_PORT = 65_535
+LONGEST_RETRY = 168
 LONGEST_SWEEP = 3_600
 LANGUAGES = ("zh", "en")
 LEVELS = ("debug", "info", "warning", "error")
@@ -64,6 +65,8 @@ class Settings:
             gets any.
         notice_hosts: The hosts of robots and webhooks that notices go to, separated by commas;
             one that begins with a dot allows all below it. Empty for none.
+        retry_hours: Over how long mail and calls of hosts that fail are tried, at growing
+            intervals, before they are shown as given up; 1 to 168, proposed.
         notice_private: Whether those hosts may have private addresses and speak plain http.
     """
 
@@ -97,6 +100,7 @@ class Settings:
     mail_domains: str = ""
     notice_hosts: str = ""
     notice_private: bool = False
+    retry_hours: int = 24
 
     def __post_init__(self) -> None:
         _hold(0 <= self.port <= LAST_PORT, "port", "0 … 65535")
@@ -113,6 +117,7 @@ class Settings:
             "timestamp_server",
             "https://…",
         )
+        _hold(1 <= self.retry_hours <= LONGEST_RETRY, "retry_hours", "1 … 168")
         _hold(0 < self.mail_port <= LAST_PORT, "mail_port", "1 … 65535")
         _hold(self.mail_tls in WAYS, "mail_tls", " | ".join(WAYS))
         _hold(not self.mail_server or "@" in self.mail_from, "mail_from", "name@domain")

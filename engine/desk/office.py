@@ -14,6 +14,7 @@ from engine.desk.facts import Fact
 from engine.errors import ConcurrentChange, NotAllowed, Refusal, StepFault
 from engine.store import record
 from engine.store.calendars import calendar_version, is_changed, load_calendar
+from engine.store.retrying import OUTWARD_LASTS
 from engine.store.tables import (
     Attachment,
     CaseRow,
@@ -116,6 +117,8 @@ class Office:
         self.seals = seals
         self.record_key = record_key
         self.channels = channels
+        self.retries_last = OUTWARD_LASTS
+        """Over how long what others have to take is tried before it is given up."""
         self.watch: Callable[[Sequence[bpmn.Trace]], None] | None = None
         """Sees the trace of every step; scenarios learn from it which ways they took."""
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}

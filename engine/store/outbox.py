@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.store.retrying import (
+    INWARD_ATTEMPTS,
+    OUTWARD,
+    OUTWARD_ATTEMPTS,
+    OUTWARD_LASTS,
+    attempts_of,
+    wait_after,
+)
 from engine.store.tables import Effect, OutboxJob
 
 if TYPE_CHECKING:
@@ -20,7 +28,8 @@ if TYPE_CHECKING:
     from engine.store.database import Database
 
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = INWARD_ATTEMPTS
+_MOST = sa.case((OutboxJob.kind.in_(sorted(OUTWARD)), OUTWARD_ATTEMPTS), else_=INWARD_ATTEMPTS)
 ERROR_LENGTH = 400
 DIED = "its worker died each time"
 
@@ -90,15 +99,15 @@ def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
     """Take up to `limit` jobs that are due, oldest first, for five minutes.
 
     A job whose worker died is free again after that; `effect_done` keeps its
-    effect from happening twice. One that took its worker with it eight times is a
-    dead letter.
+    effect from happening twice. One that took its worker with it as often as its kind is
+    tried is a dead letter.
     """
     with database.begin() as session:
         session.execute(
             sa.update(OutboxJob)
             .where(
                 OutboxJob.state == "todo",
-                OutboxJob.attempts >= MAX_ATTEMPTS,
+                OutboxJob.attempts >= _MOST,
                 OutboxJob.claimed_until <= now,
             )
             .values(state="dead", last_error=DIED)
@@ -135,7 +144,7 @@ def claim_job(database: Database, job_id: str, now: datetime) -> Job | None:
         )
         if row is None:
             return None
-        if row.attempts >= MAX_ATTEMPTS:
+        if row.attempts >= attempts_of(row.kind):
             row.state, row.last_error = "dead", DIED
             return None
         row.claimed_until = now + LEASE
@@ -182,18 +191,26 @@ def finish_job(session: Session, job_id: str, now: datetime) -> None:
     row.claimed_until = None
 
 
-def fail_job(session: Session, job_id: str, now: datetime, error: str) -> bool:
+def fail_job(
+    session: Session,
+    job_id: str,
+    now: datetime,
+    error: str,
+    *,
+    lasts: timedelta = OUTWARD_LASTS,
+) -> bool:
     """Put a job back for later, twice as long each time; return whether it is given up.
 
-    After eight attempts it is a dead letter, shown to administrators.
+    Then it is a dead letter, shown to administrators: what stays inside after eight attempts
+    within minutes, what goes out to others after twelve over `lasts`.
     """
     row = session.get_one(OutboxJob, job_id)
     row.last_error = error[:ERROR_LENGTH]
     row.claimed_until = None
-    if row.attempts >= MAX_ATTEMPTS:
+    if row.attempts >= attempts_of(row.kind):
         row.state = "dead"
         return True
-    row.not_before = now + timedelta(seconds=2**row.attempts)
+    row.not_before = now + wait_after(row.kind, row.attempts, row.key, lasts=lasts)
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,7 +32,7 @@ from engine.desk.views.notices import notices, unread_notices
 from engine.desk.views.notifying import own_wishes, sample, sending, template, templates
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.model.notifying import Channel, Digest, Event
-from engine.store.outbox import MAX_ATTEMPTS
+from engine.store.retrying import OUTWARD_ATTEMPTS
 from engine.store.tables import (
     Account,
     AuditEntry,
@@ -249,9 +249,9 @@ class TestDeadLetters:
         address(room, kept)
         assign(room)
         room.office.channels = Outgoing(reach=Reach(("elsewhere.example",)))
-        for _attempt in range(MAX_ATTEMPTS):
+        for _attempt in range(OUTWARD_ATTEMPTS):
             drain(room.office, WORKERS)
-            room.clock.move_to(room.clock.now().replace(hour=room.clock.now().hour + 1))
+            room.clock.move_to(room.clock.now() + timedelta(hours=15))
         found: OutboxJob = room.one(sa.select(OutboxJob).where(OutboxJob.kind == DELIVER))
         return found
 
@@ -261,7 +261,7 @@ class TestDeadLetters:
         assert shown.counts == {"waiting": 1}
         (stuck,) = shown.stuck
         assert (stuck.job_id, stuck.channel, stuck.person) == (dead.id, "webhook", "承办乙")
-        assert (stuck.count, stuck.attempts) == (1, 8)
+        assert (stuck.count, stuck.attempts) == (1, 12)
         assert stuck.error == "ValueError: this address may not be sent to"
 
     def test_they_are_sent_again(self, room: Boardroom, kept: Kept, dead: OutboxJob) -> None:
