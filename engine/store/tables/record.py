@@ -22,7 +22,10 @@ class AuditEntry(Record):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_case", "case_id", "sequence"),)
+    __table_args__ = (
+        Index("ix_audit_case", "case_id", "sequence"),
+        {"postgresql_partition_by": "HASH (stream)"},
+    )
 
     stream: Mapped[Key] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
