@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 _COMPLEMENTS = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
-_COMPARISON = re.compile(r"([^=<>!]+?)\s*(<=|>=|!=|=|<|>)\s*([^=<>!]+)")
+_COMPARISON = re.compile(r"([^=<>!]*[^=<>!\s])\s*+(<=|>=|!=|=|<|>)\s*+([^=<>!]+)")
 _NEGATION = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 
 

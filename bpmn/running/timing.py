@@ -13,8 +13,8 @@ _DURATION = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\S+)?")
 _CYCLE = re.compile(r"R(?P<turns>\d*)/(?P<rest>\S+)")
-_DEADLINE = re.compile(r'\s*=?\s*deadline\(\s*"(?P<key>[^"\\]+)"\s*\)\s*')
-_NAMED = re.compile(r"\s*=?\s*deadline\(\s*(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\)\s*")
+_DEADLINE = re.compile(r'\s*+=?\s*+deadline\(\s*"(?P<key>[^"\\]+)"\s*\)\s*')
+_NAMED = re.compile(r"\s*+=?\s*+deadline\(\s*(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\)\s*")
 _MONTHS = 12
 
 
