@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-import bpmn
 from engine.desk import Desk, Fact, Right
 from engine.desk.conflicts import bar_conflicts
-from engine.desk.mandatory import skipped
+from engine.desk.jumping import jumpers_of, open_targets, targets_of
 from engine.desk.moving import (
     WAITING,
     NotMovable,
@@ -21,9 +20,7 @@ from engine.desk.notices import tell
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import CaseRow, WorkItemRow
 
-JUMPER = "supervisory_chair"
 SOURCE = "operations, 跳转"
-TASKS = frozenset({"userTask", "manualTask"})
 
 
 def jump_work(desk: Desk, work_item_id: str, element: str, *, reasons: str) -> list[WorkItemRow]:
@@ -47,7 +44,7 @@ def jump_work(desk: Desk, work_item_id: str, element: str, *, reasons: str) -> l
 
     Source: operations, 跳转; design.md §4; who may is proposed.
     """
-    case = desk.case_of_item(work_item_id, may=Right.MOVE)
+    case = desk.case_of_item(work_item_id, may=Right.JUMP)
     item = desk.session.get_one(WorkItemRow, work_item_id, populate_existing=True)
     if desk.standing(case).roles.isdisjoint(jumpers_of(desk, case)):
         raise NotAllowed("jump.not_allowed", rule=SOURCE, case=case.number)
@@ -77,33 +74,6 @@ def jump_work(desk: Desk, work_item_id: str, element: str, *, reasons: str) -> l
     return new
 
 
-def jumpers_of(desk: Desk, case: CaseRow) -> frozenset[str]:
-    """Return the roles that may jump: the parameter `jump.by`."""
-    jump = desk.version(case).parameters.get("jump", {})
-    named = jump.get("by", JUMPER) if isinstance(jump, dict) else JUMPER
-    return frozenset(part.strip() for part in str(named).split(";") if part.strip())
-
-
-def targets_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> dict[str, str]:
-    """Return the steps around a work item to which a jump could lead: names by element.
-
-    Those are the user tasks and call activities of its process and of those around it.
-    """
-    definition = desk.version(case).definition
-    found: dict[str, str] = {}
-    process = definition.process_id
-    for place in (*item.callers, item.element):
-        diagram = definition.diagrams.get(process)
-        drawn = diagram.processes.get(bpmn.ProcessId(process)) if diagram is not None else None
-        if drawn is None or place not in drawn.nodes:
-            break
-        for node in drawn.nodes.values():
-            if (node.type in TASKS or node.called_element) and node.id != place:
-                found[node.id] = node.name or node.id
-        process = drawn.nodes[place].called_element
-    return found
-
-
 def jump_targets(desk: Desk, work_item_id: str) -> dict[str, str]:
     """Return the steps to which the actor may take a waiting item; a query for its page.
 
@@ -119,12 +89,7 @@ def jump_targets(desk: Desk, work_item_id: str) -> dict[str, str]:
     roles = desk.authorise(case, Right.SEE).roles
     if item.state not in WAITING or roles.isdisjoint(jumpers_of(desk, case)):
         return {}
-    definition = desk.version(case).definition
-    return {
-        element: name
-        for element, name in targets_of(desk, case, item).items()
-        if not skipped(definition, item.callers, item.element, element)
-    }
+    return open_targets(desk, case, item)
 
 
 def _must_leave_papers(desk: Desk, case: CaseRow, item: WorkItemRow, element: str) -> None:

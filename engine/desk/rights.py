@@ -73,7 +73,9 @@ class Right(StrEnum):
     CORRECT = "correct"
     """Draft, issue or serve a correction of a served document; each looks at more."""
     MOVE = "move"
-    """Take work elsewhere in its diagram, stop a case or let it go on; the procedure says who."""
+    """Stop a case or let it go on; the procedure says who."""
+    JUMP = "jump"
+    """Take work elsewhere in its diagram; the procedure says which roles."""
     REVEAL_REPORTER = "reveal_reporter"
     """Look at the reporter's identity, with a reason."""
     REVEAL = "reveal"
@@ -112,6 +114,7 @@ RIGHTS: Mapping[Right, frozenset[Relation]] = MappingProxyType(
         Right.MERGE: frozenset({_R.INTAKE}),
         Right.CORRECT: frozenset({_R.HANDLER, _R.TEAM, _R.CANDIDATE}),
         Right.MOVE: frozenset({_R.OFFICER}),
+        Right.JUMP: frozenset({_R.OFFICER, _R.ADMINISTRATOR}),
         Right.REVEAL_REPORTER: frozenset({_R.INTAKE, _R.PROTECTION}),
         Right.REVEAL: frozenset({_R.CANDIDATE, _R.HANDLER}),
         Right.REPAIR: frozenset({_R.ADMINISTRATOR, _R.SYSTEM}),

@@ -26,6 +26,7 @@ def tabs(current: str) -> tuple[LinkView, ...]:
         "overview": (_("概况"), is_admin),
         "operations": (_("运行"), is_admin),
         "migration": (_("迁移"), is_admin),
+        "moves": (_("跳转"), is_admin),
         "late": (_("督办"), is_admin or oversees),
         "statistics": (_("统计"), is_admin or oversees),
         "deviations": (_("偏差清单"), oversees),

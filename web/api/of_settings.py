@@ -9,6 +9,7 @@ from engine.commands.change_values import decide_value, propose_value
 from engine.commands.delete_version import ask_deletion, decide_deletion
 from engine.commands.migrate_many import decide_migrations, propose_migrations, try_migrations
 from engine.commands.restore_settings import restore_setting
+from engine.desk.views.moves import case_moves
 from engine.desk.views.settings import (
     changes,
     platform_settings,
@@ -35,6 +36,7 @@ OPERATIONS = (
     _set("/setting-changes/{change_id}/restore", restore_setting, tag="settings"),
     _see("/procedures/{procedure}/settings", procedure_settings, tag="settings"),
     _set("/procedures/{procedure}/settings", propose_value, tag="settings", choices=PARTS),
+    _see("/moves", case_moves, tag="operations"),
     _set("/versions/{version_id}/deletion", ask_deletion, tag="procedures"),
     _set("/versions/{version_id}/deletion/decide", decide_deletion, tag="procedures"),
     _set("/versions/{from_version_id}/migration-trials", try_migrations, tag="operations"),

@@ -108,6 +108,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "administration.seal": (Look("方某", "/admin/seal"),),
     "administration.guide": (Look("方某", "/admin/procedures/corporate-accountability/guide"),),
     "administration.migration": (Look("方某", "/admin/migration"),),
+    "administration.moves": (Look("方某", "/admin/moves"),),
     "administration.operations": (Look("方某", "/admin/operations"),),
     "administration.notices": (Look("方某", "/admin/notices"),),
     "administration.settings": (Look("方某", "/admin/settings"),),

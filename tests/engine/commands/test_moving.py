@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from engine.commands.assign_work import assignable_to
 from engine.commands.complete_work import complete_work
-from engine.commands.jump_work import jump_targets, jump_work, targets_of
+from engine.commands.jump_work import jump_targets, jump_work
 from engine.commands.look_at_work import look_at_work
 from engine.commands.organise import end_post, relate
 from engine.commands.release_work import release_work
 from engine.commands.return_work import places_for, return_places, return_work
 from engine.commands.take_back_work import take_back_work
 from engine.desk import Desk, Right
+from engine.desk.jumping import targets_of
 from engine.desk.moving import NotMovable, go_to
 from engine.errors import NotAllowed, NotFound, Recused, Refusal
 from engine.store.tables import CaseRow, DeadlineRow, Draft, InboxRow, PostRow, WorkItemRow
