@@ -12,7 +12,7 @@ from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.deadlines import deadline_now, state_fact
 from engine.desk.happenings import HAPPENED
 from engine.desk.notices import tell
-from engine.desk.sending import keep_early, takes_early
+from engine.desk.sending import is_switched_on, keep_early, takes_early
 from engine.desk.values import day_of, plain
 from engine.errors import NotAllowed, NotFound, PeriodExpired, Refusal
 from engine.model.deadlines import Deadline
@@ -71,6 +71,10 @@ def file(
     person = filed_for or desk.actor.person_id
     if not {str(role) for role in rule.by} & desk.standing(case, person).roles:
         raise NotAllowed("filing.not_yours", filing=rule.title.zh, rule=rule.source)
+    if not is_switched_on(desk, case, rule):
+        raise Refusal(
+            "filing.switched_off", filing=rule.title.zh, switch=rule.switch, rule=rule.source
+        )
     today = desk.calendar(case.authority_id).day_of(desk.now())
     given = _answers(desk, case, rule, answers)
     day = happened_on or day_of(given.get(HAPPENED)) or today

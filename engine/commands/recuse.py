@@ -100,7 +100,7 @@ def decide_recusal(desk: Desk, recusal_id: str, *, granted: bool, reasons: str) 
     )
     state_fact(desk, case, "recusal_decided", happened_on=desk.today())
     if granted:
-        _replace(desk, case, recusal.person_id)
+        replace_handler(desk, case, recusal.person_id)
     told = {recusal.person_id, recusal.requested_by}
     tell(desk, case, told, "recusal.granted" if granted else "recusal.rejected")
     return recusal
@@ -150,8 +150,8 @@ def _ask(desk: Desk, case: CaseRow, person_id: str, *, kind: str, reasons: str) 
     return recusal
 
 
-def _replace(desk: Desk, case: CaseRow, person_id: str) -> None:
-    """Take the case out of the person's hands and mark what the person did for review."""
+def replace_handler(desk: Desk, case: CaseRow, person_id: str) -> None:
+    """Take a case out of a person's hands and mark what the person did for review."""
     held = desk.session.scalars(
         sa.select(WorkItemRow).where(
             WorkItemRow.case_id == case.id,

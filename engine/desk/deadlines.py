@@ -14,6 +14,7 @@ from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import participants
 from engine.desk.notices import tell
+from engine.desk.values import value_at
 from engine.errors import Refusal
 from engine.model.days import day_of
 from engine.model.deadline_changes import Event
@@ -428,10 +429,7 @@ def _named_day(rule: DeadlineRule, variables: Mapping[str, Any], happened_on: da
     Raises:
         Refusal: It lies before the day from which the deadline counts.
     """
-    value: Any = variables
-    for part in rule.until.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    until = day_of(value)
+    until = day_of(value_at(variables, rule.until))
     if until is not None and until < happened_on:
         raise Refusal(
             "deadline.day_past",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 import bpmn
 from engine.desk.desk import Desk
+from engine.desk.organs import organ_for
 from engine.model.identifiers import AuthorityId, PersonId, RoleKey, UnitId
 from engine.model.roles import Role, Scope, candidates, person_principal
 from engine.model.texts import Text
@@ -72,7 +73,11 @@ def offer_of(desk: Desk, case: CaseRow, item: bpmn.Item) -> Offer:
 
 
 def principals_of_role(desk: Desk, case: CaseRow, role_key: str) -> frozenset[str]:
-    """Return the principals that hold a role in `case`, by the role's declared scope."""
+    """Return the principals that hold a role in `case`, by the role's declared scope.
+
+    Of an organ that was recused, those of the one that stands in.
+    """
+    role_key = organ_for(case, role_key)
     key = RoleKey(role_key)
     role = desk.version(case).rules.roles.get(key) or Role(key, Text(role_key))
     units: list[str] = []

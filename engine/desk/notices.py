@@ -79,6 +79,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "案件{case_number}有承办人回避，其经手的证据须复核。",
         "A handler of case {case_number} was recused; the evidence taken must be looked at again.",
     ),
+    "organ.designated": (
+        "案件{case_number}的承办机关回避，上级指定由{title}承办，请到待办接手。",
+        "The organ handling case {case_number} was recused; {title_en} is designated to take it over.",
+    ),
     "extension.asked": (
         "案件{case_number}申请延长“{title}”，待您决定。",
         "An extension of “{title}” in case {case_number} waits for your decision.",

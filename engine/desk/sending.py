@@ -13,7 +13,8 @@ import sqlalchemy as sa
 import bpmn
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
-from engine.desk.values import plain
+from engine.desk.values import plain, value_at
+from engine.model.procedure_rules import FilingRule
 from engine.store.tables import CaseRow, MessageRow, new_id
 
 ROUTE = "route_message"
@@ -84,6 +85,11 @@ def call_early(desk: Desk, case: CaseRow) -> None:
                 f"{EARLY}:{row.id}:{new_id()}",
                 {"message_id": row.id, "authority_id": case.authority_id},
             )
+
+
+def is_switched_on(desk: Desk, case: CaseRow, rule: FilingRule) -> bool:
+    """Return whether the switch that a filing needs is on; one that needs none always is."""
+    return not rule.switch or value_at(desk.version(case).switches, rule.switch) is True
 
 
 def takes_early(desk: Desk, case: CaseRow, name: str) -> bool:

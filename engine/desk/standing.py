@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.desk.organs import organ_for, replaced_organs
 from engine.desk.rights import Relation
 from engine.model.roles import Scope
 from engine.store.supervising import grant_covering
@@ -189,7 +190,13 @@ def _principals(person_id: str, posts: Iterable[Any]) -> frozenset[str]:
 
 
 def standing_of(
-    session: Session, person_id: str, case: CaseRow, roles: Mapping[RoleKey, Role], day: date
+    session: Session,
+    person_id: str,
+    case: CaseRow,
+    roles: Mapping[RoleKey, Role],
+    day: date,
+    *,
+    deputies_vote: bool = False,
 ) -> Standing:
     """Return what `person_id` is to `case` on `day`.
 
@@ -199,26 +206,26 @@ def standing_of(
         case: The case.
         roles: The roles of the case's procedure.
         day: The authority's civil day; posts count by it.
+        deputies_vote: The procedure lets a deputy vote for a member of a body.
     """
     known = {"person": person_id, "day": day, "case": case.id, "authority": case.authority_id}
     found: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
     for row in session.execute(_ROWS, known):
         found[row.kind].append(row)
-    posts = found[_POST]
+    gone = replaced_organs(case)  # an organ that was recused is nobody here. Source: S3 L51
+    posts = [
+        post
+        for post in found[_POST]
+        if not (post.authority_id == case.authority_id and post.role in gone)
+    ]
     principals = _principals(person_id, posts)
     held = {post.role for post in posts if post.authority_id == case.authority_id}
+    held |= {organ for organ in gone if organ_for(case, organ) in held}
     parts = {row.role for row in found[_PART]}
-    relations = {OFFICES[role] for role in held if role in OFFICES}
-    relations |= {OUTSIDERS[role] for role in parts if role in OUTSIDERS}
-    above = {
-        post.authority_id
-        for post in posts
-        if post.role == Relation.SUPERVISION.value and post.authority_id != case.authority_id
-    }
-    if above and grant_covering(session, case, above, day) is not None:
+    relations = _by_name(held, parts)
+    if _watches_from_above(session, case, posts, day):
         relations.add(Relation.SUPERIOR)
-    offices = {str(key) for key, role in roles.items() if role.scope is not Scope.PARTICIPANT}
-    if held & offices:
+    if held & _offices(roles):
         relations.add(Relation.OFFICER)
     if case.is_trial:  # a rehearsal is for who began it, and no program does it for real
         relations.discard(Relation.WORKER)
@@ -232,6 +239,8 @@ def standing_of(
         if row.unit_id in {"", case.procedure}
     )
     relations |= _by_work(session, person_id, case.id, principals, deputy_for)
+    if _may_vote_for(session, case.id, deputy_for if deputies_vote else (), day):
+        relations.add(Relation.CANDIDATE)
     for row in found[_SIGNER]:
         relations.add(Relation.CANDIDATE if row.role == "asked" else Relation.HANDLER)
     if found[_ADMIN]:
@@ -243,6 +252,48 @@ def standing_of(
     states = {row.role for row in found[_RECUSAL]}
     recusal = next((state for state in reversed(BARRING) if state in states), "")
     return Standing(frozenset(relations), frozenset(held | parts), principals, recusal, deputy_for)
+
+
+def _by_name(held: set[str], parts: set[str]) -> set[Relation]:
+    """Return the relations that posts and parts of certain names give."""
+    return {OFFICES[role] for role in held if role in OFFICES} | {
+        OUTSIDERS[role] for role in parts if role in OUTSIDERS
+    }
+
+
+def _offices(roles: Mapping[RoleKey, Role]) -> set[str]:
+    """Return the roles that are held by a post, not by a part in a case."""
+    return {str(key) for key, role in roles.items() if role.scope is not Scope.PARTICIPANT}
+
+
+def _watches_from_above(session: Session, case: CaseRow, posts: Iterable[Any], day: date) -> bool:
+    """Return whether one of the posts is supervision above, which is let watch over the case."""
+    above = {
+        post.authority_id
+        for post in posts
+        if post.role == Relation.SUPERVISION.value and post.authority_id != case.authority_id
+    }
+    return bool(above) and grant_covering(session, case, above, day) is not None
+
+
+def _may_vote_for(session: Session, case_id: str, deputy_for: Iterable[Deputy], day: date) -> bool:
+    """Return whether a body is to decide now in which one of those sits for whom one acts."""
+    deputies = tuple(deputy_for)
+    if not deputies:
+        return False
+    items = session.execute(
+        sa.select(WorkItemRow.role, WorkItemRow.candidates, WorkItemRow.properties).where(
+            WorkItemRow.case_id == case_id, WorkItemRow.state.in_(("open", "claimed"))
+        )
+    ).all()
+    bodies = [one for one in items if one.properties.get("act") == "collective"]
+    for deputy in deputies if bodies else ():
+        principals, _posts = principals_on(session, deputy.person_id, day)
+        for body in bodies:
+            fits = not deputy.role or deputy.role in body.role.split(",")
+            if fits and not principals.isdisjoint(body.candidates):
+                return True
+    return False
 
 
 def _by_work(

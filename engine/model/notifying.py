@@ -85,6 +85,7 @@ _KEYS = {
     "watched.changed": Event.MENTIONED,
     "signing.asked": Event.ASKED,
     "recusal.review": Event.ASKED,
+    "organ.designated": Event.ASSIGNED,
     "document.served": Event.SERVED,
     "document.corrected": Event.SERVED,
     "hearing.called": Event.SERVED,

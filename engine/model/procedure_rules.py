@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from engine.model.collective import CollectiveRules, fraction_of
+from engine.model.collective import CollectiveRules, DeputyVotes, fraction_of
 from engine.model.deadline_rules import DeadlineRule, Ladder
 from engine.model.handing import NO_HANDING, HandingRules
 from engine.model.identifiers import DeadlineKey, ElementId, MeasureCode, ProcedureKey, RoleKey
@@ -161,6 +161,7 @@ class FilingRule:
         into: The variable under which the answers are kept; empty for their own names.
         help: What people read before they file.
         confidential: Only the participants who may see the investigation see it.
+        switch: The switch without which it is refused; empty where none is needed.
     """
 
     key: str
@@ -176,6 +177,7 @@ class FilingRule:
     help: Text | None
     confidential: bool
     source: str
+    switch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ class ProcedureRules:
         opens: The procedures whose cases it opens.
         dunning: Who may send reminder notices; None where nobody may.
         ladder: Before whom lateness is put, level by level; None where before nobody.
+        deputy_votes: Whether a deputy may vote for a member of its bodies.
     """
 
     key: ProcedureKey
@@ -286,6 +289,7 @@ class ProcedureRules:
     dunning: DunningRule | None = None
     ladder: Ladder | None = None
     handing: HandingRules = NO_HANDING
+    deputy_votes: DeputyVotes = DeputyVotes.REFUSED
 
     @property
     def scale(self) -> Scale:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.model.calendars import DAYS_IN_A_WEEK
+from engine.model.collective import DeputyVotes
 from engine.model.deadline_reading import deadline_rule
 from engine.model.deadline_rules import RED_AFTER, DeadlineRule, Ladder
 from engine.model.handing import HandingRules
@@ -141,6 +142,7 @@ def _read(top: Section) -> ProcedureRules:
         ladder=_ladder(top.section("ladder")) if top.has("ladder") else None,
         dunning=_dunning(top.section("dunning")) if top.has("dunning") else None,
         handing=_handing(top.section("handing")),
+        deputy_votes=top.section("votes").choice("deputies", DeputyVotes, DeputyVotes.REFUSED),
     )
 
 
@@ -311,6 +313,7 @@ def _filing(name: str, part: Section) -> FilingRule:
         help=part.maybe_text("help"),
         confidential=part.flag("confidential"),
         source=part.word("source", ""),
+        switch=part.word("switch", ""),
     )
 
 
@@ -359,6 +362,17 @@ def _check_names(rules: ProcedureRules, top: Section) -> None:
     for path, role in _roles_named(rules):
         if role not in rules.roles:
             top.note(path, f"没有角色“{role}”，请在 roles 中登记", f"there is no role {role}")
+    _check_switches(rules, top)
+
+
+def _check_switches(rules: ProcedureRules, top: Section) -> None:
+    for name, filing in rules.filings.items():
+        if filing.switch and filing.switch not in rules.switches:
+            top.note(
+                f"filings.{name}.switch",
+                f"没有开关“{filing.switch}”，请在 switches 中登记",
+                f"there is no switch {filing.switch}",
+            )
 
 
 def _deadlines_named(rules: ProcedureRules) -> Iterator[tuple[str, DeadlineKey]]:

@@ -118,6 +118,11 @@ class Sentences:
             ),
             Fact.RECUSAL_REQUESTED: lambda d: _("申请%(name)s回避", name=self._person(d)),
             Fact.RECUSAL_DECIDED: self._recusal,
+            Fact.ORGAN_REPLACED: lambda d: _(
+                "%(organ)s回避，指定%(designated)s承办",
+                organ=self._role({"role": d.get("organ", "")}),
+                designated=self._role({"role": d.get("designated", "")}),
+            ),
             Fact.DEADLINE_STARTED: lambda d: _(
                 "期限“%(title)s”起算，最后一日 %(day)s",
                 title=self._deadline(d),
@@ -322,6 +327,9 @@ class Sentences:
 
     def _opinion(self, details: dict[str, Any]) -> str:
         vote = str(details.get("vote", ""))
+        if vote and details.get("deputy"):
+            name = self._person(details)
+            return _("代%(name)s表决：%(vote)s", name=name, vote=vote_tag(vote).text)
         return _("表态：%(vote)s", vote=vote_tag(vote).text) if vote else _("作出表态")
 
     def _decided(self, details: dict[str, Any]) -> str:

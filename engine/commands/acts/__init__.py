@@ -7,6 +7,7 @@ from engine.commands.acts.approve import Approve
 from engine.commands.acts.archive import Archive
 from engine.commands.acts.collective import Collective
 from engine.commands.acts.countersign import Countersign
+from engine.commands.acts.designate_organ import DesignateOrgan
 from engine.commands.acts.hearing import CallHearing, Hearing
 from engine.commands.acts.name_team import NameTeam
 from engine.commands.acts.papers import (
@@ -29,6 +30,7 @@ ACTS: dict[str, Act] = {
     "call_hearing": CallHearing(),
     "collective": Collective(),
     "countersign": Countersign(),
+    "designate_organ": DesignateOrgan(),
     DRAFTS: DraftDocument(),
     ISSUES: IssueDocument(),
     SERVES: ServeDocument(),

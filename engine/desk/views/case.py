@@ -14,7 +14,7 @@ from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.rights import Right, permits
 from engine.desk.seeing import right_to_open
-from engine.desk.sending import takes_early
+from engine.desk.sending import is_switched_on, takes_early
 from engine.desk.standing import Standing
 from engine.desk.views.seeing import REPORTER, hidden_people, seen
 from engine.model.day_strips import Cell, day_strip
@@ -236,6 +236,8 @@ def takes_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> bool:
     The way for late claims stands open from the beginning of some diagrams; it counts
     only once the period has run out without a filing.
     """
+    if not is_switched_on(desk, case, rule):
+        return False
     if rule.message in case.awaited:
         return True
     clock = clock_of_filing(desk, case, rule)
