@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
+
+
+class Note(Protocol):
+    """Notes an attribute of a span."""
+
+    def __call__(self, name: str, value: str | int) -> None:
+        """Note it; nothing personal."""
+        ...
 
 
 class Jobs(Protocol):
@@ -34,6 +43,22 @@ class Jobs(Protocol):
             key: Unique for the effect; a second job of the same key is dropped.
             payload: JSON values; never a confidential value.
             not_before: Aware; the job waits until then.
+        """
+        ...
+
+
+class Tracer(Protocol):
+    """Follows what the platform does, for whoever watches it; never told anything personal."""
+
+    def span(self, kind: str, name: str) -> AbstractContextManager[Note]:
+        """Follow what happens within: how long it takes, and whether it broke off.
+
+        Args:
+            kind: ``request``, ``command``, ``query``, ``job`` or ``sql``.
+            name: What it is, by a name of ours: no id, no address, no value.
+
+        Returns:
+            What notes an attribute of it, under the same rule.
         """
         ...
 

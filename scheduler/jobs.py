@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from engine.commands import batches, depart, exports, retire
 from engine.store.outbox import claim_job, claim_jobs, fail_job, finish_job
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 BATCH = 20
+LONG = frozenset({batches.KIND, exports.KIND, depart.JOB, retire.KIND})
+"""Kinds whose jobs take a second and more."""
 
 
 class Worker(Protocol):
@@ -35,14 +39,20 @@ def drain(office: Office, workers: Mapping[str, Worker]) -> int:
     """Do every job that was due when it began; return how many succeeded.
 
     What falls due meanwhile, such as the rest of a long batch, is for the next time: whoever
-    stops a node waits for no more than what has begun.
+    stops a node waits for no more than what has begun. Before each long job the short ones that
+    have fallen due by then go first, so that a mail waits for one slice of one batch at most.
     """
-    now = office.clock.now()
+    began = office.clock.now()
     done = 0
-    while jobs := claim_jobs(office.database, now, BATCH):
-        for job in jobs:
-            done += _do(office, workers, job)
-    return done
+    while True:
+        now = office.clock.now()
+        while jobs := claim_jobs(office.database, now, BATCH, but=LONG):
+            for job in jobs:
+                done += _do(office, workers, job)
+        long = claim_jobs(office.database, began, 1, only=LONG)
+        if not long:
+            return done
+        done += _do(office, workers, long[0])
 
 
 def carry(office: Office, workers: Mapping[str, Worker], job_id: str) -> bool:
@@ -56,7 +66,8 @@ def _do(office: Office, workers: Mapping[str, Worker], job: Job) -> int:
     error = f"no worker takes {job.kind}"
     try:
         if job.kind in workers:
-            workers[job.kind](office, job)
+            with office.tracer.span("job", job.kind) if office.tracer else nullcontext():
+                workers[job.kind](office, job)
             error = ""
     except Exception as raised:
         log.exception("job.failed", kind=job.kind, key=job.key)

@@ -38,6 +38,7 @@ from web import (
     watching,
     work,
 )
+from web.tracing import follow_requests
 from web.watching.metrics import measure
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     app.extensions["wenze_settings"] = settings
     app.extensions[designer.stage_pages.FACTORY] = create_app
     measure(app)
+    follow_requests(app, office)
     entrance.register_provider(app)
     Babel(app, locale_selector=_locale)
     app.before_request(visiting.require_visitor)

@@ -12,6 +12,7 @@ from engine.vault import RecordKey, Vault
 from scheduler.queueing import QueuedJobs
 from web.channels import channels_of
 from web.keys import keys_in
+from web.tracing import follow_as_set
 
 if TYPE_CHECKING:
     from engine.clock import Clock
@@ -57,5 +58,6 @@ def open_installation(
         jobs=QueuedJobs if settings.has_queue else OutboxJobs,
     )
     office.channels = channels_of(settings)
+    follow_as_set(office, settings)
     office.retries_last = timedelta(hours=settings.retry_hours)
     return office

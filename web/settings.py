@@ -57,6 +57,8 @@ class Settings:
         oidc_claim: Which claim of the provider is the log-in's name here.
         api_calls: Calls of `/api/v1` a minute that one log-in may make, 1 or more.
         metrics_token: Who bears it may read `/metrics`; empty for nobody.
+        otel_endpoint: Where traces go by OTLP over HTTP (``http://host:4318/v1/traces``); empty for
+            none. It needs the extra ``otel``.
         mail_server, mail_port: The SMTP server that notices are sent by; empty for no mail.
         mail_tls: starttls, tls (from the first byte) or none (a relay on this machine).
         mail_user, mail_password: For its log-in; both empty for none.
@@ -91,6 +93,7 @@ class Settings:
     oidc_claim: str = "preferred_username"
     api_calls: int = 600
     metrics_token: str = field(default="", repr=False)
+    otel_endpoint: str = ""
     mail_server: str = ""
     mail_port: int = 587
     mail_tls: str = "starttls"
@@ -118,6 +121,11 @@ class Settings:
             "https://…",
         )
         _hold(1 <= self.retry_hours <= LONGEST_RETRY, "retry_hours", "1 … 168")
+        _hold(
+            not self.otel_endpoint or self.otel_endpoint.startswith(("http://", "https://")),
+            "otel_endpoint",
+            "http://…",
+        )
         _hold(0 < self.mail_port <= LAST_PORT, "mail_port", "1 … 65535")
         _hold(self.mail_tls in WAYS, "mail_tls", " | ".join(WAYS))
         _hold(not self.mail_server or "@" in self.mail_from, "mail_from", "name@domain")

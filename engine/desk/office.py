@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.documents.typeset import Typesetter
     from engine.model.calendars import WorkingCalendar
-    from engine.ports import Channels, Files, Jobs, Seals
+    from engine.ports import Channels, Files, Jobs, Seals, Tracer
     from engine.store.database import Database
     from engine.vault import RecordKey, Vault
     from engine.workflow import VersionLibrary
@@ -121,6 +121,8 @@ class Office:
         """Over how long what others have to take is tried before it is given up."""
         self.watch: Callable[[Sequence[bpmn.Trace]], None] | None = None
         """Sees the trace of every step; scenarios learn from it which ways they took."""
+        self.tracer: Tracer | None = None
+        """Follows commands, queries, jobs and statements where the office wishes so."""
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
     def give(
@@ -139,6 +141,18 @@ class Office:
             Refusal: The rules do not permit it.
             ConcurrentChange: Somebody else changed the same thing meanwhile.
         """
+        if self.tracer is None:
+            return self._give(actor, command, args, kwargs)
+        with self.tracer.span("command", command.__name__):
+            return self._give(actor, command, args, kwargs)
+
+    def _give(
+        self,
+        actor: Actor,
+        command: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+    ) -> T:
         name = command.__name__
         try:
             return self._run(actor, command, args, kwargs)
@@ -157,7 +171,11 @@ class Office:
         **kwargs: P.kwargs,
     ) -> T:
         """Ask a query: a desk whose session only reads and is rolled back."""
-        with self.database.reading() as session:
+        if self.tracer is None:
+            with self.database.reading() as session:
+                return query(Desk(session, actor, self), *args, **kwargs)
+        name = getattr(query, "__name__", type(query).__name__)
+        with self.tracer.span("query", name), self.database.reading() as session:
             return query(Desk(session, actor, self), *args, **kwargs)
 
     def calendar(self, session: Session, authority_id: str) -> WorkingCalendar:
