@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -25,8 +26,10 @@ KIND = "batch"
 """The kind of the outbox job."""
 
 MOST = 2_000
-AT_ONCE = 50
-"""How many items one job does before it lets other jobs go first."""
+AT_ONCE = 200
+SLICE_SECONDS = 1.0
+"""How many items, and how long, one job does before it lets other jobs go first: at least one
+item. A completion takes some 15 ms on the embedded database, one that makes a paper 200 ms."""
 
 SOURCE = "operations, 批量"
 
@@ -171,7 +174,7 @@ def run_batch(office: Office, job: Job) -> None:
     actor, last = _ordered(office, batch_id)
     if actor is None:
         return
-    upto = min(first + AT_ONCE - 1, last)
+    upto, until = min(first + AT_ONCE - 1, last), monotonic() + SLICE_SECONDS
     for number in range(first, upto + 1):
         try:
             going = office.give(actor, do_batch_item, batch_id, number)
@@ -186,8 +189,9 @@ def run_batch(office: Office, job: Job) -> None:
         else:
             if not going and _is_over(office, batch_id):
                 return
-    if upto < last:
-        office.give(actor, go_on_with_batch, batch_id, upto)
+        if number < last and (number == upto or monotonic() >= until):
+            office.give(actor, go_on_with_batch, batch_id, number)
+            return
 
 
 def _said(value: Any) -> str:

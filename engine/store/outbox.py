@@ -19,7 +19,7 @@ from engine.store.retrying import (
 from engine.store.tables import Effect, OutboxJob
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -95,8 +95,17 @@ class OutboxJobs:
         return row.id
 
 
-def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
+def claim_jobs(
+    database: Database,
+    now: datetime,
+    limit: int,
+    *,
+    only: Collection[str] = (),
+    but: Collection[str] = (),
+) -> list[Job]:
     """Take up to `limit` jobs that are due, oldest first, for five minutes.
+
+    Of the kinds in `only`, where any are named, and of none in `but`.
 
     A job whose worker died is free again after that; `effect_done` keeps its
     effect from happening twice. One that took its worker with it as often as its kind is
@@ -118,6 +127,8 @@ def claim_jobs(database: Database, now: datetime, limit: int) -> list[Job]:
                 OutboxJob.state == "todo",
                 OutboxJob.not_before <= now,
                 sa.or_(OutboxJob.claimed_until.is_(None), OutboxJob.claimed_until <= now),
+                *([OutboxJob.kind.in_(only)] if only else []),
+                *([OutboxJob.kind.not_in(but)] if but else []),
             )
             .order_by(OutboxJob.not_before, OutboxJob.id)
             .limit(limit)

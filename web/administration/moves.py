@@ -28,13 +28,12 @@ def moves() -> str:
     """Choose a case by its number; show it on its diagram with what can be moved."""
     number = request.args.get("number", "").strip()[:100]
     found, refused = None, ""
-    if number:
-        try:
-            found = ask(case_moves, number)
-        except NotFound:
-            refused = _("没有案号为“%(number)s”的案件，请核对案号。", number=number)
-        except Recused as recused:
-            refused = say(recused)
+    try:
+        found = ask(case_moves, number)
+    except NotFound:
+        refused = _("没有案号为“%(number)s”的案件，请核对案号。", number=number)
+    except Recused as recused:
+        refused = say(recused)
     said = language()
     return page(
         "moves",

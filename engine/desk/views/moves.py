@@ -70,8 +70,8 @@ class CaseMoves:
     moved: tuple[Moved, ...]
 
 
-def case_moves(desk: Desk, number: str) -> CaseMoves:
-    """Return where a case waits and where it could be taken; a query.
+def case_moves(desk: Desk, number: str = "") -> CaseMoves | None:
+    """Return where a case waits and where it could be taken; a query. None while none is chosen.
 
     Args:
         desk: Of an administrator.
@@ -83,6 +83,8 @@ def case_moves(desk: Desk, number: str) -> CaseMoves:
         Recused: A conflict of interest bars the actor.
     """
     desk.require_admin()
+    if not number.strip():
+        return None
     case = desk.session.scalar(
         sa.select(CaseRow).where(
             CaseRow.number == number.strip(), CaseRow.authority_id == desk.actor.authority_id

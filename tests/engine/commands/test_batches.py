@@ -187,7 +187,11 @@ class TestOnce:
         assert states(room, batch) == ["refused"]
         assert room.one(sa.select(BatchItem)).message == "batch.not_found"
 
-    def test_many_go_on_in_further_jobs(self, room: Boardroom) -> None:
+    def test_many_go_on_in_further_jobs(
+        self, room: Boardroom, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "AT_ONCE", 50)
+        monkeypatch.setattr(module, "SLICE_SECONDS", 60.0)
         _, items = inquiries(room, 51)
         batch = room.give("承办甲", start_batch, "claim", items)
         drain(room.office, WORKERS)
