@@ -21,7 +21,13 @@ from engine.desk.assembly import (
 )
 from engine.desk.holders import names_of
 from engine.desk.minutes import keep_minutes
-from engine.desk.sitting import collective_step, motion_at_hand, must_sit, must_sit_or_convene
+from engine.desk.sitting import (
+    collective_step,
+    motion_at_hand,
+    must_sit,
+    must_sit_or_convene,
+    must_stand_in,
+)
 from engine.desk.values import plain
 from engine.errors import NotAllowed, Refusal
 from engine.model.collective import COLLECTIVE_SOURCE, Opinion, Vote, Voting
@@ -91,14 +97,23 @@ def put_motion(desk: Desk, work_item_id: str, answers: Mapping[str, Any]) -> Mot
     return motion
 
 
-def give_opinion(desk: Desk, motion_id: str, *, vote: str, reasons: str) -> OpinionRow:
+def give_opinion(
+    desk: Desk, motion_id: str, *, vote: str, reasons: str, member_id: str = ""
+) -> OpinionRow:
     """Give one's vote with its reasons; it is never edited, and not dated back.
 
     In a secret vote the ballot goes into the box, and what the member says beside it
     (which may be nothing) is kept with the name: no row, no entry and no page joins the two.
 
+    Args:
+        desk: Of a member, or of a member's deputy where the body lets deputies vote.
+        motion_id: The newest motion.
+        vote: ``agree``, ``disagree`` or ``abstain``.
+        reasons: Of the vote.
+        member_id: For whom a deputy votes; empty for oneself.
+
     Raises:
-        NotAllowed: The actor does not belong to the body.
+        NotAllowed: The actor does not belong to the body, or may not vote for the member.
         Recused: A conflict keeps the actor out.
         Refusal: The motion is not the newest one or its ballot is closed, an opinion was
             given, the vote is unknown or, in an open vote, the reasons are missing.
@@ -106,18 +121,24 @@ def give_opinion(desk: Desk, motion_id: str, *, vote: str, reasons: str) -> Opin
     Source: procedures C07 (逐人表态记录); SUP-022.
     """
     case, item, motion = motion_at_hand(desk, motion_id)
-    must_sit(desk, case, item)
+    voter, deputy = desk.actor.person_id, ""
+    if member_id and member_id != voter:
+        must_stand_in(desk, case, item, member_id)
+        voter, deputy = member_id, voter
+    else:
+        must_sit(desk, case, item)
     if voting_of(item) is Voting.SECRET:
         if vote not in set(Vote):
             raise Refusal("opinion.vote_unknown", rule=COLLECTIVE_SOURCE, vote="")
-        row = _enter(desk, case, motion, _Entry(desk.actor.person_id, Voting.SECRET, reasons))
+        row = _enter(desk, case, motion, _Entry(voter, Voting.SECRET, reasons, deputy))
         _drop(desk, motion, Vote(vote))
         return row
     try:
-        opinion = Opinion(PersonId(desk.actor.person_id), Vote(vote), reasons)
+        opinion = Opinion(PersonId(voter), Vote(vote), reasons)
     except ValueError as unknown:
         raise Refusal("opinion.vote_unknown", rule=COLLECTIVE_SOURCE, vote=vote) from unknown
-    return _enter(desk, case, motion, _Entry(opinion.person, opinion.vote, opinion.reasons))
+    entry = _Entry(opinion.person, opinion.vote, opinion.reasons, deputy)
+    return _enter(desk, case, motion, entry)
 
 
 def note_absence(desk: Desk, motion_id: str, person_id: str, *, reasons: str) -> OpinionRow:
@@ -189,6 +210,7 @@ class _Entry:
     person_id: str
     vote: Vote | Voting | None
     reasons: str
+    deputy_id: str = ""
 
 
 def _must_have_met(desk: Desk, assembly: Assembly) -> None:
@@ -216,10 +238,13 @@ def _enter(desk: Desk, case: CaseRow, motion: Motion, entry: _Entry) -> OpinionR
         vote=entry.vote.value if entry.vote is not None else "",
         reasons=entry.reasons,
         given_at=desk.now(),
+        deputy_id=entry.deputy_id or None,
     )
     desk.session.add(row)
     desk.session.flush()
     known = {"motion": motion.id, "person": entry.person_id}
+    if entry.deputy_id:
+        known["deputy"] = entry.deputy_id
     if entry.vote is None:
         desk.record(case, Fact.ABSENCE_NOTED, **known, reasons=entry.reasons)
     else:

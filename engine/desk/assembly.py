@@ -49,12 +49,14 @@ class Member:
         name: The person's name.
         recused: Why the member is out, as a conflict's kind; empty for who is in.
         opinion: What the member gave on the newest motion, if anything.
+        deputy: The name of who voted for the member; empty for who voted oneself.
     """
 
     person_id: str
     name: str
     recused: str
     opinion: OpinionRow | None
+    deputy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +93,25 @@ def assembly_of(desk: Desk, case: CaseRow, item: WorkItemRow) -> Assembly:
 
     Members are those who hold the role now. Who is recused, has an application
     pending, or has a conflict that the records show, is out of the quorum and does
-    not vote; an opinion given before no longer counts.
+    not vote; an opinion given before no longer counts. Nor does one given by a deputy who
+    is out for such a reason.
 
     Source: procedures C07; the shares are proposed and configurable.
     """
     people = people_in_role(desk, case, organ_of(item))
-    names = names_of(desk, people)
     motion = newest_motion(desk, item)
     opinions = opinions_on(desk, motion)
+    deputies = {one: row.deputy_id for one, row in opinions.items() if row.deputy_id}
+    names = names_of(desk, {*people, *deputies.values()})
     members = tuple(
-        Member(one, names.get(one, one), _out(desk, case, item, one), opinions.get(one))
+        Member(
+            one,
+            names.get(one, one),
+            _out(desk, case, item, one)
+            or (_out(desk, case, item, deputies[one]) if one in deputies else ""),
+            opinions.get(one),
+            names.get(deputies.get(one, ""), ""),
+        )
         for one in sorted(people, key=lambda one: names.get(one, one))
     )
     voting = voting_of(item)

@@ -12,6 +12,7 @@ from engine.desk.outgoing import plan
 from engine.desk.rights import OUTSIDERS, VISIBLE_TO, Relation, Right, permits
 from engine.desk.standing import Standing, principals_on, standing_of
 from engine.errors import NotAllowed, NotFound, Recused
+from engine.model.collective import DeputyVotes
 from engine.model.notifying import STEPS, event_of
 from engine.store import record
 from engine.store.tables import CaseRow, Notice, WorkItemRow
@@ -181,20 +182,24 @@ class Desk:
         The actor's is kept for the command; `forget_standing` after it changed.
         """
         if person_id and person_id != self.actor.person_id:
-            return standing_of(
-                self.session, person_id, case, self.version(case).rules.roles, self.today()
-            )
+            return self._standing_of(person_id, case, self.today())
         if self.actor.is_system:
             return Standing(frozenset({Relation.SYSTEM}), frozenset(), frozenset(), "")
         if case.id not in self._standings:
-            self._standings[case.id] = standing_of(
-                self.session,
-                self.actor.person_id,
-                case,
-                self.version(case).rules.roles,
-                self.calendar(case.authority_id).day_of(self.now()),
-            )
+            day = self.calendar(case.authority_id).day_of(self.now())
+            self._standings[case.id] = self._standing_of(self.actor.person_id, case, day)
         return self._standings[case.id]
+
+    def _standing_of(self, person_id: str, case: CaseRow, day: date) -> Standing:
+        rules = self.version(case).rules
+        return standing_of(
+            self.session,
+            person_id,
+            case,
+            rules.roles,
+            day,
+            deputies_vote=rules.deputy_votes is DeputyVotes.ALLOWED,
+        )
 
     def forget_standing(self, case: CaseRow) -> None:
         """Read the actor's standing anew the next time it is asked for."""

@@ -70,7 +70,7 @@ def deliberation(assembly: Assembly, kind: str, held_on: date) -> dict[str, Any]
     names = {one.person_id: one.name for one in assembly.members}
     counted = assembly.tally
     spoken = [
-        (one.name, one.opinion)
+        (one.name, one.opinion, one.deputy)
         for one in assembly.members
         if one.opinion is not None and not one.recused
     ]
@@ -92,20 +92,20 @@ def deliberation(assembly: Assembly, kind: str, held_on: date) -> dict[str, Any]
         "absent": [names.get(one, one) for one in counted.absent],
         "absences": [
             {"name": name, "reasons": opinion.reasons}
-            for name, opinion in spoken
+            for name, opinion, _deputy in spoken
             if not opinion.present
         ],
         "opinions": [
             {
-                "name": name,
+                "name": f"{name}（{deputy}代）" if deputy else name,
                 "vote": opinion.vote if opinion.present else "absent",
                 "reasons": opinion.reasons,
             }
-            for name, opinion in spoken
+            for name, opinion, deputy in spoken
         ],
         "dissent": [
             {"name": name, "reasons": opinion.dissent or opinion.reasons}
-            for name, opinion in spoken
+            for name, opinion, _deputy in spoken
             if opinion.dissent or opinion.vote == Vote.DISAGREE
         ],
     }

@@ -14,9 +14,10 @@ from engine.desk.conflicts import bar_conflicts
 from engine.desk.desk import Desk
 from engine.desk.working import item_and_case, must_wait
 from engine.errors import NotAllowed, NotFound, Recused, Refusal
-from engine.model.collective import COLLECTIVE_SOURCE
+from engine.model.collective import COLLECTIVE_SOURCE, DeputyVotes
 from engine.store.tables import CaseRow, Motion, WorkItemRow
 
+DEPUTY_SOURCE = "operations, 代理"
 CONVENER = "convener"
 """The property that names a role which calls the meeting besides the members."""
 
@@ -63,6 +64,52 @@ def must_sit(desk: Desk, case: CaseRow, item: WorkItemRow) -> Member:
     if member.recused:
         raise Recused(f"conflict.{member.recused}", rule="S0篇1§14", case=case.number, detail="")
     return member
+
+
+def must_stand_in(desk: Desk, case: CaseRow, item: WorkItemRow, member_id: str) -> Member:
+    """Check that the actor may vote as the deputy of a member of the body; return the member.
+
+    Raises:
+        NotAllowed: The rules of the body let no deputy vote, the actor is not the member's
+            deputy today for this step, or the other is no member.
+        Recused: A conflict keeps the deputy, or the member, out.
+        Refusal: The deputy is a member, or votes for another already: one person, one ballot.
+
+    Source: operations.md (代理); that votes are not deputised unless the body's rules of
+    procedure say so, and one ballot a person, are proposed.
+    """
+    if desk.version(case).rules.deputy_votes is not DeputyVotes.ALLOWED:
+        raise NotAllowed("opinion.deputies_refused", rule=DEPUTY_SOURCE)
+    roles = {"", *item.role.split(","), organ_of(item)}
+    if not any(
+        one.person_id == member_id and one.role in roles for one in desk.standing(case).deputy_for
+    ):
+        raise NotAllowed("opinion.not_deputy", rule=DEPUTY_SOURCE)
+    bar_conflicts(desk, case, desk.actor.person_id, item=item)
+    assembly = assembly_of(desk, case, item)
+    member = assembly.member(member_id)
+    if member is None:
+        raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
+    if member.recused:
+        raise Recused(f"conflict.{member.recused}", rule="S0篇1§14", case=case.number, detail="")
+    votes_already = any(
+        one.opinion is not None and one.opinion.deputy_id == desk.actor.person_id
+        for one in assembly.members
+    )
+    if votes_already or assembly.member(desk.actor.person_id) is not None:
+        raise Refusal("opinion.one_ballot", rule=DEPUTY_SOURCE)
+    return member
+
+
+def stands_in_for(desk: Desk, case: CaseRow, item: WorkItemRow) -> tuple[Member, ...]:
+    """Return the members for whom the actor may vote now as a deputy."""
+    found = []
+    for deputy in desk.standing(case).deputy_for:
+        try:
+            found.append(must_stand_in(desk, case, item, deputy.person_id))
+        except Refusal:
+            continue
+    return tuple(found)
 
 
 def convenes(desk: Desk, case: CaseRow, item: WorkItemRow) -> bool:

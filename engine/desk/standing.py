@@ -245,13 +245,23 @@ def standing_of(
         relations.add(Relation.CANDIDATE if row.role == "asked" else Relation.HANDLER)
     if found[_ADMIN]:
         relations.add(Relation.ADMINISTRATOR)
-    if Relation.SUBJECT in relations:
-        # A report never goes to the reported, whatever posts that person holds (SUP-013).
-        own = _by_work(session, person_id, case.id, frozenset({f"p:{person_id}"}), ())
-        relations = (relations & set(OUTSIDERS.values())) | (own & {Relation.CANDIDATE})
+    relations = _of_a_subject(session, relations, person_id, case.id)
     states = {row.role for row in found[_RECUSAL]}
     recusal = next((state for state in reversed(BARRING) if state in states), "")
     return Standing(frozenset(relations), frozenset(held | parts), principals, recusal, deputy_for)
+
+
+def _of_a_subject(
+    session: Session, relations: set[Relation], person_id: str, case_id: str
+) -> set[Relation]:
+    """Return what is left of relations where somebody is the subject.
+
+    A report never goes to the reported, whatever posts that person holds (SUP-013).
+    """
+    if Relation.SUBJECT not in relations:
+        return relations
+    own = _by_work(session, person_id, case_id, frozenset({f"p:{person_id}"}), ())
+    return (relations & set(OUTSIDERS.values())) | (own & {Relation.CANDIDATE})
 
 
 def _by_name(held: set[str], parts: set[str]) -> set[Relation]:

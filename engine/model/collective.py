@@ -34,6 +34,13 @@ class Voting(StrEnum):
     SECRET = "secret"  # noqa: S105 -- a way of voting
 
 
+class DeputyVotes(StrEnum):
+    """Whether a deputy (代理) may vote for a member of a body; refused unless its rules say so."""
+
+    REFUSED = "refused"
+    ALLOWED = "allowed"
+
+
 class Vote(StrEnum):
     """How a member votes."""
 

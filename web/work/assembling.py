@@ -79,6 +79,7 @@ class MeetingPage:
     Attributes:
         motion: The newest motion's id; empty before one was put.
         may_speak: The reader has still to vote on it.
+        stands_in: Id and name of members for whom the reader may vote as a deputy.
         form: For a motion, or for a new one; None where the reader does not sit.
     """
 
@@ -100,6 +101,7 @@ class MeetingPage:
     checks: tuple[CheckView, ...]
     decide: ActionView
     may_speak: bool
+    stands_in: tuple[tuple[str, str], ...]
     form: FormView | None
     bar: ActionBar | None
     title: str
@@ -172,6 +174,11 @@ def meeting_page(
         checks=checks,
         decide=_decide(assembly, checks, sits=sits),
         may_speak=may_speak,
+        stands_in=tuple(
+            (one.person_id, one.name)
+            for one in meeting.stands_in
+            if one.opinion is None and motion is not None and motion.closed_at is None
+        ),
         form=_form(meeting, language, answers, errors) if sits else None,
         bar=_bar(meeting) if sits else None,
         title=title_of(task.form, language)
@@ -248,6 +255,8 @@ def _member(member: Member, meeting: MeetingView, *, can_note: bool) -> MemberVi
         presence, said = _("缺席"), opinion.reasons
     elif opinion is not None:
         said, vote = opinion.reasons, vote_tag(opinion.vote)
+        if member.deputy:
+            said = _("（%(name)s代为表决）%(said)s", name=member.deputy, said=said)
     elif meeting.assembly.motion is not None:
         vote = TagView(_("待表态"), Tone.NEAR, "hourglass")
     is_me = meeting.me is not None and member.person_id == meeting.me.person_id

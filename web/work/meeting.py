@@ -77,6 +77,7 @@ def opinion(item_id: str) -> Response:
         _("您的表态已记录，不能再改。"),
         vote=request.form.get("vote", ""),
         reasons=request.form.get("reasons", ""),
+        member_id=request.form.get("member", ""),
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from engine.desk.assembly import Assembly, Member, assembly_of, organ_of
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of, people_in_role
-from engine.desk.sitting import convenes
+from engine.desk.sitting import convenes, stands_in_for
 from engine.desk.views.task import TaskView, task_view
 from engine.errors import NotAllowed, NotFound
 from engine.model.collective import COLLECTIVE_SOURCE
-from engine.store.tables import PersonRow
+from engine.store.tables import CaseRow, PersonRow, WorkItemRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class MeetingView:
         names: Of members, chair, recorder and signers, by person id.
         convenes: Whether the reader looks after the meeting, a member or not.
         minutes_id: The document of the minutes to sign; empty before they are drafted.
+        stands_in: The members for whom the reader may vote as a deputy.
     """
 
     task: TaskView
@@ -37,6 +38,7 @@ class MeetingView:
     names: dict[str, str]
     convenes: bool
     minutes_id: str
+    stands_in: tuple[Member, ...] = ()
 
 
 def meeting_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> MeetingView:
@@ -52,7 +54,9 @@ def meeting_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> Meet
         raise NotFound(work_item_id)
     organ = organ_of(task.item)
     convening = convenes(desk, task.case, task.item)
-    if desk.actor.person_id not in people_in_role(desk, task.case, organ) and not convening:
+    stands_in = stands_in_for(desk, task.case, task.item)
+    sits = desk.actor.person_id in people_in_role(desk, task.case, organ)
+    if not (sits or convening or stands_in or _voted_for(desk, task.case, task.item)):
         raise NotAllowed("opinion.not_member", rule=COLLECTIVE_SOURCE)
     assembly = assembly_of(desk, task.case, task.item)
     people = [desk.session.get_one(PersonRow, one.person_id) for one in assembly.members]
@@ -70,4 +74,13 @@ def meeting_view(desk: Desk, work_item_id: str, *, language: str = "zh") -> Meet
         names=names,
         convenes=convening,
         minutes_id=(motion.minutes_id or "") if motion is not None else "",
+        stands_in=stands_in,
+    )
+
+
+def _voted_for(desk: Desk, case: CaseRow, item: WorkItemRow) -> bool:
+    """Return whether the reader has voted on the newest motion as somebody's deputy."""
+    return any(
+        one.opinion is not None and one.opinion.deputy_id == desk.actor.person_id
+        for one in assembly_of(desk, case, item).members
     )
