@@ -17,6 +17,7 @@ from engine.desk.external import ATTACHED, without_secrets
 from engine.desk.rights import Relation, Right
 from engine.desk.views.case_list import visible_cases
 from engine.desk.views.definitions import MOST, definitions_of
+from engine.desk.views.inbox import barred_cases
 from engine.errors import NotFound
 from engine.store.tables import Attachment, CaseRow, ExternalTask, Incident
 
@@ -135,13 +136,17 @@ def open_incidents(desk: Desk, *, case_id: str = "") -> tuple[tuple[Incident, In
 
 
 def serves(desk: Desk) -> sa.ColumnElement[bool]:
-    """Return what holds of cases that the actor serves: as a worker, or as a rehearsal's own."""
+    """Return what holds of cases that the actor serves: as a worker, or as a rehearsal's own.
+
+    Whoever is recused from a case, or whom it is about, serves it no more (SUP-013).
+    """
     own = sa.and_(CaseRow.is_trial, CaseRow.opened_by == desk.actor.person_id)
     reach = own
     if Relation.WORKER.value in desk.roles_held():
         other = aliased(ExternalTask)
         external = sa.exists().where(other.case_id == CaseRow.id)
-        reach = sa.or_(own, sa.and_(~CaseRow.is_trial, external))
+        free = CaseRow.id.not_in(barred_cases(desk))
+        reach = sa.or_(own, sa.and_(~CaseRow.is_trial, external, free))
     return sa.and_(CaseRow.authority_id == desk.actor.authority_id, reach)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import orjson
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from engine.store.tables import (
     WorkItemRow,
     new_id,
 )
+from tests.office import P01
 from tests.web.access.people import EMPLOYEE, RELATIONS, ROLES, persona
 from tests.web.access.scene import MISSING, Stage
 from tests.web.access.table import EVERYBODY, lines
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from tests.web.access.people import Persona
+    from tests.office import P01
+from tests.web.access.people import Persona
 
 API, CAMUNDA = f"{PREFIX}/", "/engine-rest"
 WORKER = "external_worker"
@@ -80,12 +83,14 @@ class Called:
 
     Attributes:
         name: Method and address with its names, such as ``GET /api/v1/cases/{case_id}``.
-        why: Why it differs from its pages, or nobody is let in.
+        why: Why it differs from its pages.
+        is_own: It has cells of its own; else they are those of its pages.
     """
 
     name: str
     roles: Mapping[str, frozenset[str]]
     why: str = ""
+    is_own: bool = False
 
     @property
     def method(self) -> str:
@@ -129,7 +134,9 @@ def called() -> list[Called]:
 def _own() -> dict[str, Called]:
     data = tomllib.loads(TABLE.read_text("utf-8"))
     return {
-        name: Called(name, {one: _roles(group, one) for one in RELATIONS}, group.get("why", ""))
+        name: Called(
+            name, {one: _roles(group, one) for one in RELATIONS}, group["why"], is_own=True
+        )
         for group in data["group"]
         for name in group["operations"]
     }
@@ -208,10 +215,15 @@ class Programs:
             ids["request_id"] = ids["signature"]
         if one.rule.endswith(("/meeting", "/motion")):
             ids["work_item_id"] = ids["meeting"]
+        if one.rule.endswith("/answers"):
+            ids["work_item_id"] = ids["done"]
+        if one.rule.endswith("/settings/{key}"):
+            ids["key"] = ids["setting_key"]
         if "/drafts/" in one.rule:
             ids["key"] = "start-decision"
         if one.rule.startswith(CAMUNDA):
             ids |= {"key": ids["process"], "name": "nothing", "digest": ids["_digest"]}
+            ids["job_id"] = ids["incident_id"]
             ids["task_id"] = ids["task_id" if "/external-task/" in one.rule else "item_id"]
         return ids
 
@@ -236,11 +248,10 @@ class Programs:
 
 MEANT = {
     "to": "colleague",
-    "deputy": "colleague",
-    "other": "colleague",
-    "person": "colleague",
+    "deputy_id": "colleague",
+    "other_id": "colleague",
     "into_id": "meeting_case",
-    "work_item_ids": "item_id",
+    "items": "item_id",
     "people": "colleague",
     "to_version_id": "version_id",
 }
@@ -255,7 +266,13 @@ CLUE = {
     "secrecy": "internal",
     "truthful_told": True,
 }
-OF_ITS_OWN: dict[str, dict[str, Any]] = {}
+OF_ITS_OWN: dict[str, dict[str, Any]] = {
+    "POST /batches": {"kind": "remind"},
+    "POST /people/{person_id}/relations": {"kind": "kin"},
+    "POST /settings/{key}": {"value": 8},
+    "POST /procedures/{procedure}/settings": {"area": "parameter", "key": "repeat.threshold"},
+    "GET /versions/{version_id}/diagram": {"path": f"{P01}/{P01}.bpmn"},
+}
 OF_CAMUNDA: dict[str, dict[str, Any]] = {
     "POST /external-task/fetchAndLock": {
         "workerId": "w",
@@ -353,7 +370,7 @@ def _task_of_a_worker(desk: Desk, stage: Stage) -> dict[str, str]:
         "from_version_id": stage.ids["version_id"],
         "definition": stage.ids["version_id"],
         "decision": "DT-CA-3-HEAVIER",
-        "number": case.number,
+        "number": quote(case.number),
         "year": "2026",
         "day": "2026-03-02",
     }
