@@ -198,7 +198,7 @@ def give_a_deadline(page: Page, url: str) -> None:
     page.get_by_label("编号").fill("DL-LV-1")
     page.get_by_label("名称", exact=True).fill("核查脱岗情况")
     page.get_by_label("长度").fill("5")
-    page.get_by_label("单位").select_option("working_days")
+    page.locator("[id='f-f.unit']").select_option("working_days")
     page.get_by_label("起算的事实").fill("registered")
     page.get_by_label("办结的事实").fill("checked")
     page.get_by_role("button", name="写入").click()
@@ -265,6 +265,8 @@ class TestThePages:
             "gallery": f"{street.address}/designer",
             "draft": url,
             "rules": f"{url}/rules",
+            "measures": f"{url}/rules?section=measures",
+            "basics": f"{url}/rules?section=basics",
             "scenarios": f"{url}/scenarios",
             "changes": f"{url}/changes",
             "source": f"{url}/edit/procedure.yaml",
@@ -272,6 +274,23 @@ class TestThePages:
         }.items():
             page.goto(path)
             assert hindrances(page, f"designer-{name}") == []
+
+    def test_a_measure_is_written_with_the_keyboard_alone(self, street: Street) -> None:
+        page = street.go(DESIGNER, urlsplit(begun(street)).path + "/rules?section=measures")
+        page.locator("#f-key").focus()
+        for typed in ("talk", "", "诫勉", "Admonition", "direct", "不行"):
+            page.keyboard.type(typed)
+            page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        wrong = page.locator("[id='f-f.effect.kind']")
+        expect(wrong).to_have_attribute("aria-invalid", "true")
+        expect(wrong).to_have_value("不行")
+        wrong.focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("warning_record")
+        page.keyboard.press("Enter")
+        expect(page.locator(".wz-rows")).to_contain_text("诫勉")
 
     def test_the_editors_are_loaded_by_designers_pages_only(self, street: Street) -> None:
         page = street.go(CLERK, "/inbox")

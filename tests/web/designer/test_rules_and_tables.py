@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from engine.commands.publish_version import approve_version, draft_version
 from engine.desk.views.published import procedures
 from engine.publishing.folders import read_folder
 from engine.publishing.manifests import digest_of_manifest, manifest_of
+from engine.publishing.schema import published_schema
 from tests.office import P01, PROCESSES, Town
 from tests.web.designer.test_drafts import begin, files_of, save
 
@@ -42,6 +44,48 @@ ENTRIES: dict[str, tuple[str, dict[str, str], Any]] = {
             "title": {"zh": "决定书"},
             "template": "documents/letter.typ",
             "required": ["facts", "grounds"],
+        },
+    ),
+    "calls": (
+        "ca_serve",
+        {"": "deadline: DL-X-1\nserve_unit: true"},
+        {
+            "deadline": "DL-X-1",
+            "serve_unit": True,
+        },
+    ),
+    "variables": ("appeal", {"": ""}, None),
+    "policy": ("organ", {"": "judge"}, "judge"),
+    "articles": (
+        "S3 L75",
+        {"title": "责任", "text": "7种责任。"},
+        {"title": {"zh": "责任"}, "text": "7种责任。"},
+    ),
+    "notices": (
+        "closed",
+        {"title": "已结", "text": "{case_number}已结案。", "text__en": "{case_number} is closed."},
+        {
+            "title": {"zh": "已结"},
+            "text": {"zh": "{case_number}已结案。", "en": "{case_number} is closed."},
+        },
+    ),
+    "outcomes": ("revoked", {"title": "撤销"}, {"title": {"zh": "撤销"}}),
+    "filings": (
+        "appeal",
+        {
+            "title": "申诉",
+            "message": "appeal_received",
+            "form": "appeal",
+            "by": "subject reporter",
+            "late__message": "late_claimed",
+        },
+        {
+            "title": {"zh": "申诉"},
+            "message": "appeal_received",
+            "form": "appeal",
+            "by": ["subject", "reporter"],
+            "late": {"message": "late_claimed"},
+            "proposed": True,
         },
     ),
     "channels": (
@@ -194,6 +238,185 @@ class TestTheRules:
         assert "方某" in write(designer, draft, "lanes", "受理", 1, **{"": "intake_clerk"})
         bad = designer.post(f"/designer/{draft}/rules", data={"section": "x", "key": "y"})
         assert bad.status_code == 400
+
+
+class TestListsAndWholes:
+    """Stages and measures stand in an order; some parts are one entry; all have a page."""
+
+    def test_every_key_of_the_schema_has_a_page(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+        page = designer.get(f"/designer/{draft}/rules?section=basics").text
+        parts = set(re.findall(r"/rules\?section=([a-z]+)", page))
+        tops = set(re.findall(r'name="f\.([a-z]+)', page))
+
+        assert set(published_schema()["properties"]) - {"id", "kind"} == tops | parts - {"basics"}
+
+    def test_measures_are_added_changed_moved_and_removed(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        heavy = {"title": "免职", "approval": "{division: superior_organ}"}
+        lasting = {"effect.kind": "bars_awards", "effect.for.value": "1"}
+        write(designer, draft, "measures", "dismiss", 1, **heavy)
+        light = {"title": "诫勉", "approval": "direct", "source": "S3 L75", "place": "1"}
+        write(
+            designer,
+            draft,
+            "measures",
+            "talk",
+            2,
+            **light,
+            **lasting,
+            **{"effect.for.unit": "years"},
+        )
+
+        assert rules_of(town, draft)["measures"] == [
+            {
+                "title": {"zh": "诫勉"},
+                "code": "talk",
+                "approval": "direct",
+                "effect": {"kind": "bars_awards", "for": {"value": 1, "unit": "years"}},
+                "source": "S3 L75",
+            },
+            {
+                "title": {"zh": "免职"},
+                "code": "dismiss",
+                "approval": {"division": "superior_organ"},
+                "proposed": True,
+            },
+        ]
+        page = designer.get(f"/designer/{draft}/rules?section=measures&key=dismiss").text
+        assert "division: superior_organ" in page
+        write(designer, draft, "measures", "dismiss", 3, **heavy, place="1")
+        assert [one["code"] for one in rules_of(town, draft)["measures"]] == ["dismiss", "talk"]
+        form = {"section": "measures", "key": "dismiss", "number": "4", "action": "remove"}
+        designer.post(f"/designer/{draft}/rules", data=form)
+        assert [one["code"] for one in rules_of(town, draft)["measures"]] == ["talk"]
+        gone = designer.post(f"/designer/{draft}/rules", data=form)
+        assert "源文件" in gone.text
+        designer.post(f"/designer/{draft}/rules", data={**form, "number": "5", "key": "talk"})
+        assert "measures" not in rules_of(town, draft)
+
+    def test_stages_and_exemptions_are_lists_too(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+        write(designer, draft, "stages", "intake", 1, title="受理", title__en="Intake")
+        write(designer, draft, "exempt", "1", 2, rule="table-gap", reason="没有缺口")
+        write(designer, draft, "gaps", "DT-X-1", 3, reason="不属于范围", source="S3 L75")
+
+        found = rules_of(town, draft)
+
+        assert found["stages"] == [{"id": "intake", "title": {"zh": "受理", "en": "Intake"}}]
+        assert found["exempt"] == [{"rule": "table-gap", "reason": {"zh": "没有缺口"}}]
+        assert found["gaps"] == [
+            {"table": "DT-X-1", "reason": {"zh": "不属于范围"}, "source": "S3 L75"}
+        ]
+        assert "不属于范围" in designer.get(f"/designer/{draft}/rules?section=gaps").text
+
+    def test_a_part_that_is_one_entry_is_written_and_removed(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        ladder = {"levels": "section_head inspector", "every.value": "3", "every.unit": "days"}
+        write(designer, draft, "ladder", "ladder", 1, **ladder)
+        assert rules_of(town, draft)["ladder"] == {
+            "levels": ["section_head", "inspector"],
+            "every": {"value": 3, "unit": "days"},
+            "proposed": True,
+        }
+        page = designer.get(f"/designer/{draft}/rules?section=ladder").text
+        assert 'value="section_head inspector"' in page
+        form = {"section": "ladder", "key": "ladder", "number": "2", "action": "remove"}
+        designer.post(f"/designer/{draft}/rules", data=form)
+        assert "ladder" not in rules_of(town, draft)
+
+    def test_what_stands_at_the_top_is_written_one_by_one(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        before = rules_of(town, draft)
+        given = {"title": "脱岗核查", "summary": "", "tiers": "T1 T2", "process": "new-one"}
+        write(designer, draft, "basics", "basics", 1, **given)
+
+        found = rules_of(town, draft)
+
+        assert found == {
+            **{key: value for key, value in before.items() if key != "summary"},
+            "title": {"zh": "脱岗核查"},
+            "tiers": ["T1", "T2"],
+        }
+        form = {"section": "basics", "key": "basics", "number": "2", "action": "remove"}
+        assert "源文件" in designer.post(f"/designer/{draft}/rules", data=form).text
+
+    def test_an_effect_that_is_a_list_stays_as_it_is(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        text = files_of(town, draft)["procedure.yaml"].decode()
+        effects = "measures: [{code: warn, title: 警告, effect: [{kind: a}, {kind: b}]}]\n"
+        save(designer, draft, "procedure.yaml", text + effects, 1)
+        write(designer, draft, "measures", "warn", 2, title="警告", approval="direct")
+
+        (one,) = rules_of(town, draft)["measures"]
+
+        assert one["effect"] == [{"kind": "a"}, {"kind": "b"}]
+        assert one["approval"] == "direct"
+
+
+class TestWhatIsWrong:
+    """What is wrong is told beside its field; whatever was typed stays in the form."""
+
+    def test_a_field_is_told_what_it_lacks_and_the_rest_stays(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+
+        page = write(designer, draft, "filings", "appeal", 1, title="申诉", form="appeal")
+
+        assert "没有写入" in page
+        assert 'id="e-f.message"' in page
+        assert 'id="e-f.by"' in page
+        assert 'id="e-f.form"' not in page
+        assert 'value="申诉"' in page
+        assert 'value="appeal"' in page
+        assert "filings" not in rules_of(town, draft)
+
+    def test_a_value_of_another_kind_is_told_at_its_field(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        page = write(
+            designer, draft, "measures", "talk", 1, title="诫勉", **{"effect.kind": "不行"}
+        )
+        assert 'id="e-f.effect.kind"' in page
+        page = write(designer, draft, "start", "start", 1, form="start", roles="")
+        assert 'id="e-f.roles"' in page
+        page = write(designer, draft, "basics", "basics", 1, title="新", tiers="一 二")
+        assert 'id="e-f.tiers"' in page
+
+    def test_what_is_no_yaml_is_told_and_stays(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+
+        page = write(designer, draft, "calls", "ca_serve", 1, **{"": "deadline: [DL"})
+
+        assert "不是可以读取的写法" in page
+        assert "deadline: [DL" in page
+
+    def test_a_part_that_is_no_list_is_left(self, town: Town, designer: FlaskClient) -> None:
+        draft = begin(town, designer)
+        save(designer, draft, "procedure.yaml", "stages: 5\n", 1)
+        assert "源文件" in write(designer, draft, "stages", "intake", 2, title="受理")
+
+    def test_what_somebody_else_saved_meanwhile_costs_nothing_that_was_typed(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        text = files_of(town, draft)["procedure.yaml"].decode()
+        save(town.visit("方某"), draft, "procedure.yaml", text + "tiers: [T1]\n", 1)
+
+        page = write(designer, draft, "channels", "C1", 1, title="公民举报")
+
+        assert "方某" in page
+        assert 'value="公民举报"' in page
 
 
 class TestTables:
