@@ -19,7 +19,7 @@ from engine.commands.anchor_record import STAMP
 from engine.commands.batches import KIND as BATCH
 from engine.commands.batches import run_batch
 from engine.commands.deliver_message import deliver_early, route_message
-from engine.commands.deliver_notices import deliver_notices, try_address
+from engine.commands.deliver_notices import deliver_notices, send_proof, try_address
 from engine.commands.depart import JOB as DEPARTURE
 from engine.commands.depart import carry_departure
 from engine.commands.exports import END as EXPORT_END
@@ -32,10 +32,10 @@ from engine.commands.prepare_papers import preview
 from engine.commands.retire import KIND as RETIRE
 from engine.commands.retire import run_retirement
 from engine.desk.linking import OPEN_CHILD, TELL_PARENT
-from engine.desk.outgoing import DELIVER, TRY
+from engine.desk.outgoing import DELIVER, PROVE, TRY
 from engine.desk.papers import PREVIEW
 from engine.desk.sending import EARLY, ROUTE
-from engine.store.nodes import AlreadyServed, hold_alone
+from engine.store.nodes import AlreadyServed, hold_serving
 from scheduler import Clockwork
 from scheduler.queue_worker import QueueWorker
 from scheduler.queueing import rouse
@@ -71,6 +71,7 @@ WORKERS: Mapping[str, Worker] = {
     TELL_PARENT: carry_standing,
     DELIVER: deliver_notices,
     TRY: try_address,
+    PROVE: send_proof,
 }
 """What carries each kind of job."""
 
@@ -141,12 +142,37 @@ def parts_of(office: Office, settings: Settings, role: Role) -> Sequence[Part]:
     return parts
 
 
+def serving(office: Office) -> Hold:
+    """Say that this process serves the office's database, as long as the hold is kept.
+
+    Raises:
+        NotServable: Another process serves the embedded database, or the keys of the one on
+            PostgreSQL are being changed.
+    """
+    try:
+        return hold_serving(office.database)
+    except AlreadyServed as error:
+        if not office.database.is_sqlite:
+            raise NotServable(
+                "正在更换主密钥（wenze rotate-keys），节点不能启动；请等它结束再启动。",
+                "The master key is being changed (wenze rotate-keys) and no node can start. Wait "
+                "until it has ended.",
+            ) from error
+        raise NotServable(
+            "另一进程正在使用这个内嵌数据库，它只供一个进程使用；请先停止那个进程，"
+            "或把设置 database 改为 PostgreSQL，再启动多个节点。",
+            "Another process serves this embedded database, which serves one only. Stop that "
+            "process, or set database to PostgreSQL to run several nodes.",
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node without pages: it works until it is told to stop."""
 
     _parts: Sequence[Part]
     _office: Office
+    _hold: Hold
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is being done is finished."""
@@ -160,6 +186,7 @@ class Node:
                 log.info("node.stopped")
             finally:
                 self._office.database.close()
+                self._hold.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +236,8 @@ def listen(
         role: What runs beside the pages: all of it, or nothing (``web``).
 
     Raises:
-        NotServable: The front end is not built, the port is taken, or another process
-            serves the embedded database.
+        NotServable: The front end is not built, the port is taken, another process
+            serves the embedded database, or the keys are being changed.
     """
     parts = parts_of(office, settings, role)
     missing = missing_assets(dist)
@@ -231,15 +258,10 @@ def listen(
             f"The port {settings.port} is taken. Stop what uses it, or choose another by --port.",
         ) from error
     try:
-        hold = hold_alone(office.database)
-    except AlreadyServed as error:
+        hold = serving(office)
+    except NotServable:
         opened.close()
-        raise NotServable(
-            "另一进程正在使用这个内嵌数据库，它只供一个进程使用；请先停止那个进程，"
-            "或把设置 database 改为 PostgreSQL，再启动多个节点。",
-            "Another process serves this embedded database, which serves one only. Stop that "
-            "process, or set database to PostgreSQL to run several nodes.",
-        ) from error
+        raise
     channels: dict[int, Any] = {}
     listener = waitress.create_server(
         app,

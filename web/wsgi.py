@@ -9,7 +9,7 @@ from web.frontend import DIST, missing_assets
 from web.keys import keys_in
 from web.logs import set_up_logs
 from web.office import open_installation
-from web.server import NotServable, Role, parts_of
+from web.server import NotServable, Role, parts_of, serving
 from web.settings import read_settings
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def application(dist: Path = DIST) -> Flask:
         dist: Where the built front end is.
 
     Raises:
-        NotServable: The database is the embedded one, or the front end is not built.
+        NotServable: The database is the embedded one, its keys are being changed, or the front
+            end is not built.
         SettingsRefused: A setting is unknown or not of its kind.
     """
     settings = read_settings()
@@ -40,4 +41,7 @@ def application(dist: Path = DIST) -> Flask:
     office = open_installation(settings)
     parts_of(office, settings, Role.WEB)  # refuses the embedded database
     set_up_logs(settings.log_level)
-    return create_app(office, settings, keys_in(settings.home))
+    hold = serving(office)
+    app = create_app(office, settings, keys_in(settings.home))
+    app.extensions["wenze_hold"] = hold
+    return app

@@ -66,17 +66,19 @@ def restore(file: Path, keys: Path | None) -> None:
 def rotate() -> None:
     """更换保密字段的主密钥 / Change the vault's master key; stop the servers first."""
     out = console()
+    before = out.open()
+    try:
+        hold = hold_alone(before.database)
+    except AlreadyServed:
+        out.stop(
+            "平台正在运行。请先停止全部节点再更换密钥；没有任何改动。",
+            "The platform is being served. Stop every node first; nothing was changed.",
+        )
+    finally:
+        before.database.close()
     keys = begin_rotation(out.settings.home)
     office = out.open(keys=keys)
     platform = system_actor("")
-    try:
-        hold = hold_alone(office.database)
-    except AlreadyServed:
-        office.database.close()
-        out.stop(
-            "平台正在运行。请先停止服务再更换密钥；新旧密钥都在，没有损失。",
-            "The platform is being served. Stop it first; both keys are there, nothing is lost.",
-        )
     count = 0
     try:
         while done := office.give(platform, rewrap_keys):

@@ -15,7 +15,7 @@ from web.demo import DemoRefused, build, log_ins, shared_password
 from web.keys import keys_in
 from web.logs import set_up_logs
 from web.office import open_installation
-from web.server import Node, NotServable, Role, listen, parts_of
+from web.server import Node, NotServable, Role, listen, parts_of, serving
 from web.settings import Settings, SettingsRefused
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _serve(out: Console, office: Office, settings: Settings, role: Role = Role.A
     set_up_logs(settings.log_level)
     try:
         if role in {Role.WORKER, Role.SCHEDULER}:
-            node = Node(parts_of(office, settings, role), office)
+            node = Node(parts_of(office, settings, role), office, serving(office))
             out.say(f"{role} 已启动（按 Ctrl+C 停止）", f"{role} runs (Ctrl+C stops)")
             node.run()
             return

@@ -124,7 +124,7 @@ class TestRotation:
 
         result = staffed("rotate-keys")
 
-        assert (result.exit_code, "Stop it first" in result.output) == (2, True)
+        assert (result.exit_code, "Stop every node first" in result.output) == (2, True)
         assert "k1" in keys_in(home).masters
         hold.release()
         office.database.close()
