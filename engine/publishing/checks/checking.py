@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from engine.publishing.checks.report import TableReport
     from engine.publishing.folders import Folder
     from engine.publishing.scenarios import ScenarioResult
     from engine.workflow import LoadedVersion
@@ -45,6 +46,7 @@ def check_folder(
     switches: Mapping[str, object] | None = None,
     report: Callable[[ScenarioResult], None] | None = None,
     watch: Callable[[Sequence[bpmn.Trace]], None] | None = None,
+    table: Callable[[TableReport], None] | None = None,
 ) -> Report:
     """Check a folder: rules, forms, diagrams, tables, documents, and play its scenarios.
 
@@ -58,6 +60,9 @@ def check_folder(
         switches: Likewise.
         report: Told each scenario's result as soon as it is there.
         watch: Sees the trace of every step that a scenario takes.
+        table: Told each decision table as soon as it is searched.
+
+    What `report`, `watch` and `table` raise ends the check.
     """
     manifest = manifest_of(folder, parameters=parameters, switches=switches)
     digest = digest_of_manifest(manifest)
@@ -66,7 +71,7 @@ def check_folder(
     findings += opening.check(folder, by_process)
     if not _refused(findings):
         findings += diagrams.check(folder, by_process)
-    found, reports = tables.check(folder, by_process)
+    found, reports = tables.check(folder, by_process, table)
     findings += found
     version = None
     if not _refused(findings) and by_process[folder.procedure].kind == "procedure":

@@ -9,7 +9,7 @@ from bpmn.dmn import analyse, table_view
 from engine.publishing.checks.report import TableReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bpmn.dmn import Analysis, DecisionModel
     from engine.model.procedure_rules import ProcedureRules
@@ -20,9 +20,17 @@ SHOWN = 3
 
 
 def check(
-    folder: Folder, by_process: Mapping[str, ProcedureRules]
+    folder: Folder,
+    by_process: Mapping[str, ProcedureRules],
+    report: Callable[[TableReport], None] | None = None,
 ) -> tuple[list[Finding], tuple[TableReport, ...]]:
-    """Return what is wrong with the tables of a folder and of those it uses."""
+    """Return what is wrong with the tables of a folder and of those it uses.
+
+    Args:
+        folder: Whose.
+        by_process: The rules of each process in it.
+        report: Told each table as soon as it is searched.
+    """
     findings: list[Finding] = []
     reports: list[TableReport] = []
     files = {path: data for path, data in folder.files.items() if path.endswith(".dmn")}
@@ -52,6 +60,8 @@ def check(
                     is_certain=analysis.is_complete,
                 )
             )
+            if report is not None:
+                report(reports[-1])
     return findings, tuple(reports)
 
 
