@@ -13,7 +13,7 @@ from engine.desk import REHEARSAL, Desk, Fact, Office, system_actor
 from engine.desk.notices import in_words
 from engine.desk.outgoing import words_of
 from engine.errors import Fault, NotAllowed, NotFound
-from engine.model.notifying import Event, fill
+from engine.model.notifying import Channel, Event, fill
 from engine.ports import Message
 from engine.store.outbox import Job
 from engine.store.tables import (
@@ -21,6 +21,7 @@ from engine.store.tables import (
     CaseRow,
     Notice,
     NoticeAddress,
+    NoticeAddressProof,
     NoticeDelivery,
     OutboxJob,
     PersonRow,
@@ -30,6 +31,16 @@ from engine.vault import is_reference
 TRIAL = {
     "zh": ("问责流程平台：试发", "这是一条试发的消息。收到即说明地址可用。"),
     "en": ("Wenze: a trial", "This is a trial message. Your address works."),
+}
+PROOF = {
+    "zh": (
+        "问责流程平台：确认邮箱地址",
+        "确认码：{code}。请在24小时内填入“消息设置”。不是您本人操作的，不必理会。",
+    ),
+    "en": (
+        "Wenze: confirm your address",
+        "Code: {code}. Enter it under “Notice settings” within 24 hours. Not you? Do nothing.",
+    ),
 }
 TOGETHER = {"zh": "问责流程平台：{count}条消息", "en": "Wenze: {count} notices"}
 REHEARSED = {"zh": "【演练】", "en": "[Rehearsal] "}
@@ -81,6 +92,17 @@ def try_address(office: Office, job: Job) -> None:
     _send(office, office.ask(actor, pack_trial, job.key, *given))
 
 
+def send_proof(office: Office, job: Job) -> None:
+    """Send its code to a new mail address; the worker of `prove_notice_address`.
+
+    Raises:
+        OSError, ValueError, Fault: As `deliver_notices` says.
+    """
+    actor = system_actor(str(job.payload["authority_id"]))
+    given = (str(job.payload["person_id"]), str(job.payload["asked"]))
+    _send(office, office.ask(actor, pack_proof, job.key, *given))
+
+
 def pack(desk: Desk, job_key: str) -> Parcel:
     """Return what a job has to send by now; a query.
 
@@ -129,6 +151,22 @@ def pack_trial(desk: Desk, job_key: str, person_id: str, channel: str) -> Parcel
     place, secret = _opened(desk, address)
     message = _message(desk, job_key, language, subject, (line,), ("trial",))
     return Parcel(message, address.kind, place, secret)
+
+
+def pack_proof(desk: Desk, job_key: str, person_id: str, asked: str) -> Parcel:
+    """Return the code for a new mail address; empty where it counts no more. A query."""
+    proof = desk.session.get(NoticeAddressProof, (person_id, Channel.MAIL.value))
+    language = _language(desk, person_id)
+    if proof is None or not language or desk.now() >= proof.ends_at:
+        return Parcel(None)
+    if proof.asked_at.isoformat() != asked:
+        return Parcel(None)  # another was asked for since
+    held = cast("dict[str, str]", desk.office.vault.open(desk.session, proof.held, person_id))
+    subject, line = PROOF[language]
+    message = _message(
+        desk, job_key, language, subject, (line.format(code=held["code"]),), ("proof",)
+    )
+    return Parcel(message, proof.kind, held["address"])
 
 
 def settle_deliveries(desk: Desk, sent: tuple[str, ...], dropped: Mapping[str, str]) -> None:

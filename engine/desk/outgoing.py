@@ -28,6 +28,8 @@ DELIVER = "deliver_notices"
 """The kind of job that sends notices by a channel."""
 TRY = "try_notice_address"
 """The kind of job that sends a trial message."""
+PROVE = "prove_notice_address"
+"""The kind of job that sends its code to a new mail address."""
 DEFAULT_WANTED = frozenset(
     {Event.ASSIGNED, Event.NEAR, Event.YELLOW, Event.RED, Event.RETURNED, Event.ASKED}
 )

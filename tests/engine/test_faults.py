@@ -1038,6 +1038,8 @@ ELSEWHERE = {
     "grant_supervision": "twice is two: tests/engine/commands/test_supervise_below.py",
     "end_supervision": "refused a second time: tests/engine/commands/test_supervise_below.py",
     "order_statistics": "as order_ledger: tests/web/administration/test_statistics.py",
+    "prove_notice_address": "not found a second time: tests/engine/commands/test_proving.py",
+    "pack_proof": "a query",
     "list_below": "a look, noted each time: tests/engine/commands/test_supervise_below.py",
     "look_below": "a look, noted each time: tests/engine/commands/test_supervise_below.py",
     "ask_below": "refused while one waits: tests/engine/commands/test_supervise_below.py",

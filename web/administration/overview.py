@@ -166,6 +166,7 @@ def job_text(kind: str) -> str:
         "tell_parent": _("向母案报告进展"),
         "deliver_notices": _("发送消息"),
         "try_notice_address": _("试发消息"),
+        "prove_notice_address": _("发送邮箱确认码"),
     }.get(kind, kind)
 
 

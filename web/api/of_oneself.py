@@ -8,6 +8,7 @@ from engine.commands.ask_recusal import ask_recusal
 from engine.commands.filing_drafts import discard_filing_draft, save_filing_draft
 from engine.commands.notice_preferences import (
     drop_notice_address,
+    prove_notice_address,
     save_notice_preference,
     set_notice_address,
     try_notice_address,
@@ -36,6 +37,13 @@ WISHES = (
     _put("/notices/addresses/{channel}", set_notice_address, tag="notices", choices=CHANNELS),
     _post(
         "/notices/addresses/{channel}/drop", drop_notice_address, tag="notices", choices=CHANNELS
+    ),
+    _post(
+        "/notices/addresses/{channel}/proof",
+        prove_notice_address,
+        tag="notices",
+        choices=CHANNELS,
+        keeps=False,
     ),
     _post("/notices/addresses/{channel}/try", try_notice_address, tag="notices", choices=CHANNELS),
 )

@@ -8,17 +8,19 @@ from flask import render_template, request, url_for
 
 from engine.commands.notice_preferences import (
     drop_notice_address,
+    prove_notice_address,
     save_notice_preference,
     set_notice_address,
     try_notice_address,
 )
 from engine.desk.views.notifying import own_wishes
+from engine.errors import Refusal
 from engine.model.notifying import SIGNED, Channel, Digest, Event
-from web.acting import then
+from web.acting import carried_out, then
 from web.notices.views import pages
 from web.notices.wording import channel_text, event_text, kind_text
 from web.texts import gettext as _
-from web.visiting import ask
+from web.visiting import ask, give
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,7 @@ def settings() -> str:
             for channel, kinds in found.offered.items()
         },
         kind=kind_text,
+        unproved=found.unproved,
         signed=SIGNED,
     )
 
@@ -70,13 +73,26 @@ def address(channel: str) -> Response:
     """Keep an address."""
     form = request.form
     return _then(
-        _("已保存。可以点“试发”核对。"),
+        _("确认码已发往该邮箱，填入后才启用；此前仍用原地址。")
+        if channel == Channel.MAIL
+        else _("已保存。可以点“试发”核对。"),
         set_notice_address,
         channel,
         form.get(f"kind-{channel}", ""),
         form.get(f"address-{channel}", ""),
         secret=form.get(f"secret-{channel}", ""),
     )
+
+
+@pages.post("/notices/addresses/<channel>/proof")
+def address_proof(channel: str) -> Response:
+    """Enter the code that was sent to a new address."""
+
+    def prove() -> None:
+        if give(prove_notice_address, channel, request.form.get(f"code-{channel}", "")) is None:
+            raise Refusal("notify.proof_wrong")
+
+    return carried_out(url_for("notices.settings"), _("地址已确认，即日起启用。"), prove)
 
 
 @pages.post("/notices/addresses/<channel>/drop")

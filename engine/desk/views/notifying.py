@@ -16,6 +16,7 @@ from engine.errors import NotFound
 from engine.model.notifying import KINDS, Channel, Event, Preference, fill, unknown_variables
 from engine.store.tables import (
     NoticeAddress,
+    NoticeAddressProof,
     NoticeDelivery,
     NoticePreference,
     NoticeTemplate,
@@ -46,11 +47,13 @@ class OwnWishes:
     Attributes:
         addresses: By channel; the address itself is never shown again.
         offered: The kinds of addresses that this installation sends to, by channel.
+        unproved: New addresses, masked, that wait for the code that was sent to them.
     """
 
     preference: Preference
     addresses: Mapping[Channel, NoticeAddress]
     offered: Mapping[Channel, tuple[str, ...]]
+    unproved: Mapping[Channel, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,18 @@ def own_wishes(desk: Desk) -> OwnWishes:
         channel: tuple(kind for kind in kinds if channels is not None and channels.offers(kind))
         for channel, kinds in KINDS.items()
     }
-    return OwnWishes(preference_of(row), {Channel(one.channel): one for one in found}, offered)
+    proofs = desk.session.scalars(
+        sa.select(NoticeAddressProof).where(
+            NoticeAddressProof.person_id == desk.actor.person_id,
+            NoticeAddressProof.ends_at > desk.now(),
+        )
+    )
+    return OwnWishes(
+        preference_of(row),
+        {Channel(one.channel): one for one in found},
+        offered,
+        {Channel(one.channel): one.shown for one in proofs},
+    )
 
 
 def templates(desk: Desk) -> list[TemplateLine]:

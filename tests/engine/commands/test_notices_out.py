@@ -14,11 +14,13 @@ from engine.commands.assign_work import assign_work
 from engine.commands.deliver_notices import (
     deliver_notices,
     send_again,
+    send_proof,
     settle_deliveries,
     try_address,
 )
 from engine.commands.notice_preferences import (
     drop_notice_address,
+    prove_notice_address,
     save_notice_preference,
     set_notice_address,
     try_notice_address,
@@ -27,7 +29,7 @@ from engine.commands.notice_templates import change_notice_template, reset_notic
 from engine.commands.read_notices import read_notices
 from engine.commands.recuse import declare_interest
 from engine.desk.desk import Desk
-from engine.desk.outgoing import DELIVER, TRY
+from engine.desk.outgoing import DELIVER, PROVE, TRY
 from engine.desk.views.notices import notices, unread_notices
 from engine.desk.views.notifying import own_wishes, sample, sending, template, templates
 from engine.errors import NotAllowed, NotFound, Refusal
@@ -47,7 +49,7 @@ from scheduler.jobs import drain
 from tests.engine.boardroom import Boardroom
 from tests.listening import HOST
 from tests.scheduler.channels import receivers
-from tests.scheduler.channels.receivers import Kept
+from tests.scheduler.channels.receivers import Kept, code_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TOLD = "案件{number}（监事会小程序）的“调查”交您办理，期限：—。详情请登录平台查看。"
@@ -55,7 +57,7 @@ LATE = "案件{number}（监事会小程序）的“调查”已于{day}届满�
 TOLD_EN = (
     "“调查” in case {number} (The board's small procedure) is yours; due: —. Sign in to see it."
 )
-WORKERS = {DELIVER: deliver_notices, TRY: try_address}
+WORKERS = {DELIVER: deliver_notices, TRY: try_address, PROVE: send_proof}
 SECRET = "secret-of-ours"
 ALL = {event.value: ["mail", "robot", "webhook"] for event in Event}
 
@@ -431,12 +433,14 @@ class TestAddresses:
         with receivers.mail() as post:
             server = MailServer(HOST, post.port, "none", sender="w@a.gov.cn", domains=("a.gov.cn",))
             room.office.channels = Outgoing(mail=server)
-            row = room.give("承办乙", set_notice_address, "mail", "mail", "zhang@a.gov.cn")
+            room.give("承办乙", set_notice_address, "mail", "mail", "zhang@a.gov.cn")
+            drain(room.office, WORKERS)
+            row = room.give("承办乙", prove_notice_address, "mail", code_in(post))
             assign(room)
             drain(room.office, WORKERS)
 
         assert row.shown == "z***@a.gov.cn"
-        assert len(post.bodies) == 1
+        assert len(post.bodies) == 2
         assert "RCPT TO:<zhang@a.gov.cn>" in [line.replace("rcpt", "RCPT") for line in post.said]
 
     @pytest.mark.parametrize(

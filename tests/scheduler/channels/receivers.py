@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import re
 import socketserver
 import ssl
 from collections.abc import Iterator
@@ -146,3 +149,12 @@ def certificates(home: Path, name: str = "localhost") -> tuple[ssl.SSLContext, s
     serving.load_cert_chain(path)
     trusting = ssl.create_default_context(cafile=str(path))
     return serving, trusting
+
+
+def code_in(kept: Kept) -> str:
+    """Return the code that the newest mail asks to be entered."""
+    message = email.message_from_bytes(kept.bodies[-1], policy=email.policy.default)
+    body = message.get_body(("plain",))
+    found = re.search(r"[:：] ?(\d{8})", str(body.get_content())) if body is not None else None
+    assert found is not None, kept.bodies[-1]
+    return found[1]

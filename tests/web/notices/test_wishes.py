@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.deliver_notices import send_proof
+from engine.desk.outgoing import PROVE
 from engine.store.tables import NoticeAddress, NoticePreference, OutboxJob
 from scheduler.channels import MailServer, Outgoing, Reach
+from scheduler.jobs import drain
+from tests.listening import HOST
 from tests.office import Town
+from tests.scheduler.channels import receivers
+from tests.scheduler.channels.receivers import code_in
 from tests.web.reading import words
 
 HERE = "/notices/settings"
@@ -89,3 +95,28 @@ class TestAddresses:
 
     def test_a_channel_without_an_address_is_not_there(self, open_town: Town) -> None:
         assert open_town.visit("冯某").post("/notices/addresses/mail/try").status_code == 404
+
+
+class TestProvingAMailAddress:
+    """新邮箱填入确认码才启用，填错的照说。"""
+
+    def test_the_code_is_asked_for_and_taken(self, open_town: Town) -> None:
+        with receivers.mail() as post:
+            server = MailServer(HOST, post.port, "none", sender="w@a.cn", domains=("a.cn",))
+            open_town.office.channels = Outgoing(mail=server)
+            browser = open_town.visit("冯某")
+            given = {"kind-mail": "mail", "address-mail": "feng@a.cn"}
+
+            page = browser.post("/notices/addresses/mail", data=given, follow_redirects=True)
+
+            assert "确认码已发往该邮箱，填入后才启用" in page.text
+            assert "已发往 f***@a.cn" in page.text
+            drain(open_town.office, {PROVE: send_proof})
+            code = code_in(post)
+        wrong = {"code-mail": "1"}
+        page = browser.post("/notices/addresses/mail/proof", data=wrong, follow_redirects=True)
+        assert "确认码不对，新地址没有启用。" in page.text
+        right = {"code-mail": code}
+        page = browser.post("/notices/addresses/mail/proof", data=right, follow_redirects=True)
+        assert "地址已确认，即日起启用。" in page.text
+        assert "code-mail" not in page.text
