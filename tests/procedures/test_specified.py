@@ -72,11 +72,12 @@ SWITCHES = {
     "reform.start_on_verified_report": False,
     "reform.full_disclosure": False,
     "reform.quantified_thresholds": False,
+    "reform.organ_recusal": False,
     "reform.safety_due_process": True,  # 主张，默认开
     "appeal.no_aggravation": True,
     "appeal.exclude_original_handlers": True,
 }
-"""procedures.md §8 的开关及其默认，限于已交付的流程；reform.organ_recusal（机关回避）尚未做。"""
+"""procedures.md §8 的开关及其默认，限于已交付的流程。"""
 OWN = {"reform.discipline_link"}
 """平台另加的：S3 L51（四）处分衔接，改革，默认关。"""
 
