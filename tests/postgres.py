@@ -18,15 +18,18 @@ VARIABLE = "WENZE_TEST_POSTGRES"
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
+def fresh_database(*, is_bare: bool = False) -> Iterator[str]:
     """Give the address of a migrated, empty database that is gone afterwards.
 
     Skips the test where no server is named.
+
+    Args:
+        is_bare: Whether it has no tables at all.
     """
     if not os.environ.get(VARIABLE):
         pytest.skip(f"{VARIABLE} names no server; see tools/postgres.py")
     name = f"wenze_{secrets.token_hex(6)}"
-    _tell(f"CREATE DATABASE {name} TEMPLATE {_template()}")
+    _tell(f"CREATE DATABASE {name} TEMPLATE {'template1' if is_bare else _template()}")
     try:
         yield _address(name)
     finally:

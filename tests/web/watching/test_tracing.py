@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from engine.desk import Office
 from engine.errors import NotFound
 from engine.store.outbox import Job
 from engine.store.tracing import name_of
@@ -70,7 +71,8 @@ class TestWhatIsFollowed:
         assert "sql INSERT case_file" in names(exporter)
 
     def test_a_job(self, town: Town, exporter: InMemorySpanExporter) -> None:
-        def carried(_office: object, _job: Job) -> None: ...
+        def carried(office: Office, job: Job) -> None:
+            assert (office, job.kind) == (town.office, "preview")
 
         with town.office.database.begin() as session:
             town.office.jobs.enqueue(session, "preview", "k", {})

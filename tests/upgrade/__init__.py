@@ -1,0 +1,1 @@
+"""Databases that releases have written, brought forward by today's code."""
