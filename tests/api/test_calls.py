@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 import sqlalchemy as sa
 
@@ -135,6 +137,15 @@ class TestProblems:
 
     def test_a_cursor_of_nothing_is_none(self, program: Bring) -> None:
         answer = program("吕某").get("/cases?after=x")
+        assert answer.status_code == 422
+        assert answer.json is not None
+        assert answer.json["code"] == "api.cursor"
+
+    @pytest.mark.parametrize(
+        "after", ["x", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00|x"]
+    )
+    def test_a_cursor_of_an_instant_that_is_none(self, program: Bring, after: str) -> None:
+        answer = program("苏某").get("/late?after=" + quote(after))
         assert answer.status_code == 422
         assert answer.json is not None
         assert answer.json["code"] == "api.cursor"

@@ -19,6 +19,7 @@ from engine.errors import NotAllowed
 from engine.model.deadlines import Deadline, Remaining
 from engine.model.lamps import Lamp
 from engine.model.texts import Text
+from engine.store.queries.keyset import beyond, instant_of
 from engine.store.tables import (
     CalendarYear,
     CaseRow,
@@ -140,14 +141,9 @@ def late_work(desk: Desk, *, after: str = "", limit: int = 50) -> LatePage:
         .order_by(DeadlineRow.expires_at, DeadlineRow.id)
     )
     if after:
-        instant, _, row_id = after.partition("|")
-        query = query.where(
-            sa.tuple_(DeadlineRow.expires_at, DeadlineRow.id)
-            > sa.tuple_(
-                sa.literal(datetime.fromisoformat(instant), DeadlineRow.expires_at.type),
-                sa.literal(row_id),
-            )
-        )
+        text, _, row_id = after.partition("|")
+        keys = (DeadlineRow.expires_at, DeadlineRow.id)
+        query = query.where(beyond(keys, (instant_of(text), row_id), newest_first=False))
     found = desk.session.execute(query.limit(limit + 1)).all()
     lines = [_late(desk, row[0], row[1]) for row in found[:limit]]
     last = found[limit - 1][0] if len(found) > limit else None

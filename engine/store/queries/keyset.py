@@ -87,11 +87,19 @@ def _kind(column: Any) -> type:
     return plain.python_type
 
 
-def _instant(plain: str) -> datetime:
+def instant_of(plain: str) -> datetime:
+    """Return the instant that a cursor names, in UTC.
+
+    Raises:
+        ValueError: It is none, it has no zone, or it lies outside of the years that there are.
+    """
     value = datetime.fromisoformat(plain)
     if value.tzinfo is None:
         raise ValueError(plain)
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(plain) from error
 
 
 def _number(plain: int) -> int:
@@ -101,7 +109,7 @@ def _number(plain: int) -> int:
 
 
 _READERS: Mapping[type, Callable[[Any], Any]] = {
-    datetime: _instant,
+    datetime: instant_of,
     date: date.fromisoformat,
     str: str,
     int: _number,
