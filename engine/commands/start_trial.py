@@ -25,7 +25,12 @@ KEY_LIMIT = 200
 
 
 def start_trial(
-    desk: Desk, version_id: str, variables: Given, *, business_key: str = ""
+    desk: Desk,
+    version_id: str,
+    variables: Given,
+    *,
+    business_key: str = "",
+    message: str = "",
 ) -> CaseRow:
     """Open a case of a version for rehearsals; its work comes to who opens it, and nobody else.
 
@@ -36,6 +41,7 @@ def start_trial(
         version_id: In state ``trial``.
         variables: What the diagram has from the beginning, besides; files are attached.
         business_key: What the program that begins it calls it.
+        message: The message that begins it; empty for what the procedure says.
 
     Raises:
         NotAllowed: The actor designs no procedures here.
@@ -102,5 +108,6 @@ def start_trial(
     }
     given = kept(desk, case, variables)
     whole = {**variables_of(version, authority), **named, **given}
-    start_case(desk, case, whole, message=(start.message or None) if start else None)
+    named_by = message or (start.message if start is not None else "")
+    start_case(desk, case, whole, message=named_by or None)
     return case

@@ -25,6 +25,8 @@ from web.camunda.variables import all_typed, given
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.desk.external import Given
+
 _UNFIT = re.compile(r"[^a-z0-9]+")
 LONGEST = 80
 
@@ -138,19 +140,25 @@ def start_by_key(key: str, _tenant: str = "") -> Response:
     return _start(ask(definition_in_force, procedure_of(key)))
 
 
-def _start(line: DefinitionLine) -> Response:
-    data = body()
-    variables = given(data.get("variables"))
+def begin(
+    line: DefinitionLine, data: Mapping[str, Any], variables: Given, message: str = ""
+) -> InstanceLine:
+    """Begin a case of a definition, by a message where one is named."""
     key = text(data, "businessKey", "")
     is_trial = line.is_trial and ask(approved_as, line.version_id) is None
     if is_trial:
-        case = give(start_trial, line.version_id, variables, business_key=key)
+        case = give(start_trial, line.version_id, variables, business_key=key, message=message)
     else:
         case = give(open_case, line.procedure, variables, title=text(data, "title", ""))
-    found = InstanceLine(case, line.key, line.number)
+    return InstanceLine(case, line.key, line.number)
+
+
+def _start(line: DefinitionLine) -> Response:
+    data = body()
+    found = begin(line, data, given(data.get("variables")))
     told = shown_instance(found)
     if data.get("withVariablesInReturn"):
-        told["variables"] = all_typed(ask(instance_variables, case.id))
+        told["variables"] = all_typed(ask(instance_variables, found.case.id))
     return answer(told)
 
 

@@ -7,29 +7,36 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 
 from engine.commands.correlate import correlate_message
+from engine.desk.views.definitions import begun_by
 from engine.desk.views.instances import InstanceLine, instance, instances
 from engine.model.scopes import Scope
-from web.camunda.area import BadBody, answer, ask, body, done, give, serves, text
+from web.camunda.area import BadBody, answer, ask, body, done, enter, give, serves, text
+from web.camunda.definitions import begin, shown_instance
 from web.camunda.variables import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.desk.external import Given
+
 
 @serves("POST", "/message", Scope.WORK)
 def correlate() -> Response:
-    """Deliver a message to the one case that waits for it, or to all with ``all``."""
+    """Deliver a message to the one case that waits for it, or to all with ``all``.
+
+    Where no case waits for it, it begins one of the process whose start event waits for it.
+    """
     data = body()
     name = text(data, "messageName", "")
     found = _waiting(data, name)
-    if not found:
-        raise BadBody("camunda.no_receiver", name=name)
-    if len(found) > 1 and not data.get("all"):
-        raise BadBody("camunda.many_receivers", name=name, count=len(found))
     variables = {
         **given(data.get("processVariables")),
         **given(data.get("processVariablesLocal")),
     }
+    if not found:
+        return _begun(data, name, variables)
+    if len(found) > 1 and not data.get("all"):
+        raise BadBody("camunda.many_receivers", name=name, count=len(found))
     for one in found:
         give(correlate_message, one.case.id, name, variables)
     if not data.get("resultEnabled"):
@@ -48,6 +55,32 @@ def correlate() -> Response:
                 "variables": None,
             }
             for one in found
+        ]
+    )
+
+
+def _begun(data: Mapping[str, Any], name: str, variables: Given) -> Response:
+    """Begin a case by a message: of one procedure, or of all that it begins with ``all``."""
+    lines = () if text(data, "processInstanceId", "") else ask(begun_by, name)
+    if not lines:
+        raise BadBody("camunda.no_receiver", name=name)
+    if len(lines) > 1 and not data.get("all"):
+        raise BadBody("camunda.many_begin", name=name, count=len(lines))
+    refused = enter(Scope.START)
+    if refused is not None:
+        return refused
+    begun = [begin(line, data, variables, name) for line in lines]
+    if not data.get("resultEnabled"):
+        return done()
+    return answer(
+        [
+            {
+                "resultType": "ProcessDefinition",
+                "execution": None,
+                "processInstance": shown_instance(one),
+                "variables": None,
+            }
+            for one in begun
         ]
     )
 

@@ -91,6 +91,28 @@ def definition_in_force(desk: Desk, procedure: str) -> DefinitionLine:
     raise NotFound(procedure)
 
 
+def begun_by(desk: Desk, message: str) -> tuple[DefinitionLine, ...]:
+    """Return what a message begins today: of each procedure what is in force goes first.
+
+    A published procedure names its message (`start.message`); what is only rehearsed begins with
+    any message start event of its diagram.
+    """
+    every = definitions(desk)
+    found = []
+    for procedure in dict.fromkeys(one.procedure for one in every):
+        try:
+            line = definition_in_force(desk, procedure)
+        except NotFound:
+            continue
+        version = desk.office.versions.get(desk.session, line.version_id)
+        start = version.rules.start
+        named = (start.message,) if start is not None and start.message else ()
+        messages = version.definition.start_messages if line.is_trial else named
+        if message in messages:
+            found.append(line)
+    return tuple(found)
+
+
 def approved_as(desk: Desk, version_id: str) -> str | None:
     """Return the version in force that consists of the files of a rehearsed one, or None."""
     row = desk.session.get_one(VersionRow, version_id)
