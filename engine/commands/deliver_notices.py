@@ -161,7 +161,7 @@ def pack_proof(desk: Desk, job_key: str, person_id: str, asked: str) -> Parcel:
         return Parcel(None)
     if proof.asked_at.isoformat() != asked:
         return Parcel(None)  # another was asked for since
-    held = cast("dict[str, str]", desk.office.vault.open(desk.session, proof.held, person_id))
+    held = _held(desk, proof)
     subject, line = PROOF[language]
     message = _message(
         desk, job_key, language, subject, (line.format(code=held["code"]),), ("proof",)
@@ -275,7 +275,12 @@ def _language(desk: Desk, person_id: str) -> str:
 
 def _opened(desk: Desk, row: NoticeAddress) -> tuple[str, str]:
     """Return address and secret from the vault."""
+    held = _held(desk, row)
+    return held["address"], held["secret"]
+
+
+def _held(desk: Desk, row: NoticeAddress | NoticeAddressProof) -> dict[str, str]:
+    """Return what the vault holds of an address."""
     if not is_reference(row.held):
         raise Fault(f"the address of {row.person_id} for {row.channel} is no reference")
-    held = cast("dict[str, str]", desk.office.vault.open(desk.session, row.held, row.person_id))
-    return held["address"], held["secret"]
+    return cast("dict[str, str]", desk.office.vault.open(desk.session, row.held, row.person_id))

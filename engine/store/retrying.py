@@ -51,4 +51,4 @@ def wait_after(
     first = lasts / (2 ** (OUTWARD_ATTEMPTS - 1) - 1)
     digest = hashlib.sha256(f"{key}:{attempts}".encode()).digest()
     part = int.from_bytes(digest[:4]) / 2**32
-    return first * 2 ** (attempts - 1) * (1 - JITTER + 2 * JITTER * part)
+    return first * (1 << (attempts - 1)) * (1 - JITTER + 2 * JITTER * part)

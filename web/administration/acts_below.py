@@ -102,7 +102,7 @@ def _said(
         ),
         Fact.ESCALATED: lambda: _("“%(title)s”逾期，升级督办", title=title),
         Fact.DUNNED: lambda: _("对“%(name)s”第 %(number)s 次催办", name=name, number=number),
-        Fact.SUPERVISION_ASKED: lambda: _("上级机关发来第 %(number)s 号督办通知", number=number),
+        Fact.SUPERVISION_ASKED: lambda: _("收到上级第 %(number)s 号督办通知", number=number),
         Fact.SUPERVISION_ANSWERED: lambda: (
             _("答复上级第 %(number)s 号督办通知", number=number)
             + (_("（逾期）") if details.get("late") else "")

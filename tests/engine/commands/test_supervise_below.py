@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -133,12 +134,8 @@ class TestPlaces:
 
     def test_nobody_stands_above_oneself(self, above: Above) -> None:
         for pair in (("above", "group"), ("above", "above")):
-            refused(
-                lambda pair=pair: above.room.office.give(
-                    system_actor(""), place_authority, pair[0], above=pair[1]
-                ),
-                "authority.circle",
-            )
+            given = partial(above.room.office.give, system_actor(""), place_authority, pair[0])
+            refused(partial(given, above=pair[1]), "authority.circle")
 
     def test_an_unknown_authority_is_not_placed(self, above: Above) -> None:
         with pytest.raises(NotFound):
