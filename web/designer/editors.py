@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from engine.commands.drafts import save_draft_file
 from engine.desk.views.drafting import OPEN, draft_file, draft_files
 from engine.errors import ConcurrentChange, NotAllowed, Refusal
 from engine.publishing.drawing import element_templates
+from engine.publishing.drawing.pictures import DIAGRAM, cleaned_picture, picture_path
 from engine.workflow.versions import rules_in
 from web.acting import then
 from web.designer.area import SHARED, found_in, own, page, pages, shown
@@ -95,8 +97,23 @@ def save(draft_id: str, path: str) -> tuple[AnyResponse, int] | AnyResponse:
         return jsonify(message=say(refusal)), 409
     except Refusal as refusal:
         return jsonify(message=say(refusal)), 422
+    if path.endswith(DIAGRAM) and isinstance(sent.get("svg"), str):
+        _keep_picture(draft_id, path, content, sent["svg"])
     row, files = ask(draft_files, draft_id)
     return jsonify(revision=saved.number, findings=shown(row, found_in(row, files), path))
+
+
+def _keep_picture(draft_id: str, path: str, diagram: bytes, sent: str) -> None:
+    """Keep the picture that the modeller has drawn of a diagram, where it can be made safe."""
+    beside = picture_path(path)
+    _row, files = ask(draft_files, draft_id)
+    cleaned = cleaned_picture(diagram, sent.encode("utf-8", "replace"))
+    if cleaned is None or files.get(beside) == cleaned:
+        return
+    there = own(draft_id).file(beside)
+    number = there.number if there is not None else 0
+    with suppress(ConcurrentChange):  # whoever saved the diagram meanwhile has drawn it, too
+        give(save_draft_file, draft_id, beside, cleaned, number=number)
 
 
 @pages.post("/<draft_id>/write/<path:path>")

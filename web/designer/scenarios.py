@@ -11,6 +11,7 @@ from engine.commands.drafts import save_draft_file
 from engine.desk.views.drafting import draft_files
 from engine.errors import NotAllowed, Refusal
 from engine.publishing.drawing.coverage import passed_in
+from engine.publishing.drawing.pictures import picture_in
 from engine.publishing.scenarios import ScenarioRefused, read_scenario, scenario_paths
 from web.administration.checked import report_view
 from web.designer.area import own, page, pages
@@ -152,7 +153,14 @@ def _ways(draft_id: str, files: Mapping[str, bytes], path: str, taken: Any) -> d
         never=len(ways.never),
     )
     return {
-        "picture": DiagramView("coverage", text, source, done=ways.taken, possible=ways.never),
+        "picture": DiagramView(
+            "coverage",
+            text,
+            source,
+            done=ways.taken,
+            possible=ways.never,
+            svg=picture_in(files, path),
+        ),
         "never": never,
         "taken": len(ways.taken),
     }

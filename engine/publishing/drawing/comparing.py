@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import bpmn
 from bpmn import dmn
+from engine.publishing.drawing.pictures import is_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +78,7 @@ class FileDifference:
 
 
 def differences(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[FileDifference, ...]:
-    """Return what changed from one folder to another, by path.
+    """Return what changed from one folder to another, by path; pictures of diagrams left out.
 
     Args:
         old: Bytes by path.
@@ -86,7 +87,7 @@ def differences(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Fil
     return tuple(
         _difference(path, old.get(path), new.get(path))
         for path in sorted(old.keys() | new.keys())
-        if old.get(path) != new.get(path)
+        if old.get(path) != new.get(path) and not is_picture(path, new if path in new else old)
     )
 
 
