@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
@@ -11,6 +13,7 @@ from engine.commands.change_settings import change_setting
 from engine.commands.change_values import decide_value, propose_value
 from engine.commands.restore_settings import restore_setting
 from engine.desk.views.published import procedures
+from engine.desk.views.register import roles_known
 from engine.desk.views.settings import (
     ChangeLine,
     Standing,
@@ -33,12 +36,12 @@ from web.visiting import ask, language, today
 from web.wording import full_day_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from werkzeug.wrappers import Response
 
 LONGEST_NUMBER = 10
+NO_ROLES: Mapping[str, str] = MappingProxyType({})
 NAMED = {Area.PARAMETER: "parameter", Area.SWITCH: "switch"}
 
 
@@ -218,6 +221,7 @@ def setting_changes() -> str:
     """Show every change of every setting, the newest first."""
     area = request.args.get("area", "")
     found = ask(changes, area=area, after=request.args.get("after", ""))
+    roles = {key: title.say(language()) for key, title in ask(roles_known).items()}
     following = (
         url_for("administration.setting_changes", area=area or None, after=found.after)
         if found.after
@@ -226,7 +230,7 @@ def setting_changes() -> str:
     return page(
         "setting_changes",
         "settings",
-        changes=[_line(one) for one in found.lines],
+        changes=[_line(one, roles) for one in found.lines],
         pager=PagerView(_("新的在前"), next_url=following),
         areas=[(one.value, area_text(one)) for one in Area],
         area=area,
@@ -293,7 +297,7 @@ def content_text(area: Area, content: Mapping[str, Any]) -> str:
     return value_text(content["value"])
 
 
-def _name(line: ChangeLine) -> str:
+def _name(line: ChangeLine, roles: Mapping[str, str]) -> str:
     """Return what was changed, in words."""
     row, area = line.row, Area(line.row.area)
     if area is Area.PLATFORM and row.key in set(SettingKey):
@@ -301,17 +305,18 @@ def _name(line: ChangeLine) -> str:
     if area is Area.NOTICE:
         return event_text(Event(row.key))
     if area is Area.POST:
-        return str(row.new["role"])
+        role = str(row.new["role"])
+        return _("%(person)s：%(role)s", person=line.about, role=roles.get(role, role))
     return row.key
 
 
-def _line(line: ChangeLine) -> dict[str, Any]:
+def _line(line: ChangeLine, roles: Mapping[str, str] = NO_ROLES) -> dict[str, Any]:
     row, area = line.row, Area(line.row.area)
     return {
         "id": row.id,
         "area": area_text(area),
         "scope": row.scope,
-        "name": _name(line),
+        "name": _name(line, roles),
         "old": content_text(area, row.old),
         "new": content_text(area, row.new),
         "by": line.name or _("系统"),

@@ -95,11 +95,16 @@ class ProcedureSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """A change, with the name of who made it and where it stands."""
+    """A change, with the name of who made it and where it stands.
+
+    Attributes:
+        about: Who holds the post, where it is one.
+    """
 
     row: SettingChange
     name: str
     standing: Standing
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +224,20 @@ def changes(
 
 
 def _described(desk: Desk, rows: Sequence[SettingChange]) -> tuple[ChangeLine, ...]:
-    names = names_of(desk, [one.changed_by for one in rows])
+    holders = {one.id: str(one.new.get("person", "")) for one in rows}
+    names = names_of(desk, {*(one.changed_by for one in rows), *holders.values()})
     drafted = sa.select(VersionRow).where(
         VersionRow.id.in_({one.version_id for one in rows if one.version_id})
     )
     states = {one.id: one.state for one in desk.session.scalars(drafted)}
     today = desk.today()
     return tuple(
-        ChangeLine(one, names.get(one.changed_by, ""), _standing(one, states, today))
+        ChangeLine(
+            one,
+            names.get(one.changed_by, ""),
+            _standing(one, states, today),
+            names.get(holders[one.id], ""),
+        )
         for one in rows
     )
 

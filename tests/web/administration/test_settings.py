@@ -568,11 +568,17 @@ class TestPages:
         town.give("方某", give_post, town.people["钱某"], "verifier", valid_from=date(2026, 3, 2))
         page = words(town.visit("方某").get("/admin/settings/changes"))
 
-        for said in ("消息模板", "未公布 1 个特别日", "国办通知", "未任职 2026-03-02 至 未定"):
+        for said in (
+            "消息模板",
+            "未公布 1 个特别日",
+            "国办通知",
+            "钱某：初核部门",
+            "未任职 2026-03-02 至 未定",
+        ):
             assert said in page
         only = words(town.visit("方某").get("/admin/settings/changes?area=calendar"))
         assert "国办通知" in only
-        assert "verifier" not in only
+        assert "钱某" not in only
 
     def test_a_long_history_is_paged(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(views, "MOST", 2)
