@@ -48,7 +48,7 @@ def wait_after(
         raise ValueError("a wait follows an attempt, and lasts")
     if kind not in OUTWARD:
         return timedelta(seconds=2**attempts)
-    first = lasts / (2 ** (OUTWARD_ATTEMPTS - 1) - 1)
+    first = lasts / ((1 << (OUTWARD_ATTEMPTS - 1)) - 1)
     digest = hashlib.sha256(f"{key}:{attempts}".encode()).digest()
     part = int.from_bytes(digest[:4]) / 2**32
     return first * (1 << (attempts - 1)) * (1 - JITTER + 2 * JITTER * part)

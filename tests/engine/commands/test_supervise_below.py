@@ -133,9 +133,11 @@ class TestPlaces:
         )
 
     def test_nobody_stands_above_oneself(self, above: Above) -> None:
-        for pair in (("above", "group"), ("above", "above")):
-            given = partial(above.room.office.give, system_actor(""), place_authority, pair[0])
-            refused(partial(given, above=pair[1]), "authority.circle")
+        for key, over in (("above", "group"), ("above", "above")):
+            give = partial(
+                above.room.office.give, system_actor(""), place_authority, key, above=over
+            )
+            refused(give, "authority.circle")
 
     def test_an_unknown_authority_is_not_placed(self, above: Above) -> None:
         with pytest.raises(NotFound):
