@@ -22,6 +22,12 @@ from engine.commands.organise import (
 )
 from engine.commands.oversee import confirm_overreach, lift_stop, settle_deviation
 from engine.commands.repair import retry_due, retry_incident, retry_job
+from engine.commands.retire import (
+    decide_retirement,
+    propose_retirement,
+    retirable,
+    retirements,
+)
 from engine.desk.views.accompanying import interferences
 from engine.desk.views.deviations import deviations
 from engine.desk.views.handing import departures
@@ -124,6 +130,10 @@ RUNNING = (
     _see("/health", health, tag="operations"),
     _see("/clock", read_clock, tag="operations"),
     _set("/clock", set_clock, tag="operations", by_office=True),
+    _see("/retirements", retirements, tag="retirement"),
+    _see("/retirements/due", retirable, tag="retirement"),
+    _set("/retirements", propose_retirement, tag="retirement"),
+    _set("/retirements/{retirement_id}/decide", decide_retirement, tag="retirement"),
     _see("/seal", seal_picture, tag="operations", file=True),
     _set("/seal", put_seal, tag="operations"),
 )

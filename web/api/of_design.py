@@ -20,6 +20,7 @@ from web.api.reading.drafts import (
     new_draft,
     read_draft_file,
     shipped_procedures,
+    stop_draft_check,
     submit_drawn,
     try_draft_table,
     whole_draft,
@@ -86,6 +87,7 @@ DRAFTS = (
     ),
     _get("/drafts/{draft_id}/check", draft_check, tag="drafts"),
     _office("/drafts/{draft_id}/check", begin_draft_check, tag="drafts"),
+    _office("/drafts/{draft_id}/check/stop", stop_draft_check, tag="drafts"),
     _office("/drafts/{draft_id}/submit", submit_drawn, tag="drafts"),
     _deploy("/drafts/{draft_id}/discard", discard_draft, tag="drafts"),
 )

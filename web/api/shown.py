@@ -211,6 +211,17 @@ SHOWN: Mapping[type, tuple[str, ...]] = {
         "free_on",
         "asked_at",
     ),
+    tables.Retirement: (
+        "id",
+        "state",
+        "total",
+        "done",
+        "kept",
+        "reasons",
+        "proposed_at",
+        "decided_at",
+        "ended_at",
+    ),
     tables.Transfer: (
         "id",
         "kind",

@@ -140,10 +140,7 @@ def check(draft_id: str) -> Response:
 @pages.post("/<draft_id>/check/stop")
 def stop_check(draft_id: str) -> Response:
     """Stop the check that runs; what it has found so far is not kept."""
-    view = own(draft_id)
-    running = progress_of(view.row)
-    if running is not None and not running.is_over:
-        _log_of(draft_id).stop.touch()
+    stop_running(own(draft_id).row)
     return redirect(url_for("designer.scenarios", draft_id=draft_id))
 
 
@@ -167,6 +164,13 @@ def progress_of(row: ProcedureDraft) -> Progress | None:
         if found.at < since.isoformat():
             found.is_over, found.broken = True, STOPPED
     return found
+
+
+def stop_running(row: ProcedureDraft) -> None:
+    """Let the check of a draft stop, where one runs on this machine."""
+    running = progress_of(row)
+    if running is not None and not running.is_over:
+        _log_of(row.id).stop.touch()
 
 
 def begin_check(

@@ -42,7 +42,7 @@ from web.api.calls import BYTES
 from web.api.reading.versions import Changed, Table, folder_in, table_of, unfit
 from web.designer.area import PROCESSES, SHARED, found_in
 from web.designer.area import shown as findings_shown
-from web.designer.checks import begin_check, progress_of
+from web.designer.checks import begin_check, progress_of, stop_running
 from web.designer.gallery import shipped
 from web.office import font_folders
 from web.visiting import settings
@@ -71,7 +71,8 @@ class Check:
 
     Attributes:
         runs: It is under way; ask again.
-        played: How many of the scenarios have been played.
+        played: How many of the `total` scenarios have been played.
+        tables: How many decision tables have been searched.
         report: Of the last check that ended; empty before.
         is_current: The report is of the draft as it stands.
     """
@@ -80,6 +81,7 @@ class Check:
     runs: bool
     played: int
     total: int
+    tables: int
     report: Mapping[str, Any]
     is_current: bool
 
@@ -331,6 +333,17 @@ def begin_draft_check(office: Office, actor: Actor, draft_id: str) -> Check:
     return _check(row)
 
 
+def stop_draft_check(office: Office, actor: Actor, draft_id: str) -> Check:
+    """Stop the check of a draft that runs; what it has found so far is not kept.
+
+    Raises:
+        NotAllowed, NotFound: As `draft_view` says.
+    """
+    row = office.ask(actor, draft_view, draft_id).row
+    stop_running(row)
+    return _check(row)
+
+
 def draft_check(desk: Desk, draft_id: str) -> Check:
     """Return how far the whole check of a draft is, and what the last one gave.
 
@@ -347,6 +360,7 @@ def _check(row: ProcedureDraft) -> Check:
         runs=progress is not None and not progress.is_over,
         played=len(progress.played) if progress is not None else 0,
         total=progress.total if progress is not None else 0,
+        tables=len(progress.tables) if progress is not None else 0,
         report=row.report,
         is_current=row.checked_revision == row.revision,
     )
