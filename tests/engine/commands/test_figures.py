@@ -96,7 +96,8 @@ class TestWhatIsCounted:
         cases = lived(watched)
         found = counted(watched)
 
-        assert (found.opened.count, found.closed.count, found.running.count) == (4, 0, 4)
+        # the case whose decision was revoked is closed
+        assert (found.opened.count, found.closed.count, found.running.count) == (4, 1, 3)
         flow = found.by_procedure[0]
         assert (flow.key, flow.opened.count) == ("board", 4)
         assert {one.key: one.count for one in found.measures} == {
@@ -217,3 +218,32 @@ class TestWhoCounts:
         for since, until in ((LAST, FIRST), (date(2023, 1, 1), date(2026, 1, 2))):
             refused(partial(counted, watched, since, until), "statistics.period")
         assert len(counted(watched, date(2023, 1, 1), date(2026, 1, 1)).by_month) == 37
+
+
+class TestPlans:
+    """统计只读期间内的案件：多年前办结的再多，也不整表扫描。"""
+
+    def test_no_question_reads_every_case(self, watched: Boardroom) -> None:
+        lived(watched)
+        engine = watched.office.database.engine
+        asked: list[tuple[str, Any]] = []
+
+        def note(_one: Any, _two: Any, statement: str, parameters: Any, *_more: Any) -> None:
+            asked.append((statement, parameters))
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        counted(watched)
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+        with engine.connect() as connection:
+            plans = [
+                str(line[-1])
+                for statement, parameters in asked
+                if "case_file" in statement and statement.lstrip().startswith("SELECT")
+                for line in connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {statement}", parameters
+                )
+            ]
+        of_cases = [one for one in plans if " case_file" in one]
+        assert len(of_cases) >= 12
+        assert [one for one in of_cases if one.startswith("SCAN")] == []
