@@ -21,6 +21,7 @@ from engine.desk.signing import ask_again, awaited, keep_back, must_be_signed_be
 from engine.desk.values import day_of, value_at
 from engine.desk.working import item_and_case, list_in_hands, on_behalf, take
 from engine.errors import Fault
+from engine.store.prepared import Prepared
 from engine.store.tables import CaseRow, Draft, WorkItemRow
 from engine.store.waiting import later
 
@@ -28,7 +29,7 @@ PAPER_ACTS = frozenset({DRAFTS, ISSUES, SERVES, TRANSFERS})
 """Acts that deal with their document themselves; every other step only drafts it."""
 
 _DRAFTS = cast("sa.Table", Draft.__table__)
-_DELETE_DRAFTS = sa.delete(_DRAFTS).where(_DRAFTS.c.work_item_id == sa.bindparam("item"))
+_DELETE_DRAFTS = Prepared(sa.delete(_DRAFTS).where(_DRAFTS.c.work_item_id == sa.bindparam("item")))
 
 
 def complete_work(

@@ -130,7 +130,7 @@ def decide_extension(
 
 
 def _deadline(desk: Desk, case: CaseRow, key: str) -> tuple[DeadlineRow, Deadline]:
-    row = newest(desk.session, case.id, key)
+    row = newest(desk.session, case.id, (key,)).get(key)
     if row is None:
         raise NotFound(key)
     return row, loaded(desk, case, row)

@@ -19,10 +19,10 @@ import sqlalchemy as sa
 
 import bpmn
 from bpmn import feel
-from engine.desk.deadlines import deadline_now, withdraw_deadlines
+from engine.desk.deadlines import deadline_now, foresee, withdraw_deadlines
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
-from engine.desk.happenings import Occasion, follow, stand
+from engine.desk.happenings import Occasion, facts_of, follow, stand
 from engine.desk.incidents import keep_failure, settle_failures
 from engine.desk.linking import standing_for_parent, tell_parent
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
@@ -376,6 +376,8 @@ class _Course:
         withdraw_work(desk, case, step.withdrawn)
         disarm_timers(desk, case, step.disarmed)
         record_reasons(desk, case, step, self.version.number)
+        shown = {item.properties.get("deadline", "") for item in step.opened} - {""}
+        foresee(desk, case, facts_of(step.trace), shown)
         follow(desk, case, step.trace, occasion)
         arm_timers(desk, case, step.armed)
         own = [item for item in step.opened if item.topic in TOPICS]

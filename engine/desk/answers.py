@@ -13,6 +13,7 @@ from engine.desk.values import plain
 from engine.errors import Refusal
 from engine.store import record
 from engine.store.tables import Answers, CaseRow
+from engine.store.waiting import add_later
 from engine.workflow import Form, LoadedVersion, Secret
 
 SALT = "$salt"
@@ -95,7 +96,7 @@ def keep_answers(
         proof=proof,
         recorded_at=desk.now(),
     )
-    desk.session.add(row)
+    add_later(desk.session, row)
     return row, digest
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
@@ -20,6 +17,7 @@ from engine.model.conflicts import (
     conflicts_between,
 )
 from engine.model.identifiers import PersonId, UnitId
+from engine.store.prepared import Prepared
 from engine.store.tables import (
     CaseRow,
     Participant,
@@ -29,35 +27,49 @@ from engine.store.tables import (
     RelationRow,
     WorkItemRow,
 )
+from engine.store.waiting import asked
 
 INVESTIGATION = "investigation"
 INVESTIGATORS = frozenset({"investigator", "investigation_lead"})
 OUTSIDE = frozenset({SUBJECT, "reporter"})
 
 _UNIT: sa.ColumnElement[str] = sa.literal_column("'unit'")
-_TIES: sa.CompoundSelect[Any] = sa.union_all(
-    sa.select(_UNIT, PersonRow.id, PersonRow.unit_id, sa.literal_column("''")).where(
-        PersonRow.id.in_(sa.bindparam("people", expanding=True)), PersonRow.unit_id.is_not(None)
-    ),
-    sa.select(_UNIT, PostRow.person_id, PostRow.unit_id, sa.literal_column("''")).where(
-        PostRow.person_id.in_(sa.bindparam("people", expanding=True)),
-        PostRow.unit_id.is_not(None),
-        PostRow.valid_from <= sa.bindparam("day"),
-        sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
-    ),
-    sa.select(
-        sa.literal_column("'relation'"),
-        RelationRow.person_id,
-        RelationRow.other_id,
-        RelationRow.kind,
-    ).where(
-        sa.or_(
-            RelationRow.person_id == sa.bindparam("person"),
-            RelationRow.other_id == sa.bindparam("person"),
-        )
-    ),
+_NONE: sa.ColumnElement[str] = sa.literal_column("''")
+_SUBJECTS = sa.select(Participant.person_id).where(
+    Participant.case_id == sa.bindparam("case"),
+    Participant.role == SUBJECT,
+    Participant.until_at.is_(None),
 )
-"""The units of people by person and post, and one person's relations, in one question."""
+_PEOPLE = sa.union_all(sa.select(sa.bindparam("person", type_=sa.String)), _SUBJECTS)
+_TIES = Prepared(
+    sa.union_all(
+        _SUBJECTS.with_only_columns(
+            sa.literal_column("'subject'"), Participant.person_id, _NONE, Participant.id
+        ),
+        sa.select(_UNIT, PersonRow.id, PersonRow.unit_id, _NONE).where(
+            PersonRow.id.in_(_PEOPLE), PersonRow.unit_id.is_not(None)
+        ),
+        sa.select(_UNIT, PostRow.person_id, PostRow.unit_id, _NONE).where(
+            PostRow.person_id.in_(_PEOPLE),
+            PostRow.unit_id.is_not(None),
+            PostRow.valid_from <= sa.bindparam("day"),
+            sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
+        ),
+        sa.select(
+            sa.literal_column("'relation'"),
+            RelationRow.person_id,
+            RelationRow.other_id,
+            RelationRow.kind,
+        ).where(
+            sa.or_(
+                RelationRow.person_id == sa.bindparam("person"),
+                RelationRow.other_id == sa.bindparam("person"),
+            )
+        ),
+    )
+)
+"""The subjects of a case, the units of theirs and of one person's by person and post, and that
+person's relations, in one question."""
 
 
 APPEAL = "appeal"
@@ -104,9 +116,8 @@ def conflicts_of(
         return ()
     if _is_outside(desk, case, person_id, item):
         return ()
-    subjects = [PersonId(one) for one in participants(desk, case, SUBJECT)]
     excluded = _tags(item)
-    units, relations = _ties(desk, PersonId(person_id), subjects)
+    subjects, units, relations = _ties(desk, case, PersonId(person_id))
     found = conflicts_between(
         PersonId(person_id),
         subjects,
@@ -183,23 +194,35 @@ def _is_outside(desk: Desk, case: CaseRow, person_id: str, item: WorkItemRow | N
 
 
 def _ties(
-    desk: Desk, person: PersonId, others: Iterable[PersonId]
-) -> tuple[dict[PersonId, frozenset[UnitId]], list[Relation]]:
-    """Return the units of all these people today, and whom the one is related to."""
-    wanted = {person, *others}
-    units: dict[PersonId, set[UnitId]] = {one: set() for one in wanted}
+    desk: Desk, case: CaseRow, person: PersonId
+) -> tuple[list[PersonId], dict[PersonId, frozenset[UnitId]], list[Relation]]:
+    """Return the subjects of a case, their units and the person's today, and the relations."""
+    subjects: list[tuple[str, PersonId]] = []
+    units: dict[PersonId, set[UnitId]] = {}
     relations: list[Relation] = []
     known = set(RelationKind)
-    rows = desk.session.execute(
-        _TIES, {"person": person, "people": sorted(wanted), "day": desk.today()}
+    rows = asked(
+        desk.session,
+        _TIES,
+        {"person": person, "case": case.id, "day": desk.today()},
+        Participant,
+        PersonRow,
+        PostRow,
+        RelationRow,
     )
     for what, of, to, kind in rows:
-        if what == "relation":
+        if what == "subject":
+            subjects.append((kind, PersonId(of)))
+        elif what == "relation":
             if kind in known:
                 relations.append(Relation(PersonId(of), PersonId(to), RelationKind(kind)))
         elif to:
-            units[PersonId(of)].add(UnitId(to))
-    return {one: frozenset(found) for one, found in units.items()}, relations
+            units.setdefault(PersonId(of), set()).add(UnitId(to))
+    return (
+        [one for _, one in sorted(subjects)],
+        {one: frozenset(found) for one, found in units.items()},
+        relations,
+    )
 
 
 def _cleared(desk: Desk, case: CaseRow, person_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -23,8 +23,9 @@ from engine.model.deadlines import Deadline, DeadlineState, begin
 from engine.model.lamps import MarkKind
 from engine.store.deadlines import NAMED, deadline_of, newest, row_of, write
 from engine.store.inboxes import date_anew
+from engine.store.prepared import Prepared
 from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow
-from engine.store.waiting import reading
+from engine.store.waiting import add_later, asked, later
 
 NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """When something without a deadline is due: it sorts behind everything else."""
@@ -34,13 +35,17 @@ KEPT = frozenset({"extension", "hold", NAMED})
 """What of a round's history the round that takes it up keeps."""
 REPEAT = "repeat"
 """The kind of a due row by which the next round of a deadline that repeats begins."""
-_HANGING = sa.select(DueRow).where(
-    DueRow.case_id == sa.bindparam("case"),
-    sa.or_(
-        DueRow.ref.in_(sa.bindparam("rounds", expanding=True)),
-        sa.and_(DueRow.kind == TIMER, DueRow.deadline_key == sa.bindparam("deadline")),
-    ),
+_DUE = cast("sa.Table", DueRow.__table__)
+_ROUNDS = _DUE.c.ref.in_((sa.bindparam("round"), sa.bindparam("before")))
+_ITS_TIMER = sa.and_(_DUE.c.kind == TIMER, _DUE.c.deadline_key == sa.bindparam("deadline"))
+_HANGING = Prepared(
+    sa.select(_DUE.c.kind, _DUE.c.state, _DUE.c.ref).where(
+        _DUE.c.case_id == sa.bindparam("case"), sa.or_(_ROUNDS, _ITS_TIMER)
+    )
 )
+_ARMED = sa.update(_DUE).where(_DUE.c.case_id == sa.bindparam("case"), _DUE.c.state == "armed")
+_MOVE = Prepared(_ARMED.where(_ITS_TIMER).values(due_at=sa.bindparam("to")))
+_WITHDRAW = Prepared(_ARMED.where(_ROUNDS, _DUE.c.kind != TIMER).values(state="withdrawn"))
 _ENDED = {DeadlineState.MET, DeadlineState.LAPSED, DeadlineState.WITHDRAWN}
 
 
@@ -77,7 +82,7 @@ def state_fact(
         proof=proof,
         work_item_id=work_item_id,
     )
-    desk.session.add(fact)
+    add_later(desk.session, fact)
     desk.record(
         case,
         Fact.FACT_STATED,
@@ -99,16 +104,33 @@ def state_fact(
     return fact
 
 
+def foresee(desk: Desk, case: CaseRow, facts: Collection[str], keys: Iterable[str]) -> None:
+    """Read in one question the rounds of the deadlines that facts begin or end, and of `keys`.
+
+    Only so that they are not asked for one by one.
+    """
+    rules = desk.version(case).rules.deadlines.values()
+    moved = {str(rule.key) for rule in rules if rule.starts in facts or rule.ends in facts}
+    _read_rounds(desk, case, moved.union(keys))
+
+
 def _newest(desk: Desk, case: CaseRow, key: str) -> DeadlineRow | None:
     """Return the latest round of a deadline; asked for once in a command.
 
     Rounds are begun here alone, in the transaction that holds the case.
     """
-    at = case.id, key
-    if at not in desk.rounds:
+    _read_rounds(desk, case, (key,))
+    return desk.rounds[case.id, key]
+
+
+def _read_rounds(desk: Desk, case: CaseRow, keys: Iterable[str]) -> None:
+    """Read the latest rounds that the command has not read yet."""
+    unread = sorted({key for key in keys if (case.id, key) not in desk.rounds})
+    if unread:
         with desk.session.no_autoflush:  # a round that is not in the table yet is in `rounds`
-            desk.rounds[at] = newest(desk.session, case.id, key)
-    return desk.rounds[at]
+            found = newest(desk.session, case.id, unread)
+        for key in unread:
+            desk.rounds[case.id, key] = found.get(key)
 
 
 def deadline_now(desk: Desk, case: CaseRow, key: str) -> Deadline | None:
@@ -159,33 +181,33 @@ def arm(
     """
     session = desk.session
     fired: set[str] = set()
-    rounds = [row.id] if before is None else [row.id, before.id]
-    with reading(session, DueRow):
-        hanging = session.scalars(
-            _HANGING, {"case": case.id, "rounds": rounds, "deadline": row.key}
-        ).all()
-    for due in hanging:
-        if due.kind == TIMER and due.state == "armed":
-            due.due_at = _timer_due_at(row)
-        elif due.state == "fired" and due.ref == row.id:
-            fired.add(due.kind)
-        elif due.state == "armed":
-            due.state = "withdrawn"
-    for mark in deadline.marks(desk.calendar(case.authority_id)):
-        if mark.kind is not MarkKind.REMIND_DAILY and mark.kind.value in fired:
-            continue
-        if mark.kind is MarkKind.REMIND and deadline.expires_at <= desk.now():
-            continue
-        session.add(
-            DueRow(
-                authority_id=case.authority_id,
-                case_id=case.id,
-                kind=mark.kind.value,
-                ref=row.id,
-                deadline_key=row.key,
-                due_at=mark.at,
-            )
+    armed: set[bool] = set()  # whether as a timer of the diagram
+    superseded = row.id if before is None else before.id
+    known = {"case": case.id, "round": row.id, "before": superseded, "deadline": row.key}
+    for kind, state, ref in asked(session, _HANGING, known, DueRow):
+        if state == "fired" and ref == row.id:
+            fired.add(kind)
+        elif state == "armed":
+            armed.add(kind == TIMER)
+    if True in armed:
+        timers = {"case": case.id, "deadline": row.key, "to": _timer_due_at(row)}
+        later(session, _MOVE, timers)
+    if False in armed:
+        later(session, _WITHDRAW, {"case": case.id, "round": row.id, "before": superseded})
+    marks = [
+        DueRow(
+            authority_id=case.authority_id,
+            case_id=case.id,
+            kind=mark.kind.value,
+            ref=row.id,
+            deadline_key=row.key,
+            due_at=mark.at,
         )
+        for mark in deadline.marks(desk.calendar(case.authority_id))
+        if not (mark.kind is not MarkKind.REMIND_DAILY and mark.kind.value in fired)
+        and not (mark.kind is MarkKind.REMIND and deadline.expires_at <= desk.now())
+    ]
+    add_later(session, *marks)
 
 
 def timer_due_at(desk: Desk, case: CaseRow, key: str) -> datetime:

@@ -40,6 +40,14 @@ _CASE_OF_ITEM = _LOCKED.where(
     .where(WorkItemRow.id == sa.bindparam("item"))
     .scalar_subquery()
 )
+_CASE_AND_ITEM = (
+    sa.select(CaseRow, WorkItemRow)
+    .join(WorkItemRow, WorkItemRow.case_id == CaseRow.id)
+    .where(WorkItemRow.id == sa.bindparam("item"))
+    .options(undefer(CaseRow.state))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class _OfAnAuthority(Protocol):
@@ -141,6 +149,19 @@ class Desk:
             raise NotFound(work_item_id)
         self.authorise(case, may)
         return case
+
+    def case_and_item(self, work_item_id: str, *, may: Right) -> tuple[CaseRow, WorkItemRow]:
+        """Load a work item with its case, lock both rows and authorise, in one step.
+
+        Raises:
+            NotFound, Recused, NotAllowed: As `case` says.
+        """
+        found = self.session.execute(_CASE_AND_ITEM, {"item": work_item_id}).one_or_none()
+        if found is None:
+            raise NotFound(work_item_id)
+        case, item = found
+        self.authorise(case, may)
+        return case, item
 
     def own(self, table: type[Owned], row_id: str, *, lock: bool = False) -> Owned:
         """Load a row of the actor's authority; no other right to it is looked at.

@@ -47,6 +47,16 @@ def stand(desk: Desk, case: CaseRow, trace: Iterable[bpmn.Trace]) -> None:
             set_status(desk, case, one.properties.get("status") or case.status)
 
 
+def facts_of(trace: Iterable[bpmn.Trace]) -> set[str]:
+    """Return the facts that a step may state, their conditions not looked at."""
+    return {
+        name
+        for one in trace
+        if one.event is bpmn.TraceEvent.COMPLETED
+        for name, _ in facts_in(one.properties.get("fact", ""))
+    }
+
+
 def follow(desk: Desk, case: CaseRow, trace: Iterable[bpmn.Trace], occasion: Occasion) -> None:
     """State the facts of the elements that a step completed, and end as they say, in order."""
     for one in trace:

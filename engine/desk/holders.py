@@ -14,12 +14,13 @@ from engine.desk.organs import organ_for
 from engine.model.identifiers import AuthorityId, PersonId, RoleKey, UnitId
 from engine.model.roles import Role, Scope, candidates, person_principal
 from engine.model.texts import Text
+from engine.store.prepared import Prepared
 from engine.store.tables import CaseRow, Participant, PersonRow, PostRow, UnitRow
-from engine.store.waiting import reading
+from engine.store.waiting import asked
 
 SUBJECT = "subject"
 
-_PARTICIPANTS = (
+_PARTICIPANTS = Prepared(
     sa.select(Participant.person_id)
     .where(
         Participant.case_id == sa.bindparam("case"),
@@ -33,8 +34,8 @@ _HOLDERS = sa.select(PostRow.person_id).where(
     PostRow.valid_from <= sa.bindparam("day"),
     sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
 )
-_AT_AUTHORITY = _HOLDERS.where(PostRow.authority_id == sa.bindparam("place"))
-_IN_UNIT = _HOLDERS.where(PostRow.unit_id == sa.bindparam("place"))
+_AT_AUTHORITY = Prepared(_HOLDERS.where(PostRow.authority_id == sa.bindparam("place")))
+_IN_UNIT = Prepared(_HOLDERS.where(PostRow.unit_id == sa.bindparam("place")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ def principals_of_role(desk: Desk, case: CaseRow, role_key: str) -> frozenset[st
 
 def participants(desk: Desk, case: CaseRow, role_key: str) -> list[str]:
     """Return the persons who have a part in `case` now, in the order they got it."""
-    with reading(desk.session, Participant):
-        return list(desk.session.scalars(_PARTICIPANTS, {"case": case.id, "role": role_key}))
+    known = {"case": case.id, "role": role_key}
+    return [person for (person,) in asked(desk.session, _PARTICIPANTS, known, Participant)]
 
 
 def people_behind(desk: Desk, case: CaseRow, principals: Iterable[str]) -> list[str]:
@@ -120,8 +121,8 @@ def _holding_on(desk: Desk, principal: str, day: date) -> set[str]:
         return {rest}
     place, _, role = rest.partition(":")
     holders = _AT_AUTHORITY if kind == "r" else _IN_UNIT
-    with reading(desk.session, PostRow):
-        return set(desk.session.scalars(holders, {"place": place, "role": role, "day": day}))
+    known = {"place": place, "role": role, "day": day}
+    return {person for (person,) in asked(desk.session, holders, known, PostRow)}
 
 
 def people_in_role(desk: Desk, case: CaseRow, role_key: str) -> list[str]:

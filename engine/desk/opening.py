@@ -16,6 +16,7 @@ from engine.desk.incidents import NOBODY, raise_incident
 from engine.desk.values import plain
 from engine.store import inboxes
 from engine.store.tables import CaseRow, DueRow, WorkItemRow
+from engine.store.waiting import add_later
 
 
 def open_work(desk: Desk, case: CaseRow, items: Iterable[bpmn.Item]) -> None:
@@ -129,7 +130,8 @@ def arm_timers(desk: Desk, case: CaseRow, timers: Iterable[bpmn.Timer]) -> None:
         due_at = timer.due_at or NEVER
         if timer.deadline:
             due_at = timer_due_at(desk, case, timer.deadline)
-        desk.session.add(
+        add_later(
+            desk.session,
             DueRow(
                 authority_id=case.authority_id,
                 case_id=case.id,
@@ -138,7 +140,7 @@ def arm_timers(desk: Desk, case: CaseRow, timers: Iterable[bpmn.Timer]) -> None:
                 deadline_key=timer.deadline or "",
                 due_at=due_at,
                 repeat=timer.repeat or "",
-            )
+            ),
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from engine.desk.organs import organ_for, replaced_organs
 from engine.desk.rights import Relation
 from engine.model.roles import Scope
+from engine.store.prepared import Prepared
 from engine.store.supervising import grant_covering
 from engine.store.tables import (
     Account,
@@ -22,6 +23,7 @@ from engine.store.tables import (
     Substitution,
     WorkItemRow,
 )
+from engine.store.waiting import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,73 +56,92 @@ _KINDS = _POST, _PART, _ADMIN, _RECUSAL, _DEPUTY, _SIGNER = (
     "signer",
 )
 _NONE: sa.ColumnElement[str] = sa.literal_column("''")
-_ROWS: sa.CompoundSelect[Any] = sa.union_all(
-    sa.select(
-        sa.literal_column(f"'{_POST}'").label("kind"),
-        PostRow.role,
-        PostRow.authority_id,
-        PostRow.unit_id,
-    ).where(
-        PostRow.person_id == sa.bindparam("person"),
-        PostRow.valid_from <= sa.bindparam("day"),
-        sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
-    ),
-    sa.select(sa.literal_column(f"'{_PART}'"), Participant.role, _NONE, _NONE).where(
-        Participant.case_id == sa.bindparam("case"),
-        Participant.person_id == sa.bindparam("person"),
-        Participant.until_at.is_(None),
-    ),
-    sa.select(sa.literal_column(f"'{_ADMIN}'"), Account.id, _NONE, _NONE)
-    .join(PersonRow, PersonRow.id == Account.person_id)
-    .where(
-        Account.person_id == sa.bindparam("person"),
-        Account.is_admin,
-        Account.is_active,
-        PersonRow.authority_id == sa.bindparam("authority"),
-    ),
-    sa.select(sa.literal_column(f"'{_RECUSAL}'"), Recusal.state, _NONE, _NONE).where(
-        Recusal.case_id == sa.bindparam("case"),
-        Recusal.person_id == sa.bindparam("person"),
-        Recusal.state.in_(BARRING),
-    ),
-    sa.select(
-        sa.literal_column(f"'{_DEPUTY}'"),
-        Substitution.role,
-        Substitution.person_id,
-        Substitution.procedure,
-    ).where(
-        Substitution.deputy_id == sa.bindparam("person"),
-        Substitution.valid_from <= sa.bindparam("day"),
-        Substitution.valid_to >= sa.bindparam("day"),
-        Substitution.ended_at.is_(None),
-    ),
-    sa.select(
-        sa.literal_column(f"'{_SIGNER}'"),
-        SignatureRequest.state,
-        SignatureRequest.work_item_id,
-        _NONE,
-    ).where(
-        SignatureRequest.case_id == sa.bindparam("case"),
-        SignatureRequest.person_id == sa.bindparam("person"),
-        SignatureRequest.state != "dropped",
-    ),
+
+
+def _literals(*words: str) -> list[sa.ColumnElement[str]]:
+    return [sa.literal_column(f"'{word}'") for word in words]
+
+
+_ROWS = Prepared(
+    sa.union_all(
+        sa.select(
+            sa.literal_column(f"'{_POST}'").label("kind"),
+            PostRow.role,
+            PostRow.authority_id,
+            PostRow.unit_id,
+        ).where(
+            PostRow.person_id == sa.bindparam("person"),
+            PostRow.valid_from <= sa.bindparam("day"),
+            sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
+        ),
+        sa.select(sa.literal_column(f"'{_PART}'"), Participant.role, _NONE, _NONE).where(
+            Participant.case_id == sa.bindparam("case"),
+            Participant.person_id == sa.bindparam("person"),
+            Participant.until_at.is_(None),
+        ),
+        sa.select(sa.literal_column(f"'{_ADMIN}'"), Account.id, _NONE, _NONE)
+        .join(PersonRow, PersonRow.id == Account.person_id)
+        .where(
+            Account.person_id == sa.bindparam("person"),
+            Account.is_admin,
+            Account.is_active,
+            PersonRow.authority_id == sa.bindparam("authority"),
+        ),
+        sa.select(sa.literal_column(f"'{_RECUSAL}'"), Recusal.state, _NONE, _NONE).where(
+            Recusal.case_id == sa.bindparam("case"),
+            Recusal.person_id == sa.bindparam("person"),
+            Recusal.state.in_(_literals(*BARRING)),
+        ),
+        sa.select(
+            sa.literal_column(f"'{_DEPUTY}'"),
+            Substitution.role,
+            Substitution.person_id,
+            Substitution.procedure,
+        ).where(
+            Substitution.deputy_id == sa.bindparam("person"),
+            Substitution.valid_from <= sa.bindparam("day"),
+            Substitution.valid_to >= sa.bindparam("day"),
+            Substitution.ended_at.is_(None),
+        ),
+        sa.select(
+            sa.literal_column(f"'{_SIGNER}'"),
+            SignatureRequest.state,
+            SignatureRequest.work_item_id,
+            _NONE,
+        ).where(
+            SignatureRequest.case_id == sa.bindparam("case"),
+            SignatureRequest.person_id == sa.bindparam("person"),
+            SignatureRequest.state != "dropped",
+        ),
+    )
 )
 """What the rows say of a person and a case, in one question: it is asked in every command."""
 
-_WORK = sa.select(
-    WorkItemRow.state,
-    WorkItemRow.candidates,
-    WorkItemRow.claimed_by,
-    WorkItemRow.completed_by,
-    WorkItemRow.role,
-    WorkItemRow.kind,
-).where(
-    WorkItemRow.case_id == sa.bindparam("case"),
-    sa.or_(
-        WorkItemRow.state.in_(("open", "claimed")),
-        WorkItemRow.completed_by == sa.bindparam("person"),
-    ),
+_OF = (PostRow, Participant, Account, PersonRow, Recusal, Substitution, SignatureRequest)
+_WORK = Prepared(
+    sa.select(
+        WorkItemRow.state,
+        WorkItemRow.candidates,
+        WorkItemRow.claimed_by,
+        WorkItemRow.completed_by,
+        WorkItemRow.role,
+        WorkItemRow.kind,
+    ).where(
+        WorkItemRow.case_id == sa.bindparam("case"),
+        sa.or_(
+            WorkItemRow.state.in_(_literals("open", "claimed")),
+            WorkItemRow.completed_by == sa.bindparam("person"),
+        ),
+    )
 )
+
+
+class _Said(NamedTuple):
+    """A row of any kind; a deputy's `authority_id` is for whom, `unit_id` in which procedure."""
+
+    role: str
+    authority_id: str
+    unit_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +230,9 @@ def standing_of(
         deputies_vote: The procedure lets a deputy vote for a member of a body.
     """
     known = {"person": person_id, "day": day, "case": case.id, "authority": case.authority_id}
-    found: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
-    for row in session.execute(_ROWS, known):
-        found[row.kind].append(row)
+    found: dict[str, list[_Said]] = {kind: [] for kind in _KINDS}
+    for kind, *said in asked(session, _ROWS, known, *_OF):
+        found[kind].append(_Said(*said))
     gone = replaced_organs(case)  # an organ that was recused is nobody here. Source: S3 L51
     posts = [
         post
@@ -314,7 +335,7 @@ def _by_work(
     deputy_for: Iterable[Deputy],
 ) -> set[Relation]:
     relations: set[Relation] = set()
-    items = session.execute(_WORK, {"case": case_id, "person": person_id})
+    items = asked(session, _WORK, {"case": case_id, "person": person_id}, WorkItemRow)
     for state, candidates, claimed_by, completed_by, roles, kind in items:
         if completed_by == person_id:
             if kind != EXTERNAL:  # a program's work shows it nothing of the file

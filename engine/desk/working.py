@@ -39,9 +39,7 @@ def item_and_case(desk: Desk, work_item_id: str) -> tuple[CaseRow, WorkItemRow]:
         Recused: A recusal bars the actor.
         NotAllowed: The actor sees the case but works on nothing in it.
     """
-    case = desk.case_of_item(work_item_id, may=Right.SEE)
-    item = desk.session.get_one(WorkItemRow, work_item_id, populate_existing=True)
-    return case, item
+    return desk.case_and_item(work_item_id, may=Right.SEE)
 
 
 def must_wait(desk: Desk, item: WorkItemRow) -> None:

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.model.calendars import WorkingCalendar
+from engine.store.prepared import Prepared
 from engine.store.tables import AuthorityRow, CalendarDay, CalendarYear
+from engine.store.waiting import asked
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -18,8 +20,10 @@ CHANGED = "calendars_changed"
 VERSIONS = "calendar_versions"
 """Where a session keeps the versions that it has read: a transaction asks once."""
 
-_NEWEST = sa.select(sa.func.max(CalendarYear.version)).where(
-    CalendarYear.authority_id == sa.bindparam("authority")
+_NEWEST = Prepared(
+    sa.select(sa.func.max(CalendarYear.version)).where(
+        CalendarYear.authority_id == sa.bindparam("authority")
+    )
 )
 
 
@@ -27,7 +31,8 @@ def calendar_version(session: Session, authority_id: str) -> int:
     """Return the number of the newest change to the authority's calendar; 0 if empty."""
     known: dict[str, int] = session.info.setdefault(VERSIONS, {})
     if authority_id not in known or is_changed(session, authority_id):
-        known[authority_id] = session.scalar(_NEWEST, {"authority": authority_id}) or 0
+        ((newest,),) = asked(session, _NEWEST, {"authority": authority_id}, CalendarYear)
+        known[authority_id] = newest or 0
     return known[authority_id]
 
 

@@ -136,11 +136,11 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _note_writing(
-    connection: sa.Connection, _cursor: object, _sql: str, _given: object, context: Any, _many: Any
+    connection: sa.Connection, _cursor: object, sql: str, _given: object, context: Any, _many: Any
 ) -> None:
     """Note what is no query, or may be none."""
-    said = context.invoked_statement
-    if said is None or not said.is_select:
+    said = None if context is None else context.invoked_statement
+    if not (sql.startswith("SELECT") if said is None else said.is_select):
         connection.info[WROTE] = True
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -19,17 +21,31 @@ from engine.store.tables import DeadlineRow
 NAMED = "named"
 """The kind of a history's first entry where the last day was named (限期到某日)."""
 
-_NEWEST = (
-    sa.select(DeadlineRow)
-    .where(DeadlineRow.case_id == sa.bindparam("case"), DeadlineRow.key == sa.bindparam("deadline"))
-    .order_by(DeadlineRow.round.desc())
-    .limit(1)
-)
+
+def newest(session: Session, case_id: str, keys: Sequence[str]) -> dict[str, DeadlineRow]:
+    """Return the latest round of each of these deadlines in a case, whatever became of it."""
+    known = {f"key_{number}": key for number, key in enumerate(keys)}
+    rows = session.scalars(_newest_of(len(keys)), {"case": case_id, **known})
+    return {row.key: row for row in rows}
 
 
-def newest(session: Session, case_id: str, key: str) -> DeadlineRow | None:
-    """Return the latest round of a deadline in a case, whatever became of it."""
-    return session.scalar(_NEWEST, {"case": case_id, "deadline": key})
+@cache
+def _newest_of(number: int) -> sa.Select[DeadlineRow]:
+    """Return the question for so many deadlines: each gives the end of its index alone."""
+    ends = [
+        sa.select(DeadlineRow.id)
+        .where(
+            DeadlineRow.case_id == sa.bindparam("case"),
+            DeadlineRow.key == sa.bindparam(f"key_{at}"),
+        )
+        .order_by(DeadlineRow.round.desc())
+        .limit(1)
+        .subquery()
+        for at in range(number)
+    ]
+    return sa.select(DeadlineRow).where(
+        DeadlineRow.id.in_(sa.union_all(*(sa.select(end.c.id) for end in ends)))
+    )
 
 
 def running(session: Session, case_id: str) -> list[DeadlineRow]:

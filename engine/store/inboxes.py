@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
+from engine.store.prepared import Prepared
 from engine.store.tables import InboxRow, WorkItemRow
 from engine.store.waiting import later
 
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _LINES = cast("sa.Table", InboxRow.__table__)
-_ADD = sa.insert(_LINES)
-_TAKE_OUT = sa.delete(_LINES).where(
-    _LINES.c.work_item_id.in_(sa.bindparam("work_items", expanding=True))
-)
-_DATE = (
+_ADD = Prepared(sa.insert(_LINES))
+_TAKE_OUT = Prepared(sa.delete(_LINES).where(_LINES.c.work_item_id == sa.bindparam("work_item")))
+_DATE = Prepared(
     sa.update(_LINES)
     .where(
         _LINES.c.work_item_id.in_(
             sa.select(WorkItemRow.__table__.c.id).where(
                 WorkItemRow.__table__.c.case_id == sa.bindparam("of_case"),
                 WorkItemRow.__table__.c.deadline_key == sa.bindparam("of_key"),
-                WorkItemRow.__table__.c.state.in_(("open", "claimed")),
+                WorkItemRow.__table__.c.state.in_(
+                    (sa.literal_column("'open'"), sa.literal_column("'claimed'"))
+                ),
             )
         )
     )
@@ -65,7 +66,7 @@ def put_in(
 
 def take_out(session: Session, work_items: Collection[str]) -> None:
     """Take work items out of every inbox."""
-    later(session, _TAKE_OUT, {"work_items": list(work_items)})
+    later(session, _TAKE_OUT, [{"work_item": one} for one in work_items])
 
 
 def date_anew(

@@ -11,8 +11,9 @@ import orjson
 import sqlalchemy as sa
 
 from engine.model.digests import SHA256, algorithm_of, digest
+from engine.store.prepared import Prepared
 from engine.store.tables import AuditEntry, AuditHead
-from engine.store.waiting import later
+from engine.store.waiting import Transaction, asked, later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,16 +27,16 @@ HEADS, WAITING = "audit_heads", "audit_waiting"
 DIGEST = "digest_algorithm"
 
 _ENTRIES = cast("sa.Table", AuditEntry.__table__)
-_ADD = sa.insert(_ENTRIES)
+_ADD = Prepared(sa.insert(_ENTRIES))
 _COLUMNS = [column.key for column in _ENTRIES.columns]
 _HEADS = cast("sa.Table", AuditHead.__table__)
-_HEAD = (
+_HEAD = Prepared(
     sa.select(_HEADS.c["count"], _HEADS.c.digest)
     .where(_HEADS.c.stream == sa.bindparam("of"))
     .with_for_update()
 )
-_FIRST = sa.insert(_HEADS)
-_MOVE = (
+_FIRST = Prepared(sa.insert(_HEADS))
+_MOVE = Prepared(
     sa.update(_HEADS)
     .where(_HEADS.c.stream == sa.bindparam("of"))
     .values({"count": sa.bindparam("to_count"), "digest": sa.bindparam("to_digest")})
@@ -128,13 +129,10 @@ def append(
 
 def _locked(session: Session, stream: str, authority_id: str) -> Head:
     """Lock the head of a stream, and make it where this is the stream's first entry."""
-    with session.no_autoflush:  # a head hangs on nothing that the command has changed
-        row = session.execute(_HEAD, {"of": stream}).one_or_none()
-        if row is not None:
-            count, digest = row
-            return count, digest
-        first = {"stream": stream, "authority_id": authority_id}
-        session.execute(_FIRST, {**first, "count": 0, "digest": NOTHING_BEFORE})
+    for count, last in asked(session, _HEAD, {"of": stream}):  # hangs on nothing that is new
+        return count, last
+    first = {"stream": stream, "authority_id": authority_id}
+    _FIRST.write(session.connection(), {**first, "count": 0, "digest": NOTHING_BEFORE})
     return 0, NOTHING_BEFORE
 
 
@@ -146,11 +144,11 @@ def _heads(session: Session) -> dict[str, Head]:
     """
     if HEADS not in session.info:
         session.info[HEADS], session.info[WAITING] = {}, []
-        sa.event.listen(session, "before_commit", write_entries)
     heads: dict[str, Head] = session.info[HEADS]
     return heads
 
 
+@sa.event.listens_for(Transaction, "before_commit")
 def write_entries(session: Session) -> None:
     """Write the entries that wait, behind everything else; done by itself before a commit."""
     waiting: list[Entry] = session.info.get(WAITING, [])

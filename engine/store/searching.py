@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
+from engine.store.prepared import Prepared
 from engine.store.queries.conditions import holds
 from engine.store.queries.keyset import beyond
 from engine.store.search_index import WORDS
@@ -32,9 +33,11 @@ LONGEST_TERM = 60
 LONGEST_BODY = 20_000
 
 _ENTRIES = cast("sa.Table", SearchEntry.__table__)
-_ADD = sa.insert(_ENTRIES).inline()  # nobody asks for the number: answers come after the pipeline
-_FORGET = sa.delete(_ENTRIES).where(
-    _ENTRIES.c.kind == sa.bindparam("of_kind"), _ENTRIES.c.ref == sa.bindparam("of_ref")
+_ADD = Prepared(sa.insert(_ENTRIES).inline())  # nobody asks for the number
+_FORGET = Prepared(
+    sa.delete(_ENTRIES).where(
+        _ENTRIES.c.kind == sa.bindparam("of_kind"), _ENTRIES.c.ref == sa.bindparam("of_ref")
+    )
 )
 
 
@@ -102,7 +105,7 @@ def keep(
         "body": plain(body)[:LONGEST_BODY],
         "at": at,
     }
-    later(session, _ADD, [entry])
+    later(session, _ADD, entry)
 
 
 def forget_gone(session: Session, kind: str, there: sa.Select[Any]) -> None:

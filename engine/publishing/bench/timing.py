@@ -1,8 +1,9 @@
 """The timing of `wenze bench`.
 
 Three copies of one database are made, each with a case that has twenty completed
-tasks. On the first, completions are timed as they are; on the second they are
-recorded and split; on the third the recording is replayed through the raw driver.
+tasks. On one, completions are recorded and split. Then each is done again on another, as it
+is, and its recording replayed on the third through the raw driver, in turn, so that whatever
+else the machine does falls on both alike.
 """
 
 from __future__ import annotations
@@ -111,11 +112,8 @@ def times(url: str = "", *, completed: int = 20, rounds: int = 30) -> Times:
         tempfile.TemporaryDirectory(prefix="wenze-bench-") as folder,
         _databases(url, Path(folder), completed) as (plain, splitting, floor),
     ):
-        durations = _as_they_are(plain, Path(folder), rounds)
         parts, groups = _split(splitting, Path(folder), rounds)
-        office = _open(floor, Path(folder))
-        floors = [replayed(office.database, said) for said in groups]
-        office.database.close()
+        durations, floors = _in_turn(plain, floor, Path(folder), groups)
     counted = groups[WARM:]
     spent = {part: sum(one.get(part, 0.0) for one in parts[WARM:]) for part in (LANGUAGE, STORE)}
     whole = sum(sum(one.values()) for one in parts[WARM:])
@@ -231,16 +229,21 @@ def _complete(office: Office, actor: Actor, item_id: str) -> None:
     office.give(actor, complete_work, item_id, ANSWERS)
 
 
-def _as_they_are(url: str, folder: Path, rounds: int) -> list[float]:
-    office = _open(url, folder)
-    durations = []
-    for _ in range(WARM + rounds):
+def _in_turn(
+    plain: str, floor: str, folder: Path, groups: list[list[Any]]
+) -> tuple[list[float], list[float]]:
+    """Return how long each completion took as it is, and its statements through the driver."""
+    office, bare = _open(plain, folder), _open(floor, folder)
+    durations, floors = [], []
+    for said in groups:
         actor, item = _next(office)
         begun = perf_counter()
         _complete(office, actor, item)
         durations.append(perf_counter() - begun)
+        floors.append(replayed(bare.database, said))
     office.database.close()
-    return durations
+    bare.database.close()
+    return durations, floors
 
 
 def _split(url: str, folder: Path, rounds: int) -> tuple[list[dict[str, float]], list[list[Any]]]:

@@ -24,7 +24,7 @@ from engine.publishing.bench.office import (
     waiting_in,
 )
 from engine.publishing.bench.place import worked_cases
-from engine.publishing.bench.timing import NAMES, WARM, _as_they_are, _databases, _split
+from engine.publishing.bench.timing import NAMES, WARM, _databases, _in_turn, _split
 from engine.store.database import open_database
 from engine.store.due import due_now
 from engine.store.replay import Split, replayed
@@ -55,13 +55,13 @@ class TestTimes:
 
         assert found.language + found.rules + found.store == pytest.approx(found.total)
         assert found.statements > 10
-        assert found.ratio > 1
+        assert found.ratio == pytest.approx(found.total / found.floor)
 
     def test_a_completion_says_no_more_than_it_must(self) -> None:
         """docs/performance.md lists them; a statement more is a round trip more for everybody."""
         found = times(completed=2, rounds=2)
 
-        assert found.statements <= 27
+        assert found.statements <= 24
 
     def test_a_completion_reads_first_and_writes_at_its_end(self, tmp_path: Path) -> None:
         """All that it writes is then one round trip on PostgreSQL; see `engine.store.waiting`."""
@@ -71,7 +71,7 @@ class TestTimes:
         first = next(number for number, word in enumerate(said) if word != "SELECT")
 
         assert "SELECT" not in said[first:]
-        assert (first, len(said)) == (12, 27)
+        assert (first, len(said)) == (9, 24)
 
     def test_a_replay_leaves_what_the_command_left(self, tmp_path: Path) -> None:
         with _databases("", tmp_path, 2) as (_, splitting, floor):
@@ -108,9 +108,12 @@ class TestTimes:
         database.close()
         assert set(NAMES).isdisjoint(names)
 
-    def test_the_first_ones_are_not_timed(self, tmp_path: Path) -> None:
-        with _databases("", tmp_path, 1) as (plain, _, _):
-            assert len(_as_they_are(plain, tmp_path, 2)) == WARM + 2
+    def test_each_completion_is_followed_by_its_floor(self, tmp_path: Path) -> None:
+        with _databases("", tmp_path, 1) as (plain, splitting, floor):
+            _, groups = _split(splitting, tmp_path, 2)
+            durations, floors = _in_turn(plain, floor, tmp_path, groups)
+
+        assert len(durations) == len(floors) == WARM + 2
 
 
 class TestGrowth:

@@ -10,16 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from engine.store.prepared import Prepared
 from engine.store.tables import AuthorityRow, Effect, OutboxJob, PersonRow
-from engine.store.waiting import WAITING, later, reading
+from engine.store.waiting import WAITING, add_later, asked, later
 
 if TYPE_CHECKING:
     from engine.store.database import Database
 
 AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
 _EFFECTS = cast("sa.Table", Effect.__table__)
-ADD = sa.insert(_EFFECTS)
-DROP = sa.delete(_EFFECTS).where(_EFFECTS.c.key == sa.bindparam("of"))
+ADD = Prepared(sa.insert(_EFFECTS))
+DROP = Prepared(sa.delete(_EFFECTS).where(_EFFECTS.c.key == sa.bindparam("of")))
+RENAME = Prepared(sa.update(_EFFECTS).values(kind=sa.bindparam("to")))
+KEYS = Prepared(sa.select(_EFFECTS.c.key).order_by(_EFFECTS.c.key))
+JOBS = Prepared(sa.select(cast("sa.Table", OutboxJob.__table__).c.key))
 BEHIND = sa.update(PersonRow).values(revision=PersonRow.revision + 1)
 PEOPLE = ("甲", "乙", "丙", "丁")
 
@@ -68,7 +72,7 @@ class TestWaiting:
 
     def test_a_mapped_row_is_written_before(self, database: Database) -> None:
         with database.begin() as session:
-            later(session, sa.update(Effect).values(kind="other"), {})
+            later(session, RENAME, {"to": "other"})
             session.add(Effect(**effect("a")))
         with database.reading() as session:
             assert session.get_one(Effect, "a").kind == "other"
@@ -91,23 +95,50 @@ class TestWaiting:
         assert keys(database) == ["a"]
 
 
-class TestReading:
-    """A query of rows of which none is new leaves what waits where it is."""
+class TestAsked:
+    """A question about rows of which none is new leaves what waits where it is."""
 
     def test_rows_of_other_kinds_go_on_waiting(self, database: Database) -> None:
         with database.begin() as session:
             session.add(Effect(**effect("a")))
             later(session, ADD, effect("b"))
-            with reading(session, OutboxJob):
-                session.scalars(sa.select(OutboxJob)).all()
+            assert asked(session, JOBS, {}, OutboxJob) == []
             assert session.info[WAITING] != []
             assert session.new != set()
 
-    def test_rows_of_this_kind_are_written_before(self, database: Database) -> None:
+    def test_mapped_rows_of_this_kind_are_written_before(self, database: Database) -> None:
         with database.begin() as session:
             session.add(Effect(**effect("a")))
-            with reading(session, OutboxJob, Effect):
-                assert session.scalars(sa.select(Effect.key)).all() == ["a"]
+            assert asked(session, KEYS, {}, OutboxJob, Effect) == [("a",)]
+
+    def test_rows_of_this_kind_that_wait_are_written_before(self, database: Database) -> None:
+        with database.begin() as session:
+            later(session, ADD, effect("a"))
+            assert asked(session, KEYS, {}, Effect) == [("a",)]
+
+
+class TestAddLater:
+    """Rows that a command only adds need no looking after."""
+
+    def test_they_are_there_as_they_were_made(self, database: Database) -> None:
+        with database.begin() as session:
+            add_later(session, Effect(**effect("a")), Effect(**effect("b")))
+            assert list(session.new) == []
+        with database.reading() as session:
+            row = session.get_one(Effect, "b")
+        assert (keys(database), row.kind, row.happened_at) == (["a", "b"], "mail", AT)
+
+    def test_none_is_nothing(self, database: Database) -> None:
+        with database.begin() as session:
+            add_later(session)
+            assert WAITING not in session.info
+
+    def test_rows_that_several_may_write_are_the_sessions(self, database: Database) -> None:
+        with (
+            database.begin() as session,
+            pytest.raises(ValueError, match="PersonRow has revisions"),
+        ):
+            add_later(session, PersonRow(authority_id="a", name="甲"))
 
 
 class TestWhatOthersChanged:
@@ -143,7 +174,7 @@ class TestWhatOthersChanged:
             session.add_all([Effect(**effect(key)) for key in "abcd"])
         with pytest.raises(StaleDataError), database.begin() as session:
             rows = [session.get_one(Effect, key) for key in "abcd"]
-            session.execute(DROP, {"of": "b"}, execution_options={"synchronize_session": False})
+            DROP.write(session.connection(), {"of": "b"})
             for row in rows:
                 row.kind = "other"
         assert keys(database) == ["a", "b", "c", "d"]
