@@ -1,4 +1,4 @@
-"""Print what an inbox's first page with its lamps costs at 200,000 open work items.
+"""Print what an inbox's first page with its counts costs at 200,000 open work items.
 
 Run: python tools/postgres.py run -- python tools/bench_inbox.py
 Fills a database of its own on the server that WENZE_TEST_POSTGRES names: 200,000 open items, 300
@@ -6,6 +6,9 @@ users, 60 groups of very different size, five groups a user. Each statement of t
 through the raw driver, prepared as the platform's own are, the fastest of seven, so that others'
 work on the machine counts less; beside the bare query of the page: the first twenty lines of the
 reader's principals in the order of their index, and nothing else.
+
+The page asks for its twenty lines, the counts of every lamp and of its views, the procedures in
+which something waits, and the number beside the way to it, which stands on every page.
 """
 
 import os
@@ -25,7 +28,8 @@ from sqlalchemy.orm import Session
 
 from engine.store import migrations
 from engine.store.database import Database, open_database
-from engine.store.queries.inbox import inbox_counts, inbox_page, lamp_counts
+from engine.store.queries.inbox import inbox_counts, inbox_page
+from engine.store.queries.waiting import waiting_by_procedure, waiting_for
 from engine.store.tables import (
     AuthorityRow,
     Card,
@@ -42,7 +46,7 @@ ROUNDS, ATTEMPTS = 90, 7
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 MILLI = 1_000
 MOST = 5.0
-"""What the page may cost the database; median, in milliseconds."""
+"""What the page with the counts of its lamps may cost the database; median, in milliseconds."""
 AUTHORITY, VERSION = "a" * 36, "v" * 36
 GROUP = f"'r:{AUTHORITY}:g' || floor(power(random(), 2) * {GROUPS})::int"
 """The groups' shares fall with the root of their number: the largest has 26,000 items."""
@@ -226,16 +230,18 @@ def _measure(database: Database) -> int:
 
             def first_page(session: Session, of: list[str] = principals) -> None:
                 inbox_page(session, of, NOW)
-                lamp_counts(session, of, NOW)
-
-            def every_count(session: Session, of: list[str] = principals) -> None:
                 inbox_counts(session, of, NOW)
 
-            said, took = _statements(database, first_page)
+            def all_of_it(session: Session, of: list[str] = principals) -> None:
+                first_page(session, of)
+                waiting_by_procedure(session, of)
+                waiting_for(session, of)
+
+            said, _ = _statements(database, first_page)
             pages.append(_timed(cursor, said))
-            platform.append(took)
-            said, _ = _statements(database, every_count)
+            said, took = _statements(database, all_of_it)
             whole.append(_timed(cursor, said))
+            platform.append(took)
             bare.append(_timed(cursor, [(BARE, (principals,))]))
             cursor.execute("SELECT count(*) FROM inbox WHERE principal = ANY(%s)", (principals,))
             visible.append(cursor.fetchone()[0])
@@ -245,9 +251,9 @@ def _measure(database: Database) -> int:
     print(f"a reader sees {least:,} to {most:,} items, median {median(visible):,.0f}")
     for label, found in (
         ("bare query of the first page", bare),
-        ("page, red and yellow: database", pages),
-        ("page, red and yellow: platform", platform),
-        ("every count exactly: database", whole),
+        ("page and the counts of its lamps", pages),
+        ("all that the page asks: database", whole),
+        ("all that the page asks: platform", platform),
     ):
         late = quantiles(found[warm], n=20)[-1]
         print(f"{label:<32} {median(found[warm]):6.2f} ms, 95% within {late:6.2f}")

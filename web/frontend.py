@@ -11,6 +11,7 @@ from flask import Flask, Response, url_for
 from markupsafe import Markup
 
 from web import wording
+from web.texts import gettext as _
 
 DIST = Path(__file__).parent / "static" / "dist"
 """Where `web/assets/build.mjs` writes."""
@@ -44,6 +45,9 @@ CONTENT_SECURITY_POLICY = (
 """The policy of every page. Inline styles are lengths that are data, and what bpmn-js sets."""
 
 UNBUILT = "0"
+
+MOST_SHOWN = 999
+"""A count that lists show in full; see `engine.store.queries.counting.MOST_COUNTED`."""
 
 
 def missing_assets(dist: Path = DIST) -> tuple[str, ...]:
@@ -86,6 +90,18 @@ def short_digest(digest: str) -> str:
     return digest if len(digest) <= head + tail else f"{digest[:head]}…{digest[-tail:]}"
 
 
+def counted(number: int) -> Markup:
+    """Return a count as lists show it: past 999 it says only that there are more.
+
+    Counting ends there (`engine.store.queries.counting`): nobody reads further, and an inbox of
+    an office would cost more to count than to show.
+    """
+    if number <= MOST_SHOWN:
+        return Markup(number)  # noqa: S704 -- a number
+    shown = Markup('<span aria-hidden="true">{}+</span><span class="visually-hidden">{}</span>')
+    return shown.format(MOST_SHOWN, _("超过 %(num)s", num=MOST_SHOWN))
+
+
 def register_kit(app: Flask) -> None:
     """Give `app`'s templates the filters and functions that the page kit calls.
 
@@ -108,6 +124,7 @@ def register_kit(app: Flask) -> None:
         strip_text=wording.strip_text,
         json_block=json_block,
         short_digest=short_digest,
+        counted=counted,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -51,6 +51,29 @@ def read_version(session: Session, version_id: str) -> VersionFiles:
         manifest=row.manifest,
         files={path: contents[digest] for path, digest in paths.items()},
     )
+
+
+def newest_versions(
+    session: Session, authority_id: str, *, tried: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the id of the newest approved version of each procedure of an authority.
+
+    Args:
+        session: Reads.
+        authority_id: Whose.
+        tried: Procedures that may have nothing but a draft, in which cases are rehearsed; of
+            those the newest draft is meant where nothing is approved.
+    """
+    is_approved = VersionRow.approved_at.is_not(None)
+    rows = session.execute(
+        sa.select(VersionRow.procedure, VersionRow.id)
+        .where(
+            VersionRow.authority_id == authority_id,
+            sa.or_(is_approved, VersionRow.procedure.in_(set(tried))),
+        )
+        .order_by(VersionRow.procedure, sa.case((is_approved, 1), else_=0), VersionRow.number)
+    )
+    return {row.procedure: row.id for row in rows}
 
 
 def version_in_force(

@@ -10,6 +10,7 @@ from flask import url_for
 
 from engine.model.lamps import Lamp as EngineLamp
 from web.clocks import clock_in_row
+from web.frontend import MOST_SHOWN
 from web.texts import gettext as _
 from web.texts import ngettext
 from web.toolkit import (
@@ -223,7 +224,7 @@ def row_view(line: WaitingLine, today: date, language: str) -> RowView:
 
 def _views(counts: InboxCounts, first: Filters, base: str) -> tuple[LinkView, ...]:
     whole = (("", _("全部"), counts.total), (MINE, _("我的"), counts.mine))
-    named = (*whole, (GROUPS, _("本组待领"), counts.total - counts.mine))
+    named = (*whole, (GROUPS, _("本组待领"), counts.groups))
     return tuple(
         LinkView(label, replace(first, view=key).url(base), count, current=first.view == key)
         for key, label, count in named
@@ -257,11 +258,13 @@ def _pager(page: WaitingPage, filters: Filters, base: str) -> PagerView | None:
 def _empty(filters: Filters, counts: InboxCounts, base: str) -> EmptyView:
     back = LinkView(_("看全部待办"), base)
     if filters != Filters():
+        many = _("去掉筛选后待办超过 %(num)s 项。", num=MOST_SHOWN)
+        whole = ngettext(
+            "去掉筛选后共有 %(num)s 项待办。", "去掉筛选后共有 %(num)s 项待办。", counts.total
+        )
         return EmptyView(
             _("没有符合条件的事项"),
-            ngettext(
-                "去掉筛选后共有 %(num)s 项待办。", "去掉筛选后共有 %(num)s 项待办。", counts.total
-            ),
+            many if counts.is_capped else whole,
             (back,),
             icon="checklist",
         )

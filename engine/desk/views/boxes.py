@@ -6,7 +6,7 @@ a time. What the reader may not see any more is left out of it: a box gives no r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from engine.desk.views.accompanying import CopyView, NoteView, case_is_seen, not
 from engine.desk.views.case_list import CaseLine, case_line, visible_cases
 from engine.desk.views.inbox import barred_cases
 from engine.store.queries.conditions import holds
+from engine.store.queries.counting import MOST_COUNTED, up_to
 from engine.store.queries.keyset import cursor_of, paged
 from engine.store.tables import CaseRow, CopyRow, Draft, OwnNote, WorkItemRow
 
@@ -60,13 +61,20 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class BoxCounts:
-    """How many lines each box has; of copies, those not read yet."""
+    """How many lines each box has; of copies, those not read yet.
+
+    Each number is exact up to 999; 1,000 (`MOST_COUNTED`) stands for that many or more.
+
+    Attributes:
+        is_capped: One of them has more than were counted.
+    """
 
     done: int
     started: int
     unread: int
     drafts: int
     watched: int
+    is_capped: bool = False
 
 
 def done_work(
@@ -232,21 +240,23 @@ def watched_cases(
 def box_counts(desk: Desk) -> BoxCounts:
     """Return how many lines each of the actor's boxes has; the inbox counts its own."""
     me = desk.actor.person_id
+    barred = barred_cases(desk)
 
-    def number(table: Any, *conditions: Any) -> int:
-        query = sa.select(sa.func.count()).select_from(table).where(*conditions)
-        return desk.session.scalar(query) or 0
+    def lines(table: Any, *conditions: Any) -> sa.Select[Any]:
+        return sa.select(sa.literal(1)).select_from(table).where(*conditions)
 
-    drafts = sa.join(Draft, WorkItemRow, WorkItemRow.id == Draft.work_item_id)
-    return BoxCounts(
-        done=number(WorkItemRow, WorkItemRow.completed_by == me, *_unbarred(desk, WorkItemRow)),
-        started=number(CaseRow, _started(desk)),
-        unread=number(
-            CopyRow, CopyRow.person_id == me, CopyRow.read_at.is_(None), *_unbarred(desk, CopyRow)
-        ),
-        drafts=number(drafts, *_drafted(desk), *_unbarred(desk, Draft)),
-        watched=number(OwnNote, *_watched(desk), *_unbarred(desk, OwnNote)),
+    written = sa.join(Draft, WorkItemRow, WorkItemRow.id == Draft.work_item_id)
+    not_read = (CopyRow.person_id == me, CopyRow.read_at.is_(None))
+    every = (
+        lines(WorkItemRow, WorkItemRow.completed_by == me, *_outside(barred, WorkItemRow)),
+        lines(CaseRow, _started(desk)),
+        lines(CopyRow, *not_read, *_outside(barred, CopyRow)),
+        lines(written, *_drafted(desk), *_outside(barred, Draft)),
+        lines(OwnNote, *_watched(desk), *_outside(barred, OwnNote)),
     )
+    found: list[int] = list(desk.session.execute(sa.select(*map(up_to, every))).one())
+    done, started, unread, drafts, watched = found
+    return BoxCounts(done, started, unread, drafts, watched, is_capped=max(found) >= MOST_COUNTED)
 
 
 def _page(  # noqa: PLR0917 -- a query and how a page of it is read
@@ -294,8 +304,11 @@ def _watched(desk: Desk) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _unbarred(desk: Desk, table: Any) -> tuple[sa.ColumnElement[bool], ...]:
     """Return what keeps cases out of which a recusal, or being their subject, keeps the actor."""
-    barred = barred_cases(desk)
-    return (table.case_id.not_in(barred),) if barred else ()
+    return _outside(barred_cases(desk), table)
+
+
+def _outside(cases: Collection[str], table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    return (table.case_id.not_in(cases),) if cases else ()
 
 
 def _found(query: Any, search: str, *more: Any) -> Any:

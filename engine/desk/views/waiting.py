@@ -17,9 +17,10 @@ from engine.desk.views.inbox import barred_cases, inbox
 from engine.model.deadlines import Deadline, Remaining
 from engine.model.lamps import Lamp
 from engine.model.texts import Text
-from engine.store.queries.inbox import InboxLine
+from engine.store.queries.inbox import InboxLine, lamps_under
 from engine.store.queries.waiting import waiting_by_procedure
 from engine.store.tables import CaseRow, DeadlineRow, WorkItemRow
+from engine.store.versions import newest_versions
 
 LARGEST_PAGE = 200
 
@@ -52,12 +53,13 @@ class WaitingPage:
     """A page of the inbox; `after` opens the next one, "" on the last.
 
     Attributes:
-        procedures: The procedures in which something waits: title and count by id.
+        procedures: The procedures in which something waits: title and count by id; no count
+            where the inbox is too long to be counted.
     """
 
     lines: tuple[WaitingLine, ...]
     after: str
-    procedures: dict[str, tuple[Text, int]]
+    procedures: dict[str, tuple[Text, int | None]]
 
 
 def waiting_work(desk: Desk, /, **filters: Any) -> WaitingPage:
@@ -90,15 +92,10 @@ def lamps_among(desk: Desk, /, **filters: Any) -> dict[Lamp, int]:
 
     The whole inbox is counted faster by `inbox_numbers`.
     """
-    counts = dict.fromkeys(Lamp, 0)
-    after = ""
-    while True:
-        page = inbox(desk, after=after, limit=LARGEST_PAGE, **filters)
-        for line in page.lines:
-            counts[line.lamp] += 1
-        after = page.after
-        if not after:
-            return counts
+    principals, _ = principals_on(desk.session, desk.actor.person_id, desk.today())
+    return lamps_under(
+        desk.session, principals, desk.now(), barred_cases=barred_cases(desk), **filters
+    )
 
 
 def waiting_line(desk: Desk, work_item_id: str) -> WaitingLine | None:
@@ -148,24 +145,23 @@ def _running(desk: Desk, cases: Sequence[str]) -> dict[tuple[str, str], Deadline
     return {(row.case_id, row.key): row for row in rows}
 
 
-def _procedures(desk: Desk) -> dict[str, tuple[Text, int]]:
-    """Return the title of each procedure in which something waits, by the newest case's version."""
+def _procedures(desk: Desk) -> dict[str, tuple[Text, int | None]]:
+    """Return the title of each procedure in which something waits, by its newest version.
+
+    Of an inbox that is too long to be counted it is every procedure of the authority, uncounted.
+    """
     principals, _ = principals_on(desk.session, desk.actor.person_id, desk.today())
     counts = waiting_by_procedure(desk.session, principals, barred_cases=barred_cases(desk))
-    found: dict[str, tuple[Text, int]] = {}
-    for procedure, count in counts.items():
-        case = desk.session.scalar(
-            sa.select(CaseRow)
-            .where(
-                CaseRow.procedure == procedure,
-                CaseRow.authority_id == desk.actor.authority_id,
-            )
-            .order_by(CaseRow.opened_at.desc())
-            .limit(1)
+    authority = desk.actor.authority_id
+    versions = newest_versions(desk.session, authority, tried=counts or ())
+    return {
+        procedure: (
+            desk.office.versions.get(desk.session, version_id).rules.title,
+            None if counts is None else counts[procedure],
         )
-        if case is not None:
-            found[procedure] = (desk.version(case).rules.title, count)
-    return found
+        for procedure, version_id in versions.items()
+        if counts is None or procedure in counts
+    }
 
 
 def _by_id(desk: Desk, table: Any, ids: Sequence[str]) -> dict[str, Any]:

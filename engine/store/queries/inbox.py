@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.model.lamps import Lamp
 from engine.store.queries.conditions import holds
+from engine.store.queries.counting import MOST_COUNTED, items_up_to
 from engine.store.queries.keyset import beyond, cursor_of, read_cursor
 from engine.store.tables import Card, CaseRow, DeadlineRow, InboxRow, WorkItemRow
 
@@ -73,13 +74,19 @@ class InboxPage:
 class InboxCounts:
     """How many work items of each lamp a reader has, each item once.
 
+    Each number is exact up to 999; 1,000 (`MOST_COUNTED`) stands for that many or more.
+
     Attributes:
         mine: Those in the reader's own hands.
+        groups: Those that wait for somebody of a group to take them.
+        is_capped: There are more in all than were counted.
     """
 
     total: int
     mine: int
     lamps: dict[Lamp, int]
+    groups: int = 0
+    is_capped: bool = False
 
 
 def inbox_page(
@@ -122,20 +129,16 @@ def inbox_page(
     last = read_cursor(after, sort, kinds) if after else None
     is_plain = sort == "due" and lamp is None and mine is None and not (search or procedure)
     per_item = _nearest(principals, barred_cases, last, limit + 1) if is_plain else _all(principals)
-    lines_of = _lines(per_item, now, mine=mine, barred_cases=barred_cases)
-    query = lines_of.query
+    shown = _lines(per_item, now, mine=mine, barred_cases=barred_cases)
+    query = _chosen(shown.query, search, procedure)
     by_sort: dict[str, list[Any]] = {
-        "due": [lines_of.due_at, WorkItemRow.id],
+        "due": [shown.due_at, WorkItemRow.id],
         "opened": [WorkItemRow.opened_at, WorkItemRow.id],
         "number": [CaseRow.number, WorkItemRow.id],
     }
     keys = by_sort[sort]
-    if procedure:
-        query = query.where(CaseRow.procedure == procedure)
-    if search.strip():
-        query = query.where(holds(search, CaseRow.number, CaseRow.title, WorkItemRow.name))
     if lamp is not None:
-        query = query.where(lines_of.lamp == lamp.value)
+        query = query.where(shown.lamp == lamp.value)
     newest_first = sort == "opened"
     if last is not None:
         query = query.where(beyond(keys, last, newest_first=newest_first))
@@ -146,6 +149,26 @@ def inbox_page(
     return InboxPage(lines, _cursor(found[limit - 1], sort) if more else "")
 
 
+def lamps_under(
+    session: Session,
+    principals: Collection[str],
+    now: datetime,
+    *,
+    search: str = "",
+    mine: bool | None = None,
+    procedure: str = "",
+    barred_cases: Collection[str] = (),
+) -> dict[Lamp, int]:
+    """Return how many items of each lamp `inbox_page` shows under these filters, on all its pages.
+
+    Every item is looked at: the whole inbox is counted by `inbox_counts`.
+    """
+    shown = _lines(_all(principals), now, mine=mine, barred_cases=barred_cases)
+    query = _chosen(shown.query, search, procedure).with_only_columns(shown.lamp, sa.func.count())
+    found = {Lamp(lamp): number for lamp, number in session.execute(query.group_by(shown.lamp))}
+    return {lamp: found.get(lamp, 0) for lamp in Lamp}
+
+
 def inbox_counts(
     session: Session,
     principals: Collection[str],
@@ -153,65 +176,66 @@ def inbox_counts(
     *,
     barred_cases: Collection[str] = (),
 ) -> InboxCounts:
-    """Return how many items of each lamp wait for `principals`."""
-    pressing = lamp_counts(session, principals, now, barred_cases=barred_cases)
-    never = InboxRow.due_at >= _FAR_OFF
-    counted = sa.select(sa.func.count(InboxRow.work_item_id.distinct())).where(
-        InboxRow.principal.in_(set(principals))
-    )
-    if barred_cases:
-        counted = counted.where(InboxRow.case_id.not_in(set(barred_cases)))
-    items = counted.join(WorkItemRow, WorkItemRow.id == InboxRow.work_item_id)
-    clocks = items.join(DeadlineRow, _SHOWN_WITH)
+    """Return how many items of each lamp wait for `principals`, each up to `MOST_COUNTED`.
 
-    def number(query: sa.Select[Any], *conditions: sa.ColumnElement[bool]) -> int:
-        return session.scalar(query.where(*conditions)) or 0
-
-    total = number(counted)
-    none = number(counted, never)
-    held = number(clocks, never, _IS_HELD) if none else 0
+    What is red, held or in one's own hands is little, and counted to its end; all else is counted
+    so far that what is left after taking that away is right up to where it is cut.
+    """
     own = [principal for principal in principals if principal.startswith("p:")]
-    mine = number(items, InboxRow.principal.in_(own), WorkItemRow.state == "claimed")
+    mine, red, held = _looked_at(session, principals, own, now, barred_cases)
+    found = items_up_to(
+        session,
+        principals,
+        barred_cases=barred_cases,
+        most=MOST_COUNTED + mine + red + held,
+        overdue=(InboxRow.due_at <= now,),
+        near=(InboxRow.warn_at <= now, InboxRow.due_at > now),
+        fine=(InboxRow.warn_at > now, InboxRow.due_at < _FAR_OFF),
+        none=(InboxRow.due_at >= _FAR_OFF,),
+    )
+    total = sum(found.values())
     lamps = {
-        Lamp.OK: total - none - sum(pressing.values()),
-        **pressing,
+        Lamp.OK: found["fine"],
+        Lamp.NEAR: found["near"],
+        Lamp.YELLOW: found["overdue"] - red,
+        Lamp.RED: red,
         Lamp.HELD: held,
         Lamp.DONE: 0,
-        Lamp.NONE: none - held,
+        Lamp.NONE: found["none"] - held,
     }
-    return InboxCounts(total, mine, lamps)
+    return InboxCounts(
+        min(total, MOST_COUNTED),
+        min(mine, MOST_COUNTED),
+        {lamp: min(number, MOST_COUNTED) for lamp, number in lamps.items()},
+        min(total - mine, MOST_COUNTED),
+        is_capped=total >= MOST_COUNTED,
+    )
 
 
-def lamp_counts(
+def _looked_at(
     session: Session,
     principals: Collection[str],
+    own: Collection[str],
     now: datetime,
-    *,
-    barred_cases: Collection[str] = (),
-) -> dict[Lamp, int]:
-    """Return how many items that wait for `principals` are near, yellow and red.
+    barred_cases: Collection[str],
+) -> tuple[int, int, int]:
+    """Return how many items are in one's own hands, red, and held.
 
-    Each is a range of an index; only what is late, and of a case that has a red card at all,
-    is looked at closer, so that a long inbox costs hardly more than a short one.
+    Only what is late and of a case that has a red card at all is looked at closer, and only
+    what has no time to run, so that a long inbox costs hardly more than a short one.
     """
-    counted = sa.select(sa.func.count(InboxRow.work_item_id.distinct())).where(
-        InboxRow.principal.in_(set(principals))
+    items = sa.select(sa.func.count(InboxRow.work_item_id.distinct())).join(
+        WorkItemRow, WorkItemRow.id == InboxRow.work_item_id
     )
     if barred_cases:
-        counted = counted.where(InboxRow.case_id.not_in(set(barred_cases)))
-    late = counted.where(InboxRow.due_at <= now)
-    overdue = session.scalar(late) or 0
-    near = session.scalar(counted.where(InboxRow.warn_at <= now, InboxRow.due_at > now)) or 0
-    red = 0
-    if overdue:
-        carded = sa.select(Card.case_id).where(Card.colour == Lamp.RED.value)
-        clocks = (
-            late.join(WorkItemRow, WorkItemRow.id == InboxRow.work_item_id)
-            .join(DeadlineRow, _SHOWN_WITH)
-            .where(InboxRow.case_id.in_(carded), _HAS_RED)
-        )
-        red = session.scalar(clocks) or 0
-    return {Lamp.NEAR: near, Lamp.YELLOW: overdue - red, Lamp.RED: red}
+        items = items.where(InboxRow.case_id.not_in(set(barred_cases)))
+    clocks = items.join(DeadlineRow, _SHOWN_WITH).where(InboxRow.principal.in_(set(principals)))
+    carded = sa.select(Card.case_id).where(Card.colour == Lamp.RED.value)
+    mine = items.where(InboxRow.principal.in_(own), WorkItemRow.state == "claimed")
+    red = clocks.where(InboxRow.due_at <= now, InboxRow.case_id.in_(carded), _HAS_RED)
+    held = clocks.where(InboxRow.due_at >= _FAR_OFF, _IS_HELD)
+    row = session.execute(sa.select(*(one.scalar_subquery() for one in (mine, red, held)))).one()
+    return row[0], row[1], row[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +336,14 @@ def _lines(
     if barred_cases:
         query = query.where(WorkItemRow.case_id.not_in(set(barred_cases)))
     return _Lines(query, per_item.c.due_at, lamp)
+
+
+def _chosen(query: sa.Select[Any], search: str, procedure: str) -> sa.Select[Any]:
+    if procedure:
+        query = query.where(CaseRow.procedure == procedure)
+    if search.strip():
+        query = query.where(holds(search, CaseRow.number, CaseRow.title, WorkItemRow.name))
+    return query
 
 
 def _line(row: Any, person_id: str) -> InboxLine:

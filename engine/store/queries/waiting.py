@@ -1,4 +1,4 @@
-"""How much waits for somebody, as one number."""
+"""How much waits for somebody, as one number and by procedure."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.store.queries.counting import MOST_COUNTED, items_up_to
 from engine.store.tables import CaseRow, InboxRow
 
 
 def waiting_for(
     session: Session, principals: Collection[str], *, barred_cases: Collection[str] = ()
 ) -> int:
-    """Return how many work items wait for `principals`, each item once.
+    """Return how many work items wait for `principals`, each item once, up to `MOST_COUNTED`.
 
     Args:
         session: Reads.
         principals: Those of the reader, today.
         barred_cases: Cases whose items the reader may not see (recusal).
     """
-    query = sa.select(sa.func.count(InboxRow.work_item_id.distinct())).where(
-        InboxRow.principal.in_(set(principals))
-    )
-    if barred_cases:
-        query = query.where(InboxRow.case_id.not_in(set(barred_cases)))
-    return session.scalar(query) or 0
+    return items_up_to(session, principals, barred_cases=barred_cases, waiting=())["waiting"]
 
 
 def waiting_by_procedure(
     session: Session, principals: Collection[str], *, barred_cases: Collection[str] = ()
-) -> dict[str, int]:
-    """Return how many work items wait for `principals` in each procedure, by its id."""
+) -> dict[str, int] | None:
+    """Return how many work items wait for `principals` in each procedure, by its id.
+
+    None where so many wait (`MOST_COUNTED`) that they are not looked at one by one.
+    """
+    if waiting_for(session, principals, barred_cases=barred_cases) >= MOST_COUNTED:
+        return None
     query = (
         sa.select(CaseRow.procedure, sa.func.count(InboxRow.work_item_id.distinct()))
         .join(CaseRow, CaseRow.id == InboxRow.case_id)

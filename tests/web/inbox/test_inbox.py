@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.store.tables import InboxRow, WorkItemRow
+from engine.store.tables.base import new_id
 from tests.office import Town
 from tests.web import walking
 from tests.web.reading import rows, words
+
+
+def pile_up(session: Session, number: int) -> None:
+    """Lay so many copies of the step that waits into the same inboxes."""
+    item = session.scalars(sa.select(WorkItemRow)).one()
+    lines = session.scalars(sa.select(InboxRow)).all()
+
+    def copied(row: object, **changed: str) -> dict[str, object]:
+        columns = sa.inspect(type(row)).column_attrs
+        return {one.key: getattr(row, one.key) for one in columns} | changed
+
+    keys = [new_id() for _ in range(number)]
+    session.execute(sa.insert(WorkItemRow), [copied(item, id=key, item=key) for key in keys])
+    session.execute(
+        sa.insert(InboxRow), [copied(line, work_item_id=key) for line in lines for key in keys]
+    )
 
 
 class TestWhatWaits:
@@ -123,6 +146,53 @@ class TestFilters:
 
         for address in ("view=x", "lamp=blue", "sort=x", "after=x"):
             assert browser.get(f"/inbox?{address}").status_code == 400
+
+
+class TestCounts:
+    """件数数到 999，再多写“999+”，读屏软件读作“超过 999”。"""
+
+    def test_more_than_999_are_not_counted_out(self, town: Town) -> None:
+        town.open()
+        with town.office.database.begin() as session:
+            pile_up(session, 1_000)
+
+        page = town.visit("冯某").get("/inbox").text
+
+        many = '<span aria-hidden="true">999+</span><span class="visually-hidden">超过 999</span>'
+        assert f"待办<b>{many}</b>" in page
+        assert f"本组待领<span>{many}</span>" in page
+        assert "1000" not in page
+        assert "1001" not in page
+
+    def test_in_english_it_says_more_than(self, town: Town) -> None:
+        town.open()
+        with town.office.database.begin() as session:
+            pile_up(session, 1_000)
+
+        page = town.visit("冯某").get("/inbox?lang=en").text
+
+        assert '<span class="visually-hidden">more than 999</span>' in page
+
+    def test_a_procedure_of_so_many_is_offered_without_a_number(self, town: Town) -> None:
+        town.open()
+        browser = town.visit("冯某")
+        few = browser.get("/inbox").text
+        with town.office.database.begin() as session:
+            pile_up(session, 1_000)
+
+        many = browser.get("/inbox").text
+
+        [title] = re.findall(r"procedure=[^\"]*\"[^>]*>([^<>]+)<span>1</span></a>", few)
+        assert re.search(rf"procedure=[^\"]*\"[^>]*>{re.escape(title)}</a>", many)
+
+    def test_what_a_filter_leaves_is_said_beside_it(self, town: Town) -> None:
+        town.open()
+        with town.office.database.begin() as session:
+            pile_up(session, 1_000)
+
+        page = words(town.visit("冯某").get("/inbox?q=没有这样的案件"))
+
+        assert "去掉筛选后待办超过 999 项。" in page
 
 
 class TestPaging:
