@@ -122,7 +122,8 @@ def called() -> list[Called]:
         if name in own:
             found.append(own.pop(name))
             continue
-        routes = [pages[route] for route in twins.get(f"{one.method} {one.path}", ())]
+        twin = twins.get(f"{one.method} {one.path}", ())
+        routes = [pages[route] for route in twin if route in pages]
         roles = {
             relation: frozenset().union(*(route.roles[relation] for route in routes))
             for relation in RELATIONS
