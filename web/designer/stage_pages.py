@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 COOKIE = "wenze_rehearsal"
 FACTORY = "wenze_factory"
 """What makes pages of an office; the application says it of itself, since it holds this area."""
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "POST"]
 ALWAYS = 24 * 366 * 20
 """Hours of a log-in in a rehearsal: its clock leaps over months."""
 MOST_OPEN = 4
