@@ -34,7 +34,8 @@ class TestShortJobsGoFirst:
             room.office.give(SYSTEM, enqueue, KIND, f"batch:{number}")
         room.office.give(SYSTEM, enqueue, "mail", "mail")
 
-        def note(_office: Office, job: Job) -> None:
+        def note(office: Office, job: Job) -> None:
+            assert office is room.office
             order.append(job.key)
 
         assert drain(room.office, {KIND: note, "mail": note}) == 4

@@ -214,7 +214,9 @@ def changes(
     if last is not None:
         wanted = wanted.where(
             sa.tuple_(SettingChange.changed_at, SettingChange.id)
-            < sa.tuple_(sa.literal(last.changed_at), sa.literal(last.id))
+            < sa.tuple_(
+                sa.literal(last.changed_at, SettingChange.changed_at.type), sa.literal(last.id)
+            )
         )
     rows = desk.session.scalars(
         wanted.order_by(SettingChange.changed_at.desc(), SettingChange.id.desc()).limit(MOST + 1)
