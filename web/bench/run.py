@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NAME = "wenze_bench_office"
 A_SECOND = 50
 PAGES = 60
-LONGEST_DRAIN = 180.0
+LONGEST_DRAIN = 120.0
 LONGEST_LATE = 20.0
 WORKED = 300
 ROLES = ("web", "worker", "scheduler")
