@@ -81,7 +81,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "organ.designated": (
         "案件{case_number}的承办机关回避，上级指定由{title}承办，请到待办接手。",
-        "The organ handling case {case_number} was recused; {title_en} is designated to take it over.",
+        "The organ handling case {case_number} was recused; {title_en} takes it over.",
     ),
     "extension.asked": (
         "案件{case_number}申请延长“{title}”，待您决定。",
