@@ -1047,6 +1047,8 @@ ELSEWHERE = {
     "hand_in_report": "a second one is another report: tests/web/reports/test_reports.py",
     "add_to_report": "said twice, it stands there twice: tests/web/reports/test_reports.py",
     "standing_of_report": "a query",
+    "searchable": "a query",
+    "replace_handler": "part of decide_recusal, and of the act that designates an organ",
     "propose_retirement": "refused while one goes: tests/engine/commands/test_retire.py",
     "decide_retirement": "refused a second time: tests/engine/commands/test_retire.py",
     "finish_retirement": "nothing a second time: tests/engine/commands/test_retire.py",
