@@ -46,8 +46,6 @@ def restore_setting(desk: Desk, change_id: str, *, reasons: str) -> SettingChang
     desk.require_admin()
     change = desk.own(SettingChange, change_id)
     stated = reasons_stated(reasons)
-    if change.old == change.new:
-        raise Refusal("setting.same", rule=SOURCE)
     before = _newest(desk, change)
     _bring_back(desk, change, stated)
     again = _newest(desk, change)
