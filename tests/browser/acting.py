@@ -234,7 +234,7 @@ class AtScreens(Run):
 
     def file_at(self, step: Filing) -> None:
         """File something: who is outside on the own page, an officer on the case's."""
-        case_id = self._case(step)
+        case_id = self.case_id(step)
         form = self.stage.office.ask(self.stage.platform, filing_form, case_id, step.key)
         answers = sent(step.answers, form, self.stage.people, self.stage.today)
         self.street.go(step.by, self.path("own.matter", case_id=case_id), "own matter")
@@ -246,7 +246,7 @@ class AtScreens(Run):
 
     def recuse_at(self, step: Recuse) -> None:
         """Ask on the own page that somebody leave; whoever decides does it on the case's."""
-        case_id = self._case(step)
+        case_id = self.case_id(step)
         page = self.street.go(step.by, self.path("own.matter", case_id=case_id), "own matter")
         details = page.locator("details", has=page.locator("form[action$='/recusal']"))
         details.locator("summary").first.click()
