@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.clock import RehearsalClock
@@ -11,6 +12,11 @@ from engine.store.tables import Platform
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+YEARS = 10
+FARTHEST = timedelta(days=366 * YEARS)
+"""How far it goes at once (proposed): what repeats falls due on each day of the way."""
 
 
 class NotMovable(Refusal):
@@ -26,7 +32,7 @@ def move_clock(desk: Desk, instant: datetime) -> None:
 
     Raises:
         NotAllowed: The actor is no administrator.
-        NotMovable: This is no rehearsal, or the instant is past.
+        NotMovable: This is no rehearsal, or the instant is past or more than ten years ahead.
     """
     desk.require_admin()
     clock = desk.office.clock
@@ -35,6 +41,8 @@ def move_clock(desk: Desk, instant: datetime) -> None:
     before = clock.now()
     if instant <= before:
         raise NotMovable("clock.past", now=before.isoformat(), to=instant.isoformat())
+    if instant - before > FARTHEST:
+        raise NotMovable("clock.far", years=YEARS)
     shift = clock.shift_for(instant)
     platform = desk.session.get_one(Platform, 1, with_for_update=True)
     platform.shift_seconds = max(platform.shift_seconds, int(shift.total_seconds()) + 1)

@@ -353,6 +353,10 @@ class TestRunningThePlatform:
         assert moved["now"] >= "2026-03-05T01:00:00+00:00"
         assert robot.post("/clock", {"to": "2026-03-04T01:00:00Z"}).status_code == 409
         assert robot.post("/clock", {"to": "2026-03-06T01:00:00"}).status_code == 422
+        far = robot.post("/clock", {"to": "9999-12-31T00:00:00Z"})
+        assert far.status_code == 409
+        assert far.json is not None
+        assert far.json["code"] == "clock.far"
 
     def test_where_cases_run_is_drawn(self, town: Town, program: Bring) -> None:
         case = town.open()
