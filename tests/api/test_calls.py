@@ -135,6 +135,13 @@ class TestProblems:
         assert answer.json is not None
         assert answer.json["errors"] == {"/happened_on": ["date"]}
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_a_day_at_the_end_of_time_is_none(self, program: Bring, day: str) -> None:
+        answer = program("苏某").get(f"/ledger?since={day}")
+        assert answer.status_code == 422
+        assert answer.json is not None
+        assert answer.json["errors"] == {"/since": ["date"]}
+
     def test_a_cursor_of_nothing_is_none(self, program: Bring) -> None:
         answer = program("吕某").get("/cases?after=x")
         assert answer.status_code == 422

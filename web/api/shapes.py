@@ -37,6 +37,8 @@ _PLAIN: Mapping[object, Schema] = {
     Any: _SAYS_NOTHING,
     object: _SAYS_NOTHING,
 }
+_CLAIMED: dict[str, object] = {}
+"""Which class a name in the document stands for: the first that had it."""
 NAMES: dict[str, Any] = {
     **{name: getattr(tables, name) for name in tables.__all__},
     **{name: getattr(typing, name) for name in ("Any",)},
@@ -105,6 +107,8 @@ def _class_schema(kind: Any, parts: dict[str, Schema], given: Mapping[Any, Any])
     if issubclass(kind, Refusal):
         return {"type": "string", "description": "Why not, in the reader's language."}
     name = kind.__name__ + "".join(one.__name__ for one in given.values())
+    if _CLAIMED.setdefault(name, kind) is not kind:  # two views may call a line the same
+        name = kind.__module__.rpartition(".")[2].title().replace("_", "") + name
     if name not in parts:
         parts[name] = {}
         hints = hints_of(kind)

@@ -12,6 +12,9 @@ from typing import Any, Union, get_args, get_origin
 
 from web.api.shapes import hints_of
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Between these a day is taken: those at the ends of time have no instants in every zone."""
+
 
 class Unreadable(ValueError):
     """A value is not of its kind, though its schema let it pass.
@@ -74,9 +77,12 @@ def _first(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
 
 def _day(value: str, where: str) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise Unreadable(where, "date") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unreadable(where, "date")
+    return day
 
 
 def _instant(value: str, where: str) -> datetime:
