@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import schemathesis
 import sqlalchemy as sa
+import structlog
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -22,6 +24,7 @@ from tests.web.access.scene import build_stage
 from web.api.area import PREFIX
 from web.api.document import document
 from web.api.table import OPERATIONS
+from web.logs import set_up_logs
 
 EXAMPLES = int(os.environ.get("WENZE_TEST_EXAMPLES", "20"))
 """How many requests an operation gets; 200 take a quarter of an hour: `make fuzz`."""
@@ -45,6 +48,15 @@ class Served:
     town: Town
     secret: str
     ids: dict[str, str]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet() -> Iterator[None]:
+    """Write the log as the server does: what fails is told without the values of variables."""
+    before = structlog.get_config()
+    set_up_logs("error", file=io.StringIO())
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="module")
