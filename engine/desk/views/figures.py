@@ -28,7 +28,7 @@ from engine.desk.views.traces import (
 )
 from engine.errors import Refusal
 from engine.model.identifiers import DeadlineKey, MeasureCode
-from engine.model.periods import Period, expires_at
+from engine.model.periods import Period
 from engine.model.procedure_rules import ProcedureRules
 from engine.model.texts import Text
 from engine.store.queries.conditions import on_days
@@ -281,16 +281,7 @@ class _Counting:
     ) -> list[int]:
         calendar = self._desk.calendar()
         sums = [
-            sa.func.count(
-                sa.case(
-                    (
-                        sa.and_(
-                            column >= calendar.start_of(first), column < expires_at(last, calendar)
-                        ),
-                        1,
-                    )
-                )
-            )
+            sa.func.count(sa.case((sa.and_(sa.true(), *on_days(column, first, last, calendar)), 1)))
             for first, last in months
         ]
         return list(self._desk.session.execute(sa.select(*sums).where(condition)).one())
@@ -433,7 +424,8 @@ class _Counting:
 def _months(since: date, until: date) -> Iterable[tuple[date, date]]:
     """Yield the civil months of a period, the first and last cut to it."""
     first = since
-    while first <= until:
+    while (first.year, first.month) < (until.year, until.month):
         following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield first, min(following - timedelta(days=1), until)
+        yield first, following - timedelta(days=1)
         first = following
+    yield first, until

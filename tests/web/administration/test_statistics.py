@@ -69,6 +69,11 @@ class TestThePage:
             page = officer.get(f"/admin/statistics?{query}", follow_redirects=True)
             assert "这个期间不能统计" in words(page)
 
+    def test_the_first_and_last_days_of_all(self, town: Town) -> None:
+        officer = town.visit("苏某")
+        for query in ("since=0001-01-01&until=0001-12-31", "since=9999-01-01&until=9999-12-31"):
+            assert "期间内没有案件" in words(officer.get(f"/admin/statistics?{query}"))
+
     def test_in_english(self, town: Town) -> None:
         walking.to_service(town)
         page = words(town.visit("苏某").get(f"/admin/statistics?{PERIOD}&lang=en"))
