@@ -21,7 +21,7 @@ from engine.commands.organise import open_account
 from engine.desk import REHEARSAL, Actor, Desk, Office, system_actor
 from engine.documents.files import DiskFiles
 from engine.documents.typeset import Typesetter
-from engine.publishing.scenarios.playing import advance, carry
+from engine.publishing.scenarios.passing import advance, carry
 from engine.publishing.scenarios.reading import Scenario
 from engine.publishing.scenarios.stage import NOBODYS_KEY, Theatre
 from engine.store.database import open_database

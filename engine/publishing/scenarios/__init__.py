@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.publishing.scenarios.cast import Cast, cast_in, read_cast
 from engine.publishing.scenarios.mistakes import Mistake, Page, ScenarioRefused
-from engine.publishing.scenarios.playing import advance, perform, play
+from engine.publishing.scenarios.passing import advance
+from engine.publishing.scenarios.playing import perform, play
 from engine.publishing.scenarios.reading import read_scenario, read_steps, scenario_paths
 from engine.publishing.scenarios.results import Failure, ScenarioResult
 from engine.publishing.scenarios.running import run_one, run_scenarios

@@ -10,7 +10,7 @@ import yaml
 
 from engine.clock import SetClock
 from engine.desk import Office
-from engine.publishing.scenarios.playing import CARRIERS
+from engine.publishing.scenarios.passing import CARRIERS
 from engine.store.outbox import claim_jobs, finish_job
 from engine.store.tables import CaseRow, ProcedureFile, VersionRow
 from tests.bpmn.diagrams import node, properties
