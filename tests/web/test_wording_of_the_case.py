@@ -348,6 +348,9 @@ def _is_of_a_case(fact: Fact) -> bool:
         "draft_",
         "report_",
         "identity_",
+        "retirement_",
+        "setting_",
+        "search_",
     )
     return not fact.value.startswith(platform) and fact is not Fact.REVEALED
 

@@ -9,6 +9,7 @@ UNITS = ("working_days", "days", "weeks", "months", "years", "hours", "to_year_e
 SCOPES = ("authority", "subject_unit", "unit_above", "participant")
 EXPIRIES = ("", "yellow_card", "close", "remind_daily")
 ROLLS = ("", "forward", "none")
+DEPUTIES = ("refused", "allowed")
 CALENDAR = ("", "week", "month", "quarter", "year")
 
 
@@ -37,5 +38,7 @@ def choice_words() -> dict[str, str]:
         "month": _("每月"),
         "quarter": _("每季"),
         "year": _("每年"),
+        "refused": _("不可以"),
+        "allowed": _("可以"),
         KEEP: _("保持原有安排"),
     }

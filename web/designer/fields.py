@@ -30,7 +30,7 @@ class Entry:
         name: In the YAML, a dot leading into what stands inside; ``title.en`` and the like are
             the English of a text.
         kind: ``text``, ``long``, ``number``, ``flag``, ``names``, ``scalar``, ``yaml``,
-            ``unit``, ``scope``, ``role``, ``expiry``, ``roll`` or ``calendar``.
+            ``unit``, ``scope``, ``role``, ``expiry``, ``roll``, ``calendar`` or ``deputies``.
         said: Whether it is a text for readers, which may be `{zh, en}`.
     """
 

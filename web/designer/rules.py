@@ -17,6 +17,7 @@ from engine.publishing.schema import check_schema
 from web.designer.area import own, page, pages
 from web.designer.choosing import (
     CALENDAR,
+    DEPUTIES,
     EXPIRIES,
     KEEP,
     ROLLS,
@@ -157,6 +158,7 @@ def _choices(data: Mapping[str, Any], chosen: Any) -> dict[str, list[tuple[str, 
         ],
         "roll": [(one, words[one]) for one in ROLLS],
         "calendar": [(one, words[one]) for one in CALENDAR],
+        "deputies": [(one, words[one]) for one in DEPUTIES],
         "role": [
             ("", words[""]),
             *((str(one), str(one)) for one in (roles if isinstance(roles, dict) else {})),
@@ -197,7 +199,7 @@ def _fields_of(one: Finding, section: Section, place: str) -> list[str]:
 def _told(one: Entry, entry: Any) -> str:
     words = choice_words()
     typed = typed_of(one, entry)
-    if one.kind in {"unit", "scope", "expiry", "roll", "calendar"}:
+    if one.kind in {"unit", "scope", "expiry", "roll", "calendar", "deputies"}:
         return words.get(typed, typed) if typed else ""
     if one.kind == "flag":
         return _("是") if typed else _("否")

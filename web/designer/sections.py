@@ -204,6 +204,21 @@ def _who_and_when() -> dict[str, Section]:
             Shape.WHOLE,
             is_sourced=True,
         ),
+        "votes": Section(
+            _("表决"),
+            _("项目"),
+            "",
+            (
+                Entry(
+                    "deputies",
+                    _("代理人代为表决"),
+                    "deputies",
+                    optional=False,
+                    hint=_("只在会议组织的议事规则允许时选“可以”；记录为“代某某表决”。"),
+                ),
+            ),
+            Shape.WHOLE,
+        ),
         "dunning": Section(
             _("催办"),
             _("项目"),
