@@ -26,7 +26,7 @@ from web.api.document import document
 from web.api.table import OPERATIONS
 from web.logs import set_up_logs
 
-EXAMPLES = int(os.environ.get("WENZE_TEST_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("WENZE_TEST_EXAMPLES", "8"))
 """How many requests an operation gets; 200 take a quarter of an hour: `make fuzz`."""
 SEED = 20_260_302
 TAKEN = ["2xx", "401", "403", "404", "409", "412", "422"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -26,7 +27,6 @@ from web.keys import keys_in
 if TYPE_CHECKING:
     from engine.publishing.bench.office import Job
 
-NAME = "wenze_bench_office"
 A_SECOND = 50
 PAGES = 60
 LONGEST_DRAIN = 120.0
@@ -135,14 +135,15 @@ def _kept(kept: Path, plan: Plan) -> Found:
 @contextmanager
 def _furnished(server: str, plan: Plan, tell: Tell) -> Iterator[tuple[Place, str]]:
     with tempfile.TemporaryDirectory(prefix="wenze-bench-") as folder:
-        address = made(server, NAME)
+        name = f"wenze_bench_office_{secrets.token_hex(4)}"
+        address = made(server, name)
         try:
             keys = keys_in(Path(folder))
             place = Place(address, Path(folder), keys.masters[keys.current])
             tell("furnish")
             yield place, furnish(place, cases=plan.cases, worked=plan.worked)
         finally:
-            dropped(server, NAME)
+            dropped(server, name)
 
 
 def _stages(place: Place, secret: str, plan: Plan) -> Sequence[tuple[str, Callable[[], Any]]]:

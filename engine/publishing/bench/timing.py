@@ -8,6 +8,7 @@ else the machine does falls on both alike.
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 LOOP = Path(__file__).parent / "loop"
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 WARM = 5
-NAMES = ("wenze_bench", "wenze_bench_plain", "wenze_bench_split", "wenze_bench_floor")
+NAMES = ("made", "plain", "split", "floor")
 ANSWERS = {
     "finding": "经核查，情况属实，建议按程序办理。" * 3,
     "severity": "serious",
@@ -162,16 +163,18 @@ def _turn(definition: bpmn.Definition, step: bpmn.Step, world: bpmn.World) -> bp
 @contextmanager
 def _databases(url: str, folder: Path, completed: int) -> Iterator[list[str]]:
     """Give three copies of a database in which a case has its completed tasks."""
-    template = made(url, NAMES[0]) if url else f"sqlite:///{folder}/{NAMES[0]}.db"
+    run = secrets.token_hex(4)  # another run on the server has databases of its own
+    first, *others = (f"wenze_bench_{run}_{name}" for name in NAMES)
+    template = made(url, first) if url else f"sqlite:///{folder}/{first}.db"
     office = _open(template, folder)
     settle(office)
     for _ in range(completed):
         _complete(office, *_next(office))
     office.database.close()
     try:
-        yield [copied(template, name) for name in NAMES[1:]]
+        yield [copied(template, name) for name in others]
     finally:
-        for name in NAMES if url else ():
+        for name in (first, *others) if url else ():
             dropped(url, name)
 
 
