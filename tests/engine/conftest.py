@@ -65,3 +65,22 @@ def room(built_boardroom: Built, tmp_path: Path) -> Iterator[Boardroom]:
     office = office_at(f"sqlite:///{tmp_path}/w.db", tmp_path, clock)
     yield boardroom_in(office, clock, built_boardroom.versions)
     office.database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def shared(
+    request: pytest.FixtureRequest, built_boardroom: Built, tmp_path: Path
+) -> Iterator[Boardroom]:
+    """The boardroom on a database that several connections share."""
+    clock = SetClock(MONDAY)
+    if request.param == "sqlite":
+        (tmp_path / "w.db").write_bytes(built_boardroom.content)
+        office = office_at(f"sqlite:///{tmp_path}/w.db", tmp_path, clock)
+        yield boardroom_in(office, clock, built_boardroom.versions)
+        office.database.close()
+        return
+    with fresh_database() as address:
+        office = office_at(address, tmp_path, clock)
+        settle(office)
+        yield boardroom_in(office, clock)
+        office.database.close()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.decide import decide
@@ -20,28 +18,7 @@ from engine.commands.organise import add_unit
 from engine.errors import AlreadyTaken, EngineError
 from engine.store.record import verify
 from engine.store.tables import CaseRow, DecisionRow, WorkItemRow
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
-from tests.engine.conftest import Built
-from tests.postgres import fresh_database
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared(
-    request: pytest.FixtureRequest, built_boardroom: Built, tmp_path: Path
-) -> Iterator[Boardroom]:
-    """The boardroom on a database that several connections share."""
-    clock = SetClock(MONDAY)
-    if request.param == "sqlite":
-        (tmp_path / "w.db").write_bytes(built_boardroom.content)
-        office = office_at(f"sqlite:///{tmp_path}/w.db", tmp_path, clock)
-        yield boardroom_in(office, clock, built_boardroom.versions)
-        office.database.close()
-        return
-    with fresh_database() as address:
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+from tests.engine.boardroom import Boardroom
 
 
 def at_once(*given: Callable[[], Any]) -> list[Any]:

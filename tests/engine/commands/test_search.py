@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.open_case import open_case
 from engine.commands.organise import add_authority, add_person, add_unit, give_post, relate
 from engine.commands.recuse import declare_interest
@@ -20,89 +17,75 @@ from engine.errors import Refusal
 from engine.store.search_index import make_search_index
 from engine.store.searching import plain, terms_of
 from engine.store.tables import CaseRow, SearchEntry
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
+from tests.engine.boardroom import Boardroom
 from tests.postgres import fresh_database
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Boardroom]:
-    """The boardroom, on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("room")
-        return
-    with fresh_database() as address:
-        clock = SetClock(MONDAY)
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
-
-
-def found(town: Boardroom, name: str, query: str, **named: Any) -> list[tuple[str, str]]:
+def found(shared: Boardroom, name: str, query: str, **named: Any) -> list[tuple[str, str]]:
     """Return the kinds and the numbers or names of what somebody finds."""
-    page: SearchPage = town.office.ask(town.actor(name), search, query, **named)
+    page: SearchPage = shared.office.ask(shared.actor(name), search, query, **named)
     return [(one.hit.kind, one.person or one.case_number) for one in page.hits]
 
 
-def about(town: Boardroom, title: str) -> CaseRow:
+def about(shared: Boardroom, title: str) -> CaseRow:
     """Register a case under a title."""
-    answers = {"channel": "CA1", "facts": "推诿扯皮", "subject_id": town.people["陈某"]}
-    case: CaseRow = town.give("受理员", open_case, "board", answers, title=title)
+    answers = {"channel": "CA1", "facts": "推诿扯皮", "subject_id": shared.people["陈某"]}
+    case: CaseRow = shared.give("受理员", open_case, "board", answers, title=title)
     return case
 
 
 class TestWords:
     """案号、案由、当事人、文号、文书字句都可以查；两个字也可以。"""
 
-    def test_three_characters_of_a_title(self, town: Boardroom) -> None:
-        case = about(town, "大修期间推诿致停产的问题")
+    def test_three_characters_of_a_title(self, shared: Boardroom) -> None:
+        case = about(shared, "大修期间推诿致停产的问题")
 
-        assert found(town, "承办甲", "致停产") == [("case", case.number)]
+        assert found(shared, "承办甲", "致停产") == [("case", case.number)]
 
-    def test_two_and_one(self, town: Boardroom) -> None:
-        case = about(town, "大修期间推诿致停产的问题")
+    def test_two_and_one(self, shared: Boardroom) -> None:
+        case = about(shared, "大修期间推诿致停产的问题")
 
-        assert found(town, "承办甲", "停产") == [("case", case.number)]
-        assert found(town, "承办甲", "致") == [("case", case.number)]
+        assert found(shared, "承办甲", "停产") == [("case", case.number)]
+        assert found(shared, "承办甲", "致") == [("case", case.number)]
 
-    def test_every_word_must_stand_there(self, town: Boardroom) -> None:
-        case = about(town, "大修期间推诿致停产的问题")
+    def test_every_word_must_stand_there(self, shared: Boardroom) -> None:
+        case = about(shared, "大修期间推诿致停产的问题")
 
-        assert found(town, "承办甲", "大修期间 停产") == [("case", case.number)]
-        assert found(town, "承办甲", "大修期间 起火") == []
+        assert found(shared, "承办甲", "大修期间 停产") == [("case", case.number)]
+        assert found(shared, "承办甲", "大修期间 起火") == []
 
-    def test_by_number_whatever_brackets(self, town: Boardroom) -> None:
-        case = about(town, "大修")
+    def test_by_number_whatever_brackets(self, shared: Boardroom) -> None:
+        case = about(shared, "大修")
 
-        assert found(town, "承办甲", case.number) == [("case", case.number)]
+        assert found(shared, "承办甲", case.number) == [("case", case.number)]
 
-    def test_by_the_subject_s_name_and_unit(self, town: Boardroom) -> None:
-        case = about(town, "大修")
+    def test_by_the_subject_s_name_and_unit(self, shared: Boardroom) -> None:
+        case = about(shared, "大修")
 
-        assert ("case", case.number) in found(town, "承办甲", "陈某")
-        assert ("case", case.number) in found(town, "承办甲", "二车间", kind="case")
+        assert ("case", case.number) in found(shared, "承办甲", "陈某")
+        assert ("case", case.number) in found(shared, "承办甲", "二车间", kind="case")
 
-    def test_letters_of_either_case_and_width(self, town: Boardroom) -> None:
-        case = about(town, "关于ＫＴＶ消费的问题")
+    def test_letters_of_either_case_and_width(self, shared: Boardroom) -> None:
+        case = about(shared, "关于ＫＴＶ消费的问题")
 
-        assert found(town, "承办甲", "ktv") == [("case", case.number)]
+        assert found(shared, "承办甲", "ktv") == [("case", case.number)]
 
     @pytest.mark.parametrize("query", ['"', "''", "%", "_", "a* OR b", "words:", "NEAR(", "\x00"])
-    def test_signs_of_query_languages_mean_themselves(self, town: Boardroom, query: str) -> None:
-        about(town, "大修")
+    def test_signs_of_query_languages_mean_themselves(self, shared: Boardroom, query: str) -> None:
+        about(shared, "大修")
 
-        assert found(town, "承办甲", query) == []
+        assert found(shared, "承办甲", query) == []
 
-    def test_a_percent_sign_is_found(self, town: Boardroom) -> None:
-        case = about(town, '超支30%且有"说明"')
+    def test_a_percent_sign_is_found(self, shared: Boardroom) -> None:
+        case = about(shared, '超支30%且有"说明"')
 
-        assert found(town, "承办甲", "0%") == [("case", case.number)]
-        assert found(town, "承办甲", '有"说明"') == [("case", case.number)]
+        assert found(shared, "承办甲", "0%") == [("case", case.number)]
+        assert found(shared, "承办甲", '有"说明"') == [("case", case.number)]
 
-    def test_nothing_asked_is_nothing_found(self, town: Boardroom) -> None:
-        about(town, "大修")
+    def test_nothing_asked_is_nothing_found(self, shared: Boardroom) -> None:
+        about(shared, "大修")
 
-        assert found(town, "承办甲", "  ") == []
+        assert found(shared, "承办甲", "  ") == []
 
     def test_a_long_query_is_cut(self) -> None:
         assert len(terms_of("甲 乙 丙 丁 戊 己 庚 辛")) == 6
@@ -115,164 +98,166 @@ class TestWords:
 class TestDocuments:
     """文书：标题、文号凡可查看案件的都可以查到；字句限于办理案件的人。"""
 
-    def test_by_title(self, town: Boardroom) -> None:
-        case = town.prepared()
-        title = town.document(case).title
+    def test_by_title(self, shared: Boardroom) -> None:
+        case = shared.prepared()
+        title = shared.document(case).title
 
-        assert ("document", case.number) in found(town, "承办甲", title)
+        assert ("document", case.number) in found(shared, "承办甲", title)
 
-    def test_by_number(self, town: Boardroom) -> None:
-        case = town.prepared()
-        number = town.document(case).number
+    def test_by_number(self, shared: Boardroom) -> None:
+        case = shared.prepared()
+        number = shared.document(case).number
         assert number
 
-        assert found(town, "承办甲", number, kind="document") == [("document", case.number)]
+        assert found(shared, "承办甲", number, kind="document") == [("document", case.number)]
 
-    def test_by_its_text_who_handles_the_case(self, town: Boardroom) -> None:
-        case = town.prepared()
+    def test_by_its_text_who_handles_the_case(self, shared: Boardroom) -> None:
+        case = shared.prepared()
 
-        assert found(town, "承办甲", "停产五日") == [("document", case.number)]
+        assert found(shared, "承办甲", "停产五日") == [("document", case.number)]
 
-    def test_by_its_text_nobody_else(self, town: Boardroom) -> None:
-        town.prepared()
+    def test_by_its_text_nobody_else(self, shared: Boardroom) -> None:
+        shared.prepared()
 
-        assert found(town, "受理员", "停产五日") == []
+        assert found(shared, "受理员", "停产五日") == []
 
-    def test_nor_who_is_only_offered_work_in_it(self, town: Boardroom) -> None:
-        town.prepared()
+    def test_nor_who_is_only_offered_work_in_it(self, shared: Boardroom) -> None:
+        shared.prepared()
 
-        assert found(town, "承办丙", "停产五日") == []  # of the subject's unit
+        assert found(shared, "承办丙", "停产五日") == []  # of the subject's unit
 
-    def test_nor_whom_a_conflict_of_interest_keeps_from_the_file(self, town: Boardroom) -> None:
-        case = town.prepared()
-        title = town.document(case).title
-        town.give("管理员", relate, town.people["承办甲"], town.people["陈某"], kind="kin")
+    def test_nor_whom_a_conflict_of_interest_keeps_from_the_file(self, shared: Boardroom) -> None:
+        case = shared.prepared()
+        title = shared.document(case).title
+        shared.give("管理员", relate, shared.people["承办甲"], shared.people["陈某"], kind="kin")
 
-        assert found(town, "承办甲", "停产五日") == []
-        page = town.office.ask(town.actor("承办甲"), search, title, kind="document")
+        assert found(shared, "承办甲", "停产五日") == []
+        page = shared.office.ask(shared.actor("承办甲"), search, title, kind="document")
         assert [one.hit.body for one in page.hits] == [""]
 
-    def test_identifiers_and_codes_are_no_words(self, town: Boardroom) -> None:
-        town.prepared()
+    def test_identifiers_and_codes_are_no_words(self, shared: Boardroom) -> None:
+        shared.prepared()
 
-        assert found(town, "承办甲", "talk_admonish") == []
+        assert found(shared, "承办甲", "talk_admonish") == []
 
-    def test_what_was_drafted_anew_is_found_by_its_new_text_only(self, town: Boardroom) -> None:
-        case = town.drafted()
-        town.prepared(case)
+    def test_what_was_drafted_anew_is_found_by_its_new_text_only(self, shared: Boardroom) -> None:
+        case = shared.drafted()
+        shared.prepared(case)
 
         entries = sa.select(SearchEntry).where(SearchEntry.kind == "document")
-        assert len(town.all(entries)) == 1
+        assert len(shared.all(entries)) == 1
 
 
 class TestPeople:
     """人员：本机关有单位或任职的人。"""
 
-    def test_by_name(self, town: Boardroom) -> None:
-        assert found(town, "承办甲", "监事甲") == [("person", "监事甲")]
+    def test_by_name(self, shared: Boardroom) -> None:
+        assert found(shared, "承办甲", "监事甲") == [("person", "监事甲")]
 
-    def test_by_post(self, town: Boardroom) -> None:
-        town.give(
+    def test_by_post(self, shared: Boardroom) -> None:
+        shared.give(
             "管理员",
             give_post,
-            town.people["外人"],
+            shared.people["外人"],
             "verifier",
             valid_from=date(2026, 1, 1),
             title="审计员",
         )
 
-        assert found(town, "承办甲", "审计员") == [("person", "外人")]
+        assert found(shared, "承办甲", "审计员") == [("person", "外人")]
 
-    def test_who_belongs_to_no_unit_and_holds_no_post_is_not_found(self, town: Boardroom) -> None:
-        town.give("管理员", add_person, "来信群众")
+    def test_who_belongs_to_no_unit_and_holds_no_post_is_not_found(self, shared: Boardroom) -> None:
+        shared.give("管理员", add_person, "来信群众")
 
-        assert found(town, "管理员", "来信群众") == []
+        assert found(shared, "管理员", "来信群众") == []
 
 
 class TestWithin:
     """不能查看的，查不到，也数不出。"""
 
-    def test_the_subject_finds_nothing_whatever_the_posts(self, town: Boardroom) -> None:
-        about(town, "大修期间推诿")
-        assert found(town, "陈某", "大修期间") == []
-        town.give("管理员", give_post, town.people["陈某"], "verifier", valid_from=date(2026, 1, 1))
+    def test_the_subject_finds_nothing_whatever_the_posts(self, shared: Boardroom) -> None:
+        about(shared, "大修期间推诿")
+        assert found(shared, "陈某", "大修期间") == []
+        shared.give(
+            "管理员", give_post, shared.people["陈某"], "verifier", valid_from=date(2026, 1, 1)
+        )
 
-        assert found(town, "陈某", "大修期间") == []
+        assert found(shared, "陈某", "大修期间") == []
 
-    def test_the_reporter_finds_nothing(self, town: Boardroom) -> None:
-        town.open(reporter_id=town.people["举报人"])
+    def test_the_reporter_finds_nothing(self, shared: Boardroom) -> None:
+        shared.open(reporter_id=shared.people["举报人"])
 
-        assert found(town, "举报人", "监事会小程序") == []
+        assert found(shared, "举报人", "监事会小程序") == []
 
-    def test_who_holds_no_post_finds_nobody(self, town: Boardroom) -> None:
-        assert found(town, "外人", "监事甲") == []
+    def test_who_holds_no_post_finds_nobody(self, shared: Boardroom) -> None:
+        assert found(shared, "外人", "监事甲") == []
 
-    def test_who_was_recused_finds_nothing(self, town: Boardroom) -> None:
-        case = about(town, "大修期间推诿")
-        assert found(town, "承办甲", "大修期间") != []
-        town.give("承办甲", declare_interest, case.id, reasons="同学。")
+    def test_who_was_recused_finds_nothing(self, shared: Boardroom) -> None:
+        case = about(shared, "大修期间推诿")
+        assert found(shared, "承办甲", "大修期间") != []
+        shared.give("承办甲", declare_interest, case.id, reasons="同学。")
 
-        assert found(town, "承办甲", "大修期间") == []
+        assert found(shared, "承办甲", "大修期间") == []
 
-    def test_an_administrator_finds_no_case(self, town: Boardroom) -> None:
-        about(town, "大修期间推诿")
+    def test_an_administrator_finds_no_case(self, shared: Boardroom) -> None:
+        about(shared, "大修期间推诿")
 
-        assert found(town, "管理员", "大修期间") == []
+        assert found(shared, "管理员", "大修期间") == []
 
-    def test_another_authority_finds_nothing(self, town: Boardroom) -> None:
-        about(town, "大修期间推诿")
-        other = town.office.give(
+    def test_another_authority_finds_nothing(self, shared: Boardroom) -> None:
+        about(shared, "大修期间推诿")
+        other = shared.office.give(
             system_actor(""), add_authority, "other", name="他机关", short_name="他"
         )
         there = system_actor(other.id)
-        unit = town.office.give(there, add_unit, "处")
-        person = town.office.give(there, add_person, "外来人", unit_id=unit.id)
-        town.office.give(
+        unit = shared.office.give(there, add_unit, "处")
+        person = shared.office.give(there, add_person, "外来人", unit_id=unit.id)
+        shared.office.give(
             there, give_post, person.id, "supervision_officer", valid_from=date(2026, 1, 1)
         )
         actor = type(there)(person.id, other.id)
 
-        assert town.office.ask(actor, search, "大修期间").hits == ()
-        assert town.office.ask(actor, search, "监事甲").hits == ()
+        assert shared.office.ask(actor, search, "大修期间").hits == ()
+        assert shared.office.ask(actor, search, "监事甲").hits == ()
 
-    def test_who_no_longer_holds_the_post_finds_nothing(self, town: Boardroom) -> None:
-        about(town, "大修期间推诿")
-        actor = type(town.actor("外人"))(town.people["外人"], town.authority_id)
+    def test_who_no_longer_holds_the_post_finds_nothing(self, shared: Boardroom) -> None:
+        about(shared, "大修期间推诿")
+        actor = type(shared.actor("外人"))(shared.people["外人"], shared.authority_id)
 
-        assert town.office.ask(actor, search, "大修期间").hits == ()
+        assert shared.office.ask(actor, search, "大修期间").hits == ()
 
 
 class TestNeverIndexed:
     """举报人是谁、保密的答复，索引中没有。"""
 
-    def test_the_reporter_stands_in_no_entry_of_a_case(self, town: Boardroom) -> None:
-        case = town.prepared()
-        entries = town.all(sa.select(SearchEntry).where(SearchEntry.case_id == case.id))
+    def test_the_reporter_stands_in_no_entry_of_a_case(self, shared: Boardroom) -> None:
+        case = shared.prepared()
+        entries = shared.all(sa.select(SearchEntry).where(SearchEntry.case_id == case.id))
 
         assert entries
         assert not [one for one in entries if "举报人" in one.words + one.body]
         assert not [one for one in entries if "$vault" in one.words + one.body]
 
-    def test_a_refused_registration_leaves_no_entry(self, town: Boardroom) -> None:
-        before = len(town.all(sa.select(SearchEntry)))
+    def test_a_refused_registration_leaves_no_entry(self, shared: Boardroom) -> None:
+        before = len(shared.all(sa.select(SearchEntry)))
         with pytest.raises(Refusal):
-            town.open(channel="none")
+            shared.open(channel="none")
 
-        assert len(town.all(sa.select(SearchEntry))) == before
+        assert len(shared.all(sa.select(SearchEntry))) == before
 
 
 class TestPages:
     """结果分页，新的在前。"""
 
-    def test_the_newest_first_each_once(self, town: Boardroom) -> None:
+    def test_the_newest_first_each_once(self, shared: Boardroom) -> None:
         numbers = []
         for _each in range(5):
-            numbers.append(about(town, "大修期间推诿").number)
-            town.clock.move_to(town.clock.now().replace(minute=town.clock.now().minute + 1))
-        actor = town.actor("承办甲")
+            numbers.append(about(shared, "大修期间推诿").number)
+            shared.clock.move_to(shared.clock.now().replace(minute=shared.clock.now().minute + 1))
+        actor = shared.actor("承办甲")
         seen, after = [], ""
         while True:
-            page = town.office.ask(actor, search, "大修期间", after=after, limit=2)
+            page = shared.office.ask(actor, search, "大修期间", after=after, limit=2)
             seen += [one.case_number for one in page.hits]
             after = page.after
             if not after:
@@ -280,23 +265,23 @@ class TestPages:
 
         assert seen == numbers[::-1]
 
-    def test_at_the_same_instant_each_once_as_well(self, town: Boardroom) -> None:
+    def test_at_the_same_instant_each_once_as_well(self, shared: Boardroom) -> None:
         for _each in range(3):
-            about(town, "大修期间推诿")
-        actor = town.actor("承办甲")
-        first = town.office.ask(actor, search, "大修期间", limit=2)
-        rest = town.office.ask(actor, search, "大修期间", limit=2, after=first.after)
+            about(shared, "大修期间推诿")
+        actor = shared.actor("承办甲")
+        first = shared.office.ask(actor, search, "大修期间", limit=2)
+        rest = shared.office.ask(actor, search, "大修期间", limit=2, after=first.after)
 
         assert len({one.case_number for one in (*first.hits, *rest.hits)}) == 3
 
     @pytest.mark.parametrize("after", ["x", "W10="])
-    def test_a_broken_cursor_is_told(self, town: Boardroom, after: str) -> None:
+    def test_a_broken_cursor_is_told(self, shared: Boardroom, after: str) -> None:
         with pytest.raises(ValueError, match="cursor"):
-            town.office.ask(town.actor("承办甲"), search, "大修", after=after)
+            shared.office.ask(shared.actor("承办甲"), search, "大修", after=after)
 
-    def test_an_unknown_kind_is_refused(self, town: Boardroom) -> None:
+    def test_an_unknown_kind_is_refused(self, shared: Boardroom) -> None:
         with pytest.raises(Refusal, match=r"search\.kind"):
-            found(town, "承办甲", "大修", kind="pigeon")
+            found(shared, "承办甲", "大修", kind="pigeon")
 
 
 @pytest.mark.postgres
