@@ -65,6 +65,18 @@ ZONE = ZoneInfo("Asia/Shanghai")
 PROCESSES = Path(__file__).parents[1] / "processes"
 P01 = "corporate-accountability"
 PASSWORD = "rehearse-1234"
+CLUE = {
+    "channel": "CA4",
+    "received_on": "2026-03-02",
+    "named": "anonymous",
+    "object_kind": "enterprise_cadre",
+    "domain": "general_duty",
+    "grounds": ["g4"],
+    "summary": "推诿。",
+    "secrecy": "internal",
+    "truthful_told": True,
+}
+"""What the start form of P01 takes, but for the subject."""
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 YEARS = (2025, 2026)
 
@@ -142,21 +154,15 @@ class Town:
         self.clock.move_to(datetime(year, month, day, hour, minute, tzinfo=ZONE))
         sweep(self.office)
 
+    def clue(self, subject: str = "陈某", **answers: Any) -> dict[str, Any]:
+        """Return answers that fit the start form of P01."""
+        summary = "大修中推诿扯皮，致停产五日。"
+        return {**CLUE, "summary": summary, "subject_id": self.people[subject], **answers}
+
     def open(self, by: str = "冯某", subject: str = "陈某", **answers: Any) -> CaseRow:
         """Register a clue; the answers fit the start form of P01."""
-        given = {
-            "channel": "CA4",
-            "subject_id": self.people[subject],
-            "received_on": self.clock.now().astimezone(ZONE).date().isoformat(),
-            "named": "anonymous",
-            "object_kind": "enterprise_cadre",
-            "domain": "general_duty",
-            "grounds": ["g4"],
-            "summary": "大修中推诿扯皮，致停产五日。",
-            "secrecy": "internal",
-            "truthful_told": True,
-            **answers,
-        }
+        received_on = self.clock.now().astimezone(ZONE).date().isoformat()
+        given = self.clue(subject, received_on=received_on, **answers)
         title = "二车间主任陈某在大修中推诿扯皮的问题"
         case: CaseRow = self.give(by, open_case, P01, given, title=title)
         return case

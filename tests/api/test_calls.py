@@ -19,18 +19,7 @@ BELL = "/work/{}/claim"
 def clue(town: Town) -> dict[str, object]:
     return {
         "procedure": P01,
-        "answers": {
-            "channel": "CA4",
-            "subject_id": town.people["陈某"],
-            "received_on": "2026-03-02",
-            "named": "anonymous",
-            "object_kind": "enterprise_cadre",
-            "domain": "general_duty",
-            "grounds": ["g4"],
-            "summary": "大修中推诿扯皮，致停产五日。",
-            "secrecy": "internal",
-            "truthful_told": True,
-        },
+        "answers": town.clue(),
         "files": {},
     }
 

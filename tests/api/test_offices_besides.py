@@ -130,18 +130,7 @@ class TestReportsOfThePublic:
         assert robot.post(path, {"reasons": "再一次。"}).status_code == 409
 
     def test_it_becomes_a_case(self, town: Town, program: Bring, report: Report) -> None:
-        answers = {
-            "channel": "CA4",
-            "subject_id": town.people["陈某"],
-            "received_on": "2026-03-02",
-            "named": "anonymous",
-            "object_kind": "enterprise_cadre",
-            "domain": "general_duty",
-            "grounds": ["g4"],
-            "summary": "推诿。",
-            "secrecy": "internal",
-            "truthful_told": True,
-        }
+        answers = town.clue(summary="推诿。")
         body = {"procedure": P01, "answers": answers, "files": {}}
         made = ok(program("冯某").post(f"/reports/{report.id}/case", body))
         assert town.one(sa.select(Report)).case_id == made["id"]

@@ -67,18 +67,7 @@ class TestDefinitions:
 
     def test_a_case_for_real_is_opened_by_the_command_of_the_pages(self, town: Town) -> None:
         clerk = program_of(town, "冯某", ("read", "start"))
-        answers = {
-            "channel": "CA4",
-            "subject_id": town.people["陈某"],
-            "received_on": "2026-03-02",
-            "named": "anonymous",
-            "object_kind": "enterprise_cadre",
-            "domain": "general_duty",
-            "grounds": ["g4"],
-            "summary": "大修中推诿扯皮，致停产五日。",
-            "secrecy": "internal",
-            "truthful_told": True,
-        }
+        answers = town.clue()
         path = "/process-definition/key/corporate-accountability/start"
         refused = clerk.post(path, {"variables": {"channel": {"value": "CA4"}}}, 400)
         assert "summary" in refused["fields"]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from tests.office import CLUE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,17 +19,6 @@ MEETING = frozenset(
 )
 """Routes about a motion: they are asked about the case that the board has to decide."""
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
-CLUE = {
-    "channel": "CA4",
-    "received_on": "2026-03-02",
-    "named": "anonymous",
-    "object_kind": "enterprise_cadre",
-    "domain": "general_duty",
-    "grounds": ["g4"],
-    "summary": "推诿。",
-    "secrecy": "internal",
-    "truthful_told": True,
-}
 USUAL: dict[str, Any] = {
     "reasons": "按职责办理此事。",
     "reason": "核对举报人陈述",

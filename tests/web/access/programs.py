@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from tests.office import P01
-from tests.web.access.people import Persona
+    from tests.web.access.people import Persona
 
 API, CAMUNDA = f"{PREFIX}/", "/engine-rest"
 WORKER = "external_worker"
@@ -255,17 +254,6 @@ MEANT = {
     "items": "item_id",
     "people": "colleague",
     "to_version_id": "version_id",
-}
-CLUE = {
-    "channel": "CA4",
-    "received_on": "2026-03-02",
-    "named": "anonymous",
-    "object_kind": "enterprise_cadre",
-    "domain": "general_duty",
-    "grounds": ["g4"],
-    "summary": "推诿。",
-    "secrecy": "internal",
-    "truthful_told": True,
 }
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "POST /batches": {"kind": "remind"},

@@ -15,19 +15,7 @@ ADDRESS = "/register/corporate-accountability"
 
 
 def clue(town: Town, **more: Any) -> dict[str, Any]:
-    answers = {
-        "channel": "CA5",
-        "subject_id": town.people["陈某"],
-        "received_on": "2026-03-02",
-        "named": "anonymous",
-        "object_kind": "enterprise_cadre",
-        "domain": "general_duty",
-        "grounds": ["g4"],
-        "summary": "检查发现推诿。",
-        "secrecy": "internal",
-        "truthful_told": True,
-        **more,
-    }
+    answers = town.clue(**{"channel": "CA5", "summary": "检查发现推诿。", **more})
     return {"answers": orjson.dumps(answers).decode(), "action": "register"}
 
 

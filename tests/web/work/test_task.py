@@ -165,19 +165,7 @@ class TestSubmit:
         assert answers_of(answer, "task")["data"]["team_task"] == "大修推诿情况"
 
     def test_files_of_the_form_are_kept_with_the_step(self, town: Town) -> None:
-        answers = {
-            "channel": "CA4",
-            "subject_id": town.people["陈某"],
-            "received_on": "2026-03-02",
-            "named": "anonymous",
-            "object_kind": "enterprise_cadre",
-            "domain": "general_duty",
-            "grounds": ["g4"],
-            "summary": "推诿。",
-            "secrecy": "internal",
-            "truthful_told": True,
-            "attachments": "files::1",
-        }
+        answers = town.clue(summary="推诿。", attachments="files::1")
         data = sent(answers, "register") | {"file:files::1": (BytesIO(PDF), "举报信.pdf")}
 
         answer = town.visit("冯某").post("/register/corporate-accountability", data=data)
