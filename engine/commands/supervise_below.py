@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -27,6 +27,8 @@ from engine.store.access import note_look
 from engine.store.tables import CaseRow, DueRow, SupervisionGrant, SupervisionNotice
 
 LONGEST = 2_000
+LONGEST_WAIT = timedelta(days=366)
+"""How far ahead the day of an answer lies at most; proposed."""
 
 
 def list_below(desk: Desk) -> list[SupervisionGrant]:
@@ -80,12 +82,12 @@ def ask_below(desk: Desk, case_id: str, *, text: str, answer_by: date) -> Superv
         desk: Of a supervision officer of an authority above.
         case_id: The case.
         text: What is asked.
-        answer_by: The last day for the answer, after today.
+        answer_by: The last day for the answer, after today, at most 366 days ahead.
 
     Raises:
         NotFound, Recused, NotAllowed: As `look_below` says.
         Refusal: The case is closed, an earlier notice of the authority waits for its answer,
-            the text is missing or too long, or the day is not ahead.
+            the text is missing or too long, or the day does not do.
 
     Source: SUP-042; S4范文1§14 (对上级负责); the answer and its day are proposed.
     """
@@ -95,8 +97,13 @@ def ask_below(desk: Desk, case_id: str, *, text: str, answer_by: date) -> Superv
         raise Refusal("supervision.closed", rule=SOURCE, case=case.number)
     if not text.strip() or len(text) > LONGEST:
         raise Refusal("supervision.text", rule=SOURCE, most=LONGEST)
-    if answer_by <= calendar.day_of(desk.now()):
-        raise Refusal("supervision.answer_by", rule=SOURCE, day=answer_by.isoformat())
+    if not timedelta() < answer_by - calendar.day_of(desk.now()) <= LONGEST_WAIT:
+        raise Refusal(
+            "supervision.answer_by",
+            rule=SOURCE,
+            day=answer_by.isoformat(),
+            longest=LONGEST_WAIT.days,
+        )
     known = desk.session.scalars(
         sa.select(SupervisionNotice).where(SupervisionNotice.case_id == case.id)
     ).all()

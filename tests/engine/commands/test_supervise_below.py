@@ -520,6 +520,7 @@ class TestAsking:
             ({"text": " "}, "supervision.text"),
             ({"text": "督" * 2_001}, "supervision.text"),
             ({"answer_by": TODAY}, "supervision.answer_by"),
+            ({"answer_by": date.max}, "supervision.answer_by"),
         ],
     )
     def test_it_is_refused_where_it_does_not_fit(
