@@ -100,6 +100,25 @@ class TestNotOnesOwn:
         assert stood.case.number not in page.content()
 
 
+class TestRefused:
+    """被拒绝的，已填的内容还在，改一处即可再交。"""
+
+    def test_what_was_typed_is_there_again(self, stood: Stood, street: Street) -> None:
+        page = street.go("吕某", "/deputies")
+        page.get_by_label("代理人").select_option(stood.town.people["秦某"])
+        page.get_by_label("止（当日有效）").fill("2020-01-01")
+        page.get_by_label("理由").fill("出差三日，急件请代办。")
+
+        page.get_by_role("button", name="设定代理").click()
+
+        expect(page.locator("[data-wz-refused]")).to_be_visible()
+        expect(page.get_by_label("理由")).to_have_value("出差三日，急件请代办。")
+        expect(page.get_by_label("止（当日有效）")).to_have_value("2020-01-01")
+        assert page.evaluate("sessionStorage.getItem('wz-typed')") is None
+        page.reload()
+        expect(page.get_by_label("理由")).to_have_value("")
+
+
 class TestIncomplete:
     """缺什么，提交前逐项列出；点一项，就到那一栏。"""
 

@@ -32,6 +32,26 @@ window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
+// What was typed is there again where a refused act leads back to its form. It is kept until the next page only.
+const TYPED = 'wz-typed';
+const marks = one => [ 'checkbox', 'radio' ].includes(one.type);
+const typedIn = form => [ ...form.elements ].filter(one => one.name && one.matches(
+  'textarea, select:not([multiple]), input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code])'));
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (form.method !== 'post' || event.defaultPrevented || form.querySelector('[data-wz-form]')) return;
+  const values = typedIn(form).map(one => [ one.name, marks(one) ? one.checked : one.value ]);
+  sessionStorage.setItem(TYPED, JSON.stringify({ action: form.getAttribute('action'), values }));
+});
+const typed = JSON.parse(sessionStorage.getItem(TYPED) || 'null');
+sessionStorage.removeItem(TYPED);
+if (typed && document.querySelector('[data-wz-refused]')) {
+  const form = [ ...document.forms ].find(each => each.method === 'post' && each.getAttribute('action') === typed.action);
+  const fields = form ? typedIn(form) : [];
+  const isSame = fields.length === typed.values.length && fields.every((one, at) => one.name === typed.values[at][0]);
+  for (const [ at, one ] of isSame ? fields.entries() : []) one[marks(one) ? 'checked' : 'value'] = typed.values[at][1];
+}
+
 // A confidential value leaves the page again when its time is over; the page itself stays, with what was written on it.
 for (const shown of document.querySelectorAll('[data-wz-hide-after]')) {
   setTimeout(() => {
