@@ -162,7 +162,7 @@ class Town:
     def open(self, by: str = "冯某", subject: str = "陈某", **answers: Any) -> CaseRow:
         """Register a clue; the answers fit the start form of P01."""
         received_on = self.clock.now().astimezone(ZONE).date().isoformat()
-        given = self.clue(subject, received_on=received_on, **answers)
+        given = self.clue(subject, **{"received_on": received_on, **answers})
         title = "二车间主任陈某在大修中推诿扯皮的问题"
         case: CaseRow = self.give(by, open_case, P01, given, title=title)
         return case
