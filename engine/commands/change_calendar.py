@@ -10,7 +10,7 @@ import chinese_calendar
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
-from engine.desk.deadlines import loaded
+from engine.desk.rounds import loaded
 from engine.desk.settings import note_change
 from engine.errors import Refusal
 from engine.model.settings import Area

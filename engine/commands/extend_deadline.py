@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
-from engine.desk.deadlines import keep, loaded
 from engine.desk.holders import people_in_role
 from engine.desk.notices import tell
+from engine.desk.rounds import keep, loaded
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.model.deadline_changes import Extension
 from engine.model.identifiers import PersonId

@@ -9,9 +9,10 @@ from typing import Any
 from engine.desk import Desk, Fact, Right
 from engine.desk.advance import deliver, environment_of, set_variables
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
-from engine.desk.deadlines import deadline_now, state_fact
+from engine.desk.deadlines import state_fact
 from engine.desk.happenings import HAPPENED
 from engine.desk.notices import tell
+from engine.desk.rounds import deadline_now
 from engine.desk.sending import is_switched_on, keep_early, takes_early
 from engine.desk.values import day_of, plain
 from engine.errors import NotAllowed, NotFound, PeriodExpired, Refusal

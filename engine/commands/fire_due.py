@@ -9,11 +9,12 @@ from engine.commands.open_by_calendar import open_by_calendar
 from engine.desk import Desk, Fact, Right
 from engine.desk.advance import fire_timer, retry_step
 from engine.desk.cards import give_card, holders_of
-from engine.desk.deadlines import REPEAT, TIMER, begin_next_round, keep, loaded
+from engine.desk.deadlines import REPEAT, begin_next_round
 from engine.desk.holders import participants
 from engine.desk.incidents import RETRY
 from engine.desk.ladder import ESCALATE, climb_on
 from engine.desk.notices import tell
+from engine.desk.rounds import TIMER, keep, loaded
 from engine.desk.scheduled import OPENS
 from engine.desk.supervising import UNANSWERED, note_unanswered
 from engine.errors import Fault, NotAllowed

@@ -14,9 +14,9 @@ from sqlalchemy.orm import undefer
 
 import bpmn
 from engine.desk import Desk, Fact, Right
-from engine.desk.deadlines import TIMER
 from engine.desk.migrating import WAITING, migration_of, put_into
 from engine.desk.notices import tell
+from engine.desk.rounds import TIMER
 from engine.errors import NotAllowed, Refusal, StepFault
 from engine.store.tables import (
     Account,

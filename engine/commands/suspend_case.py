@@ -6,11 +6,11 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact, Right
 from engine.desk.conflicts import bar_conflicts
-from engine.desk.deadlines import keep, loaded
 from engine.desk.handing import SUSPENDED, hold, let_go
 from engine.desk.happenings import set_status
 from engine.desk.holders import people_in_role
 from engine.desk.notices import tell
+from engine.desk.rounds import keep, loaded
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.model.cases import CaseStatus
 from engine.model.deadlines import DeadlineState

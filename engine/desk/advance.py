@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 import bpmn
 from bpmn import feel
-from engine.desk.deadlines import deadline_now, foresee, withdraw_deadlines
+from engine.desk.deadlines import withdraw_deadlines
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.happenings import Occasion, facts_of, follow, stand
@@ -27,6 +27,7 @@ from engine.desk.incidents import keep_failure, settle_failures
 from engine.desk.linking import standing_for_parent, tell_parent
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
 from engine.desk.reasoning import record_reasons
+from engine.desk.rounds import deadline_now, foresee
 from engine.desk.sending import awaited_as_kept, call_early, send
 from engine.desk.topics import TOPICS
 from engine.desk.values import plain

@@ -11,11 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.desk.cards import holders_of
-from engine.desk.deadlines import deadline_now, state_fact
+from engine.desk.deadlines import state_fact
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.holders import people_behind
 from engine.desk.notices import tell
+from engine.desk.rounds import deadline_now
 from engine.errors import NotAllowed, Refusal
 from engine.model.deadlines import DeadlineState
 from engine.model.periods import last_day

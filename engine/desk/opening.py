@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 import bpmn
-from engine.desk.deadlines import NEVER, TIMER, due_of, timer_due_at
 from engine.desk.desk import Desk
 from engine.desk.external import close_external, open_external
 from engine.desk.facts import Fact
 from engine.desk.holders import offer_of, people_behind
 from engine.desk.incidents import NOBODY, raise_incident
+from engine.desk.rounds import NEVER, TIMER, due_of, timer_due_at
 from engine.desk.values import plain
 from engine.store import inboxes
 from engine.store.tables import CaseRow, DueRow, WorkItemRow

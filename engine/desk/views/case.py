@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.rights import Right, permits
+from engine.desk.rounds import loaded
 from engine.desk.seeing import right_to_open
 from engine.desk.sending import is_switched_on, takes_early
 from engine.desk.standing import Standing

@@ -9,11 +9,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.desk.cards import holders_of
-from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.jobs_of import belongs_elsewhere
 from engine.desk.rights import Relation
+from engine.desk.rounds import loaded
 from engine.desk.views.inbox import barred_cases
 from engine.errors import NotAllowed
 from engine.model.deadlines import Deadline, Remaining

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.desk.assembly import COLLECTIVE
-from engine.desk.deadlines import loaded
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
+from engine.desk.rounds import loaded
 from engine.desk.standing import principals_on
 from engine.desk.views.inbox import barred_cases, inbox
 from engine.model.deadlines import Deadline, Remaining

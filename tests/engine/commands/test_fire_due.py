@@ -11,7 +11,8 @@ from engine.commands.complete_work import complete_work
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
 from engine.desk import Desk
-from engine.desk.deadlines import keep, loaded, state_fact
+from engine.desk.deadlines import state_fact
+from engine.desk.rounds import keep, loaded
 from engine.errors import Fault, NotAllowed
 from engine.model.deadline_changes import Extension
 from engine.model.identifiers import PersonId

@@ -15,8 +15,8 @@ from engine.commands.file import file
 from engine.desk import Desk, system_actor
 from engine.desk.advance import fail_item, set_variables
 from engine.desk.conflicts import conflicts_of
-from engine.desk.deadlines import keep, loaded
 from engine.desk.holders import add_participant, people_behind
+from engine.desk.rounds import keep, loaded
 from engine.errors import AlreadyTaken, Fault, NotAllowed, Recused, Refusal, StepFault
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import PersonId
