@@ -56,6 +56,21 @@ def complete_work(
     """
     case, item = item_and_case(desk, work_item_id)
     take(desk, case, item, is_ending=True)
+    return complete_taken(desk, case, item, answers, proof=proof)
+
+
+def complete_taken(
+    desk: Desk, case: CaseRow, item: WorkItemRow, answers: Mapping[str, Any], *, proof: str = ""
+) -> WorkItemRow:
+    """Complete a work item that the calling command has taken, as `complete_work` says.
+
+    Args:
+        desk: Of the command.
+        case: Locked and authorised.
+        item: In the actor's hands.
+        answers: To its form; hostile.
+        proof: What proves a day before today.
+    """
     version = desk.version(case)
     given = checked(
         desk,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.commands.add_attachment import add_attachment
-from engine.commands.complete_work import complete_work
+from engine.commands.complete_work import complete_taken
 from engine.desk import Desk
 from engine.desk.working import item_and_case, take
 from engine.store.tables import WorkItemRow
@@ -45,7 +45,7 @@ def submit_work(
         Refusal: As `complete_work` and `add_attachment` say; then nothing is attached.
     """
     case, item = item_and_case(desk, work_item_id)
-    take(desk, case, item)
+    take(desk, case, item, is_ending=True)
     kept = {
         reference: [
             add_attachment(desk, case.id, one.name, one.content, work_item_id=item.id).id
@@ -53,7 +53,7 @@ def submit_work(
         ]
         for reference, uploads in files.items()
     }
-    return complete_work(desk, work_item_id, filled(answers, kept), proof=proof)
+    return complete_taken(desk, case, item, filled(answers, kept), proof=proof)
 
 
 def filled(answers: Mapping[str, Any], kept: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from engine.desk import Actor, Desk, Fact, Office
 from engine.errors import NotFound, Refusal
 from engine.model.periods import expires_at
 from engine.model.scopes import Scope
+from engine.store.prepared import Prepared
 from engine.store.tables import Account, ApiToken, PersonRow
 
 if TYPE_CHECKING:
@@ -87,6 +88,45 @@ class Bearer:
     language: str
     token_id: str
     scopes: frozenset[Scope]
+
+
+class _Owned(NamedTuple):
+    """A token that counts, with whose it is; what `_BEARER` asks for, in its order."""
+
+    token_id: str
+    scopes: list[str]
+    used_at: datetime | None
+    account_id: str
+    account: str
+    language: str
+    is_admin: bool
+    person_id: str
+    name: str
+    authority_id: str
+
+
+_BEARER = Prepared(
+    sa.select(
+        ApiToken.id,
+        ApiToken.scopes,
+        ApiToken.used_at,
+        Account.id,
+        Account.name,
+        Account.language,
+        Account.is_admin,
+        PersonRow.id,
+        PersonRow.name,
+        PersonRow.authority_id,
+    )
+    .join(Account, Account.id == ApiToken.account_id)
+    .join(PersonRow, PersonRow.id == Account.person_id)
+    .where(
+        ApiToken.digest == sa.bindparam("digest"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > sa.bindparam("now"),
+        Account.is_active,
+    )
+)
 
 
 def create_token(
@@ -211,23 +251,19 @@ def bearer_of(office: Office, secret: str, *, account: str = "") -> Bearer | Non
         return None
     now = office.clock.now()
     with office.database.reading() as session:
-        row = session.scalar(sa.select(ApiToken).where(ApiToken.digest == _digest(secret)))
-        if row is None or row.revoked_at is not None or row.expires_at <= now:
-            return None
-        owner = session.get_one(Account, row.account_id)
-        person = session.get_one(PersonRow, owner.person_id)
-        if not owner.is_active or account not in {"", owner.name}:
-            return None
-        stale = row.used_at is None or now - row.used_at >= USED_EVERY
-    if stale:
+        rows = _BEARER.rows(session.connection(), {"digest": _digest(secret), "now": now})
+    found = [_Owned(*row) for row in rows]
+    if not found or account not in {"", found[0].account}:
+        return None
+    owned = found[0]
+    if owned.used_at is None or now - owned.used_at >= USED_EVERY:
         with office.database.begin() as session:
-            used = sa.update(ApiToken).where(ApiToken.id == row.id).values(used_at=now)
+            used = sa.update(ApiToken).where(ApiToken.id == owned.token_id).values(used_at=now)
             session.execute(used)
-    scopes = frozenset(Scope(scope) for scope in row.scopes)
-    actor = Actor(
-        person.id, person.authority_id, owner.id, owner.is_admin and Scope.ADMIN in scopes
-    )
-    return Bearer(actor, person.name, owner.name, owner.language, row.id, scopes)
+    scopes = frozenset(Scope(scope) for scope in owned.scopes)
+    is_admin = owned.is_admin and Scope.ADMIN in scopes
+    actor = Actor(owned.person_id, owned.authority_id, owned.account_id, is_admin)
+    return Bearer(actor, owned.name, owned.account, owned.language, owned.token_id, scopes)
 
 
 def _account(desk: Desk, name: str) -> Account:

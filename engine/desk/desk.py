@@ -266,6 +266,10 @@ class Desk:
             details=details,
         )
 
+    def write(self) -> None:
+        """Write all that the command has done so far: revisions then stand as they will."""
+        record.write_entries(self.session)
+
     def _platform_day(self) -> date:
         """Return the actor's civil day; in UTC where the platform acts for no authority."""
         return self.today() if self.actor.authority_id else self.now().date()

@@ -173,7 +173,7 @@ class Call:
         return told
 
     def _rendered(self, desk: Desk, result: Any) -> Answer:
-        desk.session.flush()
+        desk.write()
         return self._answer(result, "" if self.operation.file else self._etag(desk))
 
     def _answer(self, result: Any, etag: str) -> Answer:
