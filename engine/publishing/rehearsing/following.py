@@ -1,0 +1,61 @@
+"""Facts of the record that need no step of their own in a scenario."""
+
+from __future__ import annotations
+
+from engine.desk.facts import Fact
+
+FOLLOWING = frozenset(
+    {
+        Fact.CASE_CLOSED,
+        Fact.STATUS_CHANGED,
+        Fact.WORK_OPENED,
+        Fact.WORK_WITHDRAWN,
+        Fact.WORK_CLAIMED,
+        Fact.WORK_RELEASED,
+        Fact.FACT_STATED,
+        Fact.ATTACHED,
+        Fact.PARTICIPANT_NAMED,
+        Fact.PARTICIPANT_LEFT,
+        Fact.CONFLICT_FOUND,
+        Fact.WORK_HANDED_ON,
+        Fact.DEADLINE_STARTED,
+        Fact.DEADLINE_MET,
+        Fact.DEADLINE_LAPSED,
+        Fact.DEADLINE_WITHDRAWN,
+        Fact.DEADLINE_RECOUNTED,
+        Fact.CARD_GIVEN,
+        Fact.REMINDED,
+        Fact.TIMER_FIRED,
+        Fact.MESSAGE_SENT,
+        Fact.MESSAGE_DELIVERED,
+        Fact.TABLE_CONSULTED,
+        Fact.EXPRESSION_WARNED,
+        Fact.PROPOSED,
+        Fact.DECISION_APPROVED,
+        Fact.DOCUMENT_DRAFTED,
+        Fact.DOCUMENT_ISSUED,
+        Fact.DOCUMENT_SERVED,
+        Fact.NUMBER_ALLOTTED,
+        Fact.SANCTION_RECORDED,
+        Fact.SANCTION_ENDED,
+        Fact.DECISION_SUPERSEDED,
+        Fact.HEARING_CALLED,
+        Fact.PUBLISHED,
+        Fact.PUBLICATION_WITHHELD,
+        Fact.PUBLICATION_WITHDRAWN,
+        Fact.CHILD_ASKED,
+        Fact.CHILD_OPENED,
+        Fact.CHILD_CHANGED,
+        Fact.CHILD_CLOSED,
+        Fact.MATTER_TRANSFERRED,
+        Fact.MATTER_COPIED,
+        Fact.RECEIPT_RECORDED,
+        Fact.ESCALATED,
+        Fact.TOLD,
+        Fact.REVEALED,
+        Fact.REFUSED,
+        Fact.INCIDENT_RAISED,
+        Fact.DEVIATION_RAISED,
+    }
+)
+"""What follows from a step by itself, or changes nothing: no step of its own."""

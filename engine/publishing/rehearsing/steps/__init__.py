@@ -1,0 +1,1 @@
+"""What the facts of the record mean as steps of a scenario, by subject."""
