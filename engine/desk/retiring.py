@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -18,10 +18,13 @@ from engine.store.tables import (
     DeadlineRow,
     DueRow,
     Incident,
+    ProcedureFile,
     RetirementItem,
     SanctionRow,
+    VersionRow,
     WorkItemRow,
 )
+from engine.workflow import rules_in
 
 if TYPE_CHECKING:
     from engine.desk.desk import Desk
@@ -64,8 +67,14 @@ def retirable(desk: Desk) -> list[Retirable]:
         NotAllowed: The actor is no administrator.
     """
     desk.require_admin()
-    before = _before(desk, SettingKey.RETENTION_YEARS)
+    before = _before(desk, setting(desk, SettingKey.RETENTION_YEARS))
+    over = sa.and_(
+        CaseRow.authority_id == desk.actor.authority_id,
+        CaseRow.closed_at < before,
+        CaseRow.is_trial.is_(False),
+    )
     blocked = sa.or_(
+        *_kept_longer(desk, over),
         *(_of(obstacle) for obstacle in (Obstacle.LINKED, Obstacle.EFFECT, Obstacle.WAITING)),
         _lifelong(desk),
         sa.exists().where(
@@ -73,15 +82,7 @@ def retirable(desk: Desk) -> list[Retirable]:
         ),
     )
     rows = desk.session.scalars(
-        sa.select(CaseRow)
-        .where(
-            CaseRow.authority_id == desk.actor.authority_id,
-            CaseRow.closed_at < before,
-            CaseRow.is_trial.is_(False),
-            ~blocked,
-        )
-        .order_by(CaseRow.closed_at, CaseRow.id)
-        .limit(MOST)
+        sa.select(CaseRow).where(over, ~blocked).order_by(CaseRow.closed_at, CaseRow.id).limit(MOST)
     )
     return [
         Retirable(row.id, row.number, row.title, row.procedure, row.closed_at)
@@ -93,6 +94,9 @@ def retirable(desk: Desk) -> list[Retirable]:
 def obstacle_to(desk: Desk, case: CaseRow) -> Obstacle | None:
     """Return what keeps a case in the daily tables; None if it may leave.
 
+    It is kept for the longer one of the authority's time (`SettingKey.RETENTION_YEARS`) and
+    that of its procedure (`retention` of the version that it ran in).
+
     A case that still has an appeal, a measure in effect, a case that hangs on it, a timer
     or a step that waits stays; so does one that held somebody accountable, for as long as
     `SettingKey.RETENTION_LIFELONG_YEARS` says (0: for ever).
@@ -103,7 +107,8 @@ def obstacle_to(desk: Desk, case: CaseRow) -> Obstacle | None:
         return Obstacle.TRIAL
     if case.closed_at is None:
         return Obstacle.OPEN
-    if case.closed_at >= _before(desk, SettingKey.RETENTION_YEARS):
+    years = max(setting(desk, SettingKey.RETENTION_YEARS), _years_of(desk, case.version_id))
+    if case.closed_at >= _before(desk, years):
         return Obstacle.TOO_EARLY
     conditions = {
         Obstacle.RETIRED: sa.exists().where(
@@ -120,16 +125,42 @@ def obstacle_to(desk: Desk, case: CaseRow) -> Obstacle | None:
     return None
 
 
-def _before(desk: Desk, years: SettingKey) -> datetime:
-    return desk.now() - timedelta(days=setting(desk, years) * DAYS_A_YEAR)
+def _before(desk: Desk, years: int) -> datetime:
+    return desk.now() - timedelta(days=years * DAYS_A_YEAR)
+
+
+def _kept_longer(desk: Desk, over: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
+    """Return what holds of the cases that their own procedure keeps still.
+
+    Only the versions of cases whose time is over by the authority's setting are read.
+    """
+    longer: dict[int, list[str]] = {}
+    for version_id in desk.session.scalars(sa.select(CaseRow.version_id).where(over).distinct()):
+        if years := _years_of(desk, version_id):
+            longer.setdefault(years, []).append(version_id)
+    return [
+        sa.and_(CaseRow.version_id.in_(versions), CaseRow.closed_at >= _before(desk, years))
+        for years, versions in longer.items()
+    ]
+
+
+def _years_of(desk: Desk, version_id: str) -> int:
+    """Return for how many years a version keeps its closed cases, at least; 0 if it is silent."""
+    version = desk.session.get_one(VersionRow, version_id)
+    files = cast("dict[str, str]", version.manifest.get("files") or {})
+    digest = files.get(f"{version.procedure}/procedure.yaml")
+    row = desk.session.get(ProcedureFile, digest) if digest else None
+    kept = rules_in(row.content).retention if row is not None else None
+    return kept.years if kept is not None else 0
 
 
 def _lifelong(desk: Desk) -> sa.ColumnElement[bool]:
     """A measure that was not revoked stood in the case, and its longer time is not over."""
     held = sa.exists().where(SanctionRow.case_id == CaseRow.id, SanctionRow.state.in_(STANDS))
-    if setting(desk, SettingKey.RETENTION_LIFELONG_YEARS) == 0:
+    years = setting(desk, SettingKey.RETENTION_LIFELONG_YEARS)
+    if years == 0:
         return held
-    return sa.and_(held, CaseRow.closed_at >= _before(desk, SettingKey.RETENTION_LIFELONG_YEARS))
+    return sa.and_(held, CaseRow.closed_at >= _before(desk, years))
 
 
 def _of(obstacle: Obstacle) -> sa.ColumnElement[bool]:

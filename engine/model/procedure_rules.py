@@ -16,6 +16,7 @@ from engine.model.numbering import NumberRule
 from engine.model.periods import Period, Unit
 from engine.model.proposals import Scale
 from engine.model.recurring import DunningRule, Schedule
+from engine.model.retention import Retention
 from engine.model.roles import Role
 from engine.model.sanctions import Measure, RepeatRule
 from engine.model.texts import Text
@@ -254,6 +255,7 @@ class ProcedureRules:
         dunning: Who may send reminder notices; None where nobody may.
         ladder: Before whom lateness is put, level by level; None where before nobody.
         deputy_votes: Whether a deputy may vote for a member of its bodies.
+        retention: How long its closed cases are kept, at least; None where it says nothing.
     """
 
     key: ProcedureKey
@@ -290,6 +292,7 @@ class ProcedureRules:
     ladder: Ladder | None = None
     handing: HandingRules = NO_HANDING
     deputy_votes: DeputyVotes = DeputyVotes.REFUSED
+    retention: Retention | None = None
 
     @property
     def scale(self) -> Scale:

@@ -33,6 +33,7 @@ from engine.model.procedure_rules import (
     TableGap,
 )
 from engine.model.recurring import LATEST_DAY, DunningRule, Every, Schedule
+from engine.model.retention import retention_of
 from engine.model.roles import Role, Scope
 from engine.model.sanctions import DIRECT, EffectRule, Measure
 from engine.model.sections import Flaw, ProcedureFault, Section
@@ -143,6 +144,7 @@ def _read(top: Section) -> ProcedureRules:
         dunning=_dunning(top.section("dunning")) if top.has("dunning") else None,
         handing=_handing(top.section("handing")),
         deputy_votes=top.section("votes").choice("deputies", DeputyVotes, DeputyVotes.REFUSED),
+        retention=retention_of(top, is_shared=top.data.get("kind") == Kind.SHARED),
     )
 
 

@@ -12,6 +12,7 @@ from web.designer.fields import (
     source_field,
     title_field,
 )
+from web.designer.rarer_sections import rarer_sections
 from web.texts import gettext as _
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def sections() -> Mapping[str, Section]:
     """Return the parts of `procedure.yaml` in the order of their pages, as the reader reads."""
-    return {**_what_it_is(), **_who_and_when(), **_what_it_ends_in(), **_besides()}
+    return {**_what_it_is(), **_who_and_when(), **_what_it_ends_in(), **rarer_sections()}
 
 
 def _what_it_is() -> dict[str, Section]:
@@ -219,6 +220,23 @@ def _who_and_when() -> dict[str, Section]:
             ),
             Shape.WHOLE,
         ),
+        "retention": Section(
+            _("保存年限"),
+            _("项目"),
+            "",
+            (
+                Entry(
+                    "years",
+                    _("办结后至少保存多少年"),
+                    "number",
+                    optional=False,
+                    hint=_("1 至 100；与本单位设置的年限不同的，以较长的为准。"),
+                ),
+                source_field(),
+            ),
+            Shape.WHOLE,
+            is_sourced=True,
+        ),
         "dunning": Section(
             _("催办"),
             _("项目"),
@@ -329,62 +347,5 @@ def _what_it_ends_in() -> dict[str, Section]:
                 said_field("text", _("内容"), optional=False, kind="long"),
                 Entry("text.en", _("英文内容"), "long"),
             ),
-        ),
-    }
-
-
-def _besides() -> dict[str, Section]:
-    return {
-        "calls": Section(
-            _("公共环节的设定"),
-            _("调用活动"),
-            _("流程图中调用活动的 id，如 ca_serve。"),
-            (
-                Entry(
-                    "",
-                    _("设定"),
-                    "yaml",
-                    optional=False,
-                    hint=_("每行一项，如 deadline: DL-CM-6。"),
-                ),
-            ),
-        ),
-        "policy": Section(
-            _("公共流程的默认设定"),
-            _("名称"),
-            _("只用于公共流程（kind: shared）。"),
-            (Entry("", _("值"), "yaml", optional=False),),
-        ),
-        "variables": Section(
-            _("变量的初值"),
-            _("名称"),
-            _("表达式在有值之前要读的名称。"),
-            (Entry("", _("值"), "yaml", hint=_("留空为 null。")),),
-        ),
-        "gaps": Section(
-            _("决策表的缺口"),
-            _("决策表"),
-            _("如 DT-CQ-1。"),
-            (
-                said_field("reason", _("理由"), optional=False, kind="long"),
-                Entry("reason.en", _("英文理由"), "long"),
-                source_field(),
-            ),
-            Shape.LISTED,
-            "table",
-            is_sourced=True,
-        ),
-        "exempt": Section(
-            _("检查规则的豁免"),
-            _("序号"),
-            _("新增的写一个新的序号。"),
-            (
-                Entry("rule", _("规则"), optional=False),
-                Entry("element", _("流程图元素")),
-                said_field("reason", _("理由"), optional=False, kind="long"),
-                Entry("reason.en", _("英文理由"), "long"),
-                Entry("source", _("出处")),
-            ),
-            Shape.LISTED,
         ),
     }

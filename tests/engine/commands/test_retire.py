@@ -51,7 +51,7 @@ from engine.store.tables import (
 )
 from engine.vault import RecordKey
 from scheduler.jobs import drain
-from tests.engine.boardroom import Boardroom, refused
+from tests.engine.boardroom import Boardroom, published, refused
 
 pytestmark = pytest.mark.slow  # each builds an office and lets ten years pass
 WORKERS = {KIND: run_retirement}
@@ -62,6 +62,16 @@ def give_other(room: Boardroom, command: Any, *args: Any, **given: Any) -> Any:
     """Give a command as a second administrator."""
     other = replace(room.actor("设计员"), is_admin=True)
     return room.office.give(other, command, *args, **given)
+
+
+def keeping(years: int) -> Callable[[str, str], str]:
+    """The board's procedure as one that keeps its cases for some years."""
+
+    def edited(path: str, text: str) -> str:
+        said = f"{text}\nretention: {{years: {years}, proposed: true}}\n"
+        return said if path == "board/procedure.yaml" else text
+
+    return edited
 
 
 def closed(room: Boardroom) -> CaseRow:
@@ -143,6 +153,41 @@ class TestWhatMayLeave:
         room.at(2027, 2, 11)
 
         assert obstacle(room, case) is None
+
+    @pytest.mark.parametrize(
+        ("of_procedure", "of_authority", "early", "late"),
+        [(30, 10, 2056, 2057), (3, 10, 2036, 2037), (12, 15, 2041, 2042)],
+    )
+    def test_of_the_procedures_years_and_the_authoritys_the_longer_ones_count(
+        self, room: Boardroom, of_procedure: int, of_authority: int, early: int, late: int
+    ) -> None:
+        """办结于 2026 年 2 月 9 日：满三十年为 2056 年 2 月 9 日，满十年、十五年类推。"""
+        published(room, keeping(of_procedure))
+        case = closed(room)
+        years = SettingKey.RETENTION_YEARS
+        if of_authority != 10:
+            room.give("管理员", change_setting, years, of_authority, reasons="规定。")
+        room.at(early, 2, 8)
+        assert obstacle(room, case) is Obstacle.TOO_EARLY
+        assert room.office.ask(room.actor("管理员"), retirable) == []
+        room.at(late, 2, 11)
+
+        assert obstacle(room, case) is None
+        assert [one.number for one in room.office.ask(room.actor("管理员"), retirable)] == [
+            case.number
+        ]
+
+    def test_a_case_keeps_the_years_of_the_version_that_it_ran_in(self, room: Boardroom) -> None:
+        case = closed(room)
+        published(room, keeping(30))
+        later = closed(room)
+        room.at(2036, 2, 11)
+
+        assert obstacle(room, case) is None
+        assert obstacle(room, later) is Obstacle.TOO_EARLY
+        assert [one.case_id for one in room.office.ask(room.actor("管理员"), retirable)] == [
+            case.id
+        ]
 
     def test_an_open_case_never(self, room: Boardroom) -> None:
         case = room.open()

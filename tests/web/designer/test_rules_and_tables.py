@@ -329,6 +329,15 @@ class TestListsAndWholes:
         designer.post(f"/designer/{draft}/rules", data=form)
         assert "ladder" not in rules_of(town, draft)
 
+    def test_the_years_that_closed_cases_are_kept_are_written_and_bounded(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        draft = begin(town, designer)
+        write(designer, draft, "retention", "retention", 1, years="30")
+        assert rules_of(town, draft)["retention"] == {"years": 30, "proposed": True}
+        assert "没有写入" in write(designer, draft, "retention", "retention", 2, years="101")
+        assert rules_of(town, draft)["retention"]["years"] == 30
+
     def test_what_stands_at_the_top_is_written_one_by_one(
         self, town: Town, designer: FlaskClient
     ) -> None:
