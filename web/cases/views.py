@@ -19,11 +19,12 @@ from engine.desk.views.supervised import asked_from_above
 from engine.desk.views.timeline import KINDS
 from engine.errors import NotAllowed, Refusal
 from web.casefacts import clue, steps_done, summary
+from web.cases.acts import acts_view, newest_acts
 from web.cases.diagrams import diagram_links, diagram_view, next_steps, source_of
 from web.cases.frame import pages, tab_page
 from web.cases.linked import escalation_rows, link_rows, transfer_rows
 from web.cases.people import extension_views, mask_facts, part_rows, recusal_views
-from web.cases.presenting import acts_view, case_row, deadline_rows, newest_acts, open_items
+from web.cases.presenting import case_row, deadline_rows, open_items
 from web.clocks import clock_of
 from web.failures import say
 from web.forms import labels_of
