@@ -16,7 +16,7 @@ from engine.desk import Actor, Desk, Fact, Office, Right, system_actor
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.reasons import reason_for_looking
 from engine.desk.settings import setting
-from engine.desk.views.figures import LONGEST
+from engine.desk.views.counting import LONGEST
 from engine.desk.views.ledger import read_choice, written_choice
 from engine.desk.views.oversight import must_oversee
 from engine.errors import Fault, NotAllowed, NotFound, Refusal

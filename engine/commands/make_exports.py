@@ -19,8 +19,9 @@ from engine.commands.exports import (
     ordered,
 )
 from engine.desk import Actor, Desk, Office
+from engine.desk.views.counting import statistics
 from engine.desk.views.dossier import Dossier, Paper, dossier
-from engine.desk.views.figures import Statistics, statistics
+from engine.desk.views.figures import Statistics
 from engine.desk.views.ledger import (
     LARGEST_PAGE,
     LedgerLine,

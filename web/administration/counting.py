@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from engine.commands.exports import order_statistics
 from engine.desk.views.around import around
-from engine.desk.views.figures import statistics as figures
+from engine.desk.views.counting import statistics as figures
 from engine.errors import NotAllowed, Refusal
 from web.administration.area import page, pages
 from web.clocks import period_text

@@ -7,7 +7,7 @@ from functools import partial
 from engine.commands.exports import order_statistics
 from engine.commands.grant_supervision import end_supervision, grant_supervision
 from engine.commands.supervise_below import answer_above, ask_below
-from engine.desk.views.figures import statistics
+from engine.desk.views.counting import statistics
 from engine.desk.views.supervised import asked_from_above, watched_from_above
 from engine.model.scopes import Scope
 from web.api.operations import Operation

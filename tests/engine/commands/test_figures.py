@@ -15,7 +15,8 @@ from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.file import file
 from engine.commands.organise import give_post
 from engine.commands.recuse import declare_interest
-from engine.desk.views.figures import Figure, Statistics, statistics
+from engine.desk.views.counting import statistics
+from engine.desk.views.figures import Figure, Statistics
 from engine.desk.views.ledger import ledger_total, read_choice, written_choice
 from engine.errors import NotAllowed
 from engine.store.tables import CaseRow, Notice, Participant

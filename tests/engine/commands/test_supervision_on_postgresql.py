@@ -14,7 +14,7 @@ from engine.commands.grant_supervision import grant_supervision, place_authority
 from engine.commands.organise import add_authority, add_person, give_post
 from engine.commands.supervise_below import answer_above, ask_below, list_below, look_below
 from engine.desk import Actor, Desk, system_actor
-from engine.desk.views.figures import statistics
+from engine.desk.views.counting import statistics
 from engine.desk.views.ledger import ledger_total, read_choice
 from engine.desk.views.supervised import asked_from_above, watched_from_above
 from engine.desk.views.supervising import below, case_below, cases_below
