@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from engine.model.collective import Voting
-from web.casefacts import (
-    answered,
-    chosen_names,
-    circumstance_facts,
-    clue,
-    steps_done,
-    summary,
-)
+from web.casefacts import answered, chosen_names, circumstance_facts, clue, steps_done, summary
 from web.citations import laws_of
 from web.clocks import clock_of
 from web.forms import form_view, title_of
@@ -24,7 +16,6 @@ from web.texts import gettext as _
 from web.toolkit import (
     ActionBar,
     ActionView,
-    CheckState,
     CheckView,
     ClockView,
     FactView,
@@ -39,18 +30,23 @@ from web.toolkit import (
 )
 from web.visiting import civil
 from web.wording import step_name, weekday_text
+from web.work.deciding import (
+    KEY,
+    condition_check,
+    decide_action,
+    is_hidden,
+    majority_meter,
+    quorum_meter,
+)
 from web.work.sitting import SittingView, sitting_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from engine.desk.assembly import Assembly, Member
+    from engine.desk.assembly import Member
     from engine.desk.views import CaseView
     from engine.desk.views.meeting import MeetingView
-    from engine.model.collective import Condition
-
-KEY = "motion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +126,10 @@ def meeting_page(
     sits = meeting.me is not None and not meeting.me.recused
     motion = assembly.motion
     counted = assembly.tally
-    checks = tuple(_check(one, meeting, language) for one in assembly.conditions)
+    checks = tuple(condition_check(one, meeting, language) for one in assembly.conditions)
     may_speak = sits and motion is not None and meeting.me is not None and not meeting.me.opinion
     may_speak = may_speak and motion is not None and motion.closed_at is None
-    is_hidden = assembly.voting is Voting.SECRET and not counted.is_complete
+    hides_votes = is_hidden(meeting)
     return MeetingPage(
         item_id=task.item.id,
         name=step_name(task.item.name, task.item.properties, language),
@@ -150,7 +146,7 @@ def meeting_page(
             absent=len(counted.absent),
             recused=len(counted.recused),
         ),
-        quorum=_quorum(assembly),
+        quorum=quorum_meter(assembly),
         quorum_tag=TagView(_("已达法定人数"), Tone.OK, "check")
         if counted.is_quorate
         else TagView(_("未达法定人数"), Tone.BAD, "x"),
@@ -163,16 +159,16 @@ def meeting_page(
         if task.form is not None and motion is not None
         else (),
         votes=(FactView(_("待表态"), str(len(counted.missing))),)
-        if is_hidden
+        if hides_votes
         else (
             FactView(_("同意"), str(counted.in_favour)),
             FactView(_("不同意"), str(counted.against)),
             FactView(_("弃权"), str(counted.abstained)),
             FactView(_("待表态"), str(len(counted.missing))),
         ),
-        majority=None if is_hidden else _majority(assembly),
+        majority=None if hides_votes else majority_meter(assembly),
         checks=checks,
-        decide=_decide(assembly, checks, sits=sits),
+        decide=decide_action(assembly, checks, sits=sits),
         may_speak=may_speak,
         stands_in=tuple(
             (one.person_id, one.name)
@@ -208,42 +204,6 @@ def _allowed(meeting: MeetingView, language: str) -> tuple[FactView, ...]:
     measures = task.version.rules.measures
     titles = [measures[code].title.say(language) for code in codes if code in measures]
     return (FactView(_("可选的方式"), _("、").join(titles)),) if titles else ()
-
-
-def _quorum(assembly: Assembly) -> MeterView | None:
-    counted = assembly.tally
-    if not counted.entitled:
-        return None
-    return MeterView(
-        counted.present,
-        counted.quorum_needed,
-        counted.entitled,
-        _("法定 %(needed)s 人", needed=counted.quorum_needed),
-        _(
-            "到会 %(present)s 人，应到 %(entitled)s 人，法定人数 %(needed)s 人",
-            present=counted.present,
-            entitled=counted.entitled,
-            needed=counted.quorum_needed,
-        ),
-    )
-
-
-def _majority(assembly: Assembly) -> MeterView | None:
-    counted = assembly.tally
-    if not counted.entitled:
-        return None
-    return MeterView(
-        counted.in_favour,
-        counted.majority_needed,
-        counted.entitled,
-        _("过半 %(needed)s 票", needed=counted.majority_needed),
-        _(
-            "同意 %(votes)s 票，应到 %(entitled)s 人，须 %(needed)s 票",
-            votes=counted.in_favour,
-            entitled=counted.entitled,
-            needed=counted.majority_needed,
-        ),
-    )
 
 
 def _member(member: Member, meeting: MeetingView, *, can_note: bool) -> MemberView:
@@ -294,96 +254,6 @@ def _motion_note(meeting: MeetingView, today: date) -> str:
         day=weekday_text(at.date(), today),
         time=f"{at:%H:%M}",
     )
-
-
-def _check(condition: Condition, meeting: MeetingView, language: str) -> CheckView:
-    found = condition.evidence
-    names = {one.person_id: one.name for one in meeting.assembly.members}
-    if condition.id == "quorum":
-        text = _("到会达法定人数")
-        evidence = _(
-            "%(present)s / 应到 %(entitled)s，须 %(needed)s",
-            present=found["present"],
-            entitled=found["entitled"],
-            needed=found["needed"],
-        )
-    elif condition.id == "opinions":
-        text = _("到会者逐人表态并记录理由")
-        missing = _listed(found["missing"])
-        evidence = (
-            _("还差 %(names)s", names=_("、").join(names.get(one, one) for one in missing))
-            if missing
-            else _("已有 %(given)s 人表态", given=found["given"])
-        )
-    elif condition.id == "ballots":
-        text = _("无记名投票有效")
-        evidence = _("有成员投票后回避，其票无法取出，须另提议案")
-    elif condition.id == "minutes":
-        text = _("会议纪要已签字")
-        evidence = _("已签 %(signed)s / %(needed)s", signed=found["signed"], needed=found["needed"])
-    elif condition.id == "majority" and _is_hidden(meeting):
-        text, evidence = _("同意过应到半数"), _("全体到会成员投票后计票")
-    elif condition.id == "majority":
-        text = _("同意过应到半数")
-        evidence = _(
-            "同意 %(votes)s / 应到 %(entitled)s，须 %(needed)s",
-            votes=found["in_favour"],
-            entitled=found["entitled"],
-            needed=found["needed"],
-        )
-    else:
-        text = _("五项质检已勾选")
-        titles = _check_titles(meeting, language)
-        open_ones = _listed(found["missing"])
-        evidence = (
-            _("还差 %(checks)s", checks=_("、").join(titles.get(one, one) for one in open_ones))
-            if open_ones
-            else _("事实清楚、证据确凿、定性准确、处理恰当、程序合法")
-        )
-    state = CheckState.YES if condition.met else CheckState.WAIT
-    return CheckView(text, state, evidence)
-
-
-def _is_hidden(meeting: MeetingView) -> bool:
-    assembly = meeting.assembly
-    return assembly.voting is Voting.SECRET and not assembly.tally.is_complete
-
-
-def _listed(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
-
-
-def _check_titles(meeting: MeetingView, language: str) -> dict[str, str]:
-    form = meeting.task.form
-    if form is None:
-        return {}
-    view = form_view(KEY, form, {}, language, action_url="")
-    components: Any = view.schema.get("components") or ()
-    return {
-        str(option["value"]): str(option["label"])
-        for component in components
-        if component.get("key") == "checks"
-        for option in component.get("values") or ()
-    }
-
-
-def _decide(assembly: Assembly, checks: tuple[CheckView, ...], *, sits: bool) -> ActionView:
-    """Return the button; when it cannot be pressed it says what is missing."""
-    why_not = ""
-    if not sits:
-        why_not = _("只有未回避的成员可以形成决定。")
-    elif assembly.motion is None:
-        why_not = _("还没有议案。请先填写并提交议案。")
-    else:
-        missing = [check for check in checks if check.state is not CheckState.YES]
-        if missing:
-            named = _("；").join(f"{one.text}（{one.evidence}）" for one in missing)
-            why_not = _(
-                "还差 %(count)s 项：%(named)s。不能由一人代为形成决定。",
-                count=len(missing),
-                named=named,
-            )
-    return ActionView(_("形成决定"), "decide", icon="gavel", why_not=why_not)
 
 
 def _form(
