@@ -14,16 +14,15 @@ import sqlalchemy as sa
 from engine.commands.correlate import correlate_message
 from engine.commands.deploy_diagram import deploy_diagram
 from engine.commands.external_tasks import (
-    Subscription,
     complete_external_task,
     extend_external_lock,
     fail_external_task,
-    fetch_external_tasks,
     lock_external_task,
     raise_external_error,
     set_external_retries,
     unlock_external_task,
 )
+from engine.commands.fetch_external_tasks import Subscription, fetch_external_tasks
 from engine.commands.start_trial import start_trial
 from engine.errors import NotFound, Refusal
 from engine.store.tables import CamundaDefinition, Record

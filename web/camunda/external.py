@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, current_app
 
 from engine.commands.external_tasks import (
-    MOST_TASKS,
-    Subscription,
     complete_external_task,
     extend_external_lock,
     fail_external_task,
-    fetch_external_tasks,
-    has_external_tasks,
     lock_external_task,
     raise_external_error,
     set_external_retries,
     unlock_external_task,
+)
+from engine.commands.fetch_external_tasks import (
+    MOST_TASKS,
+    Subscription,
+    fetch_external_tasks,
+    has_external_tasks,
 )
 from engine.desk.values import plain
 from engine.desk.views.definitions import definitions
