@@ -6,10 +6,11 @@ from engine.publishing.scenarios.cast import Cast, cast_in, read_cast
 from engine.publishing.scenarios.mistakes import Mistake, Page, ScenarioRefused
 from engine.publishing.scenarios.passing import advance
 from engine.publishing.scenarios.playing import perform, play
-from engine.publishing.scenarios.reading import read_scenario, read_steps, scenario_paths
+from engine.publishing.scenarios.reading import read_scenario, scenario_paths
 from engine.publishing.scenarios.results import Failure, ScenarioResult
 from engine.publishing.scenarios.running import run_one, run_scenarios
 from engine.publishing.scenarios.stage import Stage, Theatre, settle
+from engine.publishing.scenarios.step_reading import read_steps
 
 __all__ = [
     "Cast",

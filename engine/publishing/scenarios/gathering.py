@@ -13,7 +13,8 @@ from engine.commands.hold_meeting import (
 )
 from engine.commands.request_personnel import request_appointment, request_award
 from engine.desk.assembly import newest_motion
-from engine.publishing.scenarios.results import Failure, StepFailed
+from engine.publishing.scenarios.results import StepFailed
+from engine.publishing.scenarios.telling import failed
 from engine.store.tables import WorkItemRow
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def ask_register(run: Run, step: Ask) -> None:
         row = stage.office.give(actor, request_award, person, step.year)
     if step.expected not in {"", row.answer}:
         raise StepFailed(
-            _told(step, f"答复是 {row.answer}，应为 {step.expected}", f"it was {row.answer}")
+            failed(step, f"答复是 {row.answer}，应为 {step.expected}", f"it was {row.answer}")
         )
 
 
@@ -84,14 +85,10 @@ def _motion(run: Run, step: Step, element: str) -> str:
     item, _ = run.item(step, element)
     motion = run.stage.office.ask(run.stage.platform, _newest, item.id)
     if not motion:
-        raise StepFailed(_told(step, f"{element} 还没有议案", f"{element} has no motion yet"))
+        raise StepFailed(failed(step, f"{element} 还没有议案", f"{element} has no motion yet"))
     return motion
 
 
 def _newest(desk: Desk, item_id: str) -> str:
     motion = newest_motion(desk, desk.session.get_one(WorkItemRow, item_id))
     return motion.id if motion is not None else ""
-
-
-def _told(step: Step, zh: str, en: str) -> Failure:
-    return Failure(step.file, step.place, step.words, zh, en)

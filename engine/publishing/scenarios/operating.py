@@ -32,7 +32,8 @@ from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
 from engine.desk.signing import DROPPED
 from engine.publishing.scenarios.answering import sent
 from engine.publishing.scenarios.finding import start_form
-from engine.publishing.scenarios.results import Failure, StepFailed
+from engine.publishing.scenarios.results import StepFailed
+from engine.publishing.scenarios.telling import failed
 from engine.store.tables import (
     CaseRow,
     CopyRow,
@@ -263,14 +264,7 @@ def _request(run: Run, step: Operate, name: str) -> str:
 
 def _found(step: Operate, what: str, zh: str, en: str) -> str:
     if not what:
-        told = Failure(
-            step.file,
-            step.place,
-            step.words,
-            f"{step.on}：{zh}（{step.by}）",
-            f"{step.on} {en} {step.by}",
-        )
-        raise StepFailed(told)
+        raise StepFailed(failed(step, f"{step.on}：{zh}（{step.by}）", f"{step.on} {en} {step.by}"))
     return what
 
 

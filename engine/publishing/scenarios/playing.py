@@ -16,7 +16,7 @@ from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
 from engine.commands.send_dunning import prepare_dunning, send_dunning
-from engine.errors import AnswersRefused, Fault, NotFound, Refusal, StepFault
+from engine.errors import Fault, NotFound, Refusal, StepFault
 from engine.publishing.scenarios.answering import sent
 from engine.publishing.scenarios.doubts import recorded_doubts
 from engine.publishing.scenarios.expectations import unmet
@@ -59,6 +59,7 @@ from engine.publishing.scenarios.steps import (
     Step,
     Then,
 )
+from engine.publishing.scenarios.telling import failed, refused
 from engine.store.tables import CaseRow
 
 if TYPE_CHECKING:
@@ -145,12 +146,12 @@ class Run:
         except Refusal as refusal:
             if step.refused and step.refused in refusal.message_id:
                 return
-            raise StepFailed(_refused(step, refusal)) from refusal
+            raise StepFailed(refused(step, refusal)) from refusal
         except NotFound as missing:
             if step.refused == "not_found":
                 return
             raise StepFailed(
-                _failed(
+                failed(
                     step,
                     f"没有找到，或{step.by}无权知悉：{missing}",
                     f"there is none, or {step.by} may not know of it: {missing}",
@@ -158,17 +159,17 @@ class Run:
             ) from missing
         except StepFault as fault:
             raise StepFailed(
-                _failed(
+                failed(
                     step,
                     f"流程图元素 {fault.element} 执行失败：{fault.zh}",
                     f"the element {fault.element} failed: {fault.en}",
                 )
             ) from fault
         except Fault as fault:
-            raise StepFailed(_failed(step, f"平台故障：{fault}", f"a fault: {fault}")) from fault
+            raise StepFailed(failed(step, f"平台故障：{fault}", f"a fault: {fault}")) from fault
         if step.refused:
             raise StepFailed(
-                _failed(
+                failed(
                     step,
                     f"应被拒绝（{step.refused}），却办成了",
                     f"it should be refused ({step.refused}) and was not",
@@ -181,7 +182,7 @@ class Run:
         target = stage.instant(step.to)
         if target < stage.clock.now():
             raise StepFailed(
-                _failed(
+                failed(
                     step,
                     f"时间不能倒退：现在已是 {_local(stage)}",
                     f"the clock does not go back: it is {_local(stage)}",
@@ -330,7 +331,7 @@ class Run:
         )
         if not found:
             raise StepFailed(
-                _failed(
+                failed(
                     step,
                     f"案件“{step.case}”尚未登记，请先写 open 步骤",
                     f"the case {step.case!r} is not open yet; begin with a step `open`",
@@ -347,7 +348,7 @@ class Run:
         if found is None:
             waiting = "、".join(stage.office.ask(stage.platform, waiting_in, self.case_id(step)))
             raise StepFailed(
-                _failed(
+                failed(
                     step,
                     f"{element} 没有待办；现有待办：{waiting or '无'}",
                     f"{element} is not open; open are: {waiting or 'none'}",
@@ -383,32 +384,7 @@ ACTS: dict[type[Step], Callable[[Run, Any], None]] = {
 
 def _look(desk: Desk, case_id: str, people: Mapping[str, str], step: Then) -> list[Failure]:
     look = Look(desk, desk.session.get_one(CaseRow, case_id), people)
-    return [_failed(step, one.zh, one.en) for one in unmet(look, dict(step.expected))]
-
-
-def _failed(step: Step, zh: str, en: str) -> Failure:
-    return Failure(step.file, step.place, step.words, zh, en)
-
-
-def _refused(step: Step, refusal: Refusal) -> Failure:
-    """Return that a step was refused; a form's errors name their fields."""
-    told = str(refusal)
-    if isinstance(refusal, AnswersRefused):
-        told = "; ".join(
-            f"{path}: {', '.join(message for message, _ in errors)}"
-            for path, errors in refusal.errors.items()
-        )
-    wanted = f"（应为 {step.refused}）" if step.refused else ""
-    instead = f" (expected {step.refused})" if step.refused else ""
-    return Failure(
-        step.file,
-        step.place,
-        step.words,
-        f"{step.by} 被拒绝{wanted}：{told}",
-        f"{step.by} was refused{instead}: {told}",
-        refusal.message_id,
-        refusal.params,
-    )
+    return [failed(step, one.zh, one.en) for one in unmet(look, dict(step.expected))]
 
 
 def _local(stage: Stage) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.publishing.scenarios import ScenarioRefused
-from engine.publishing.scenarios.reading import read_steps
+from engine.publishing.scenarios.step_reading import read_steps
 from engine.publishing.scenarios.steps import Ask, Decide, Dissent, Meet, Minutes
 
 NAMES = {"甲", "乙", "陈某"}

@@ -10,7 +10,7 @@ import pytest
 
 from engine.publishing.scenarios import ScenarioRefused, Theatre, run_one
 from engine.publishing.scenarios.operating import OPERATIONS
-from engine.publishing.scenarios.reading import read_steps
+from engine.publishing.scenarios.step_reading import read_steps
 from engine.publishing.scenarios.steps import Operate
 from engine.publishing.scenarios.verbs import VERBS
 from tests.engine.publishing.small import CAST, DO, LAST, OPEN, SCENARIO, small

@@ -9,7 +9,7 @@ import pytest
 
 from engine.publishing.scenarios import ScenarioRefused, read_cast, read_scenario, scenario_paths
 from engine.publishing.scenarios.mistakes import Page
-from engine.publishing.scenarios.reading import read_steps
+from engine.publishing.scenarios.step_reading import read_steps
 from engine.publishing.scenarios.steps import Ballot, Do, Extend, Filing, Move, Open, Recuse, Then
 from tests.engine.publishing.small import CAST, DO, OPEN, SCENARIO, small
 
