@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
-from engine.store.outbox import OutboxJobs, uncalled_jobs
+from engine.store.outbox import OutboxJobs, free_orphans, orphaned_jobs, uncalled_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,13 +88,21 @@ class QueuedJobs:
 def rouse(office: Office) -> int:
     """Call for what is due and has no call: retries, and what was lost; return how many.
 
+    What is claimed without a call is nobody's any more, and is freed first.
+
     Any node may do it at any time; a job with two calls is carried once.
     """
     jobs = office.jobs
     if not isinstance(jobs, QueuedJobs):
         raise TypeError("this office has no queue")
+    before = office.clock.now() - GRACE
     with office.database.reading() as session:
-        waiting = uncalled_jobs(session, office.clock.now() - GRACE, BATCH)
+        orphaned = orphaned_jobs(session, before, BATCH)
+    if orphaned:
+        with office.database.begin() as session:
+            free_orphans(session, orphaned)
+    with office.database.reading() as session:
+        waiting = uncalled_jobs(session, before, BATCH)
     if not waiting:
         return 0
     with office.database.begin() as session:

@@ -190,6 +190,43 @@ def uncalled_jobs(session: Session, before: datetime, limit: int) -> list[str]:
     )
 
 
+def orphaned_jobs(session: Session, before: datetime, limit: int) -> list[str]:
+    """Return jobs due by `before` that are claimed though no call stands for them.
+
+    Whoever does a job holds its call until it is done or put back. Where that could not be
+    written, because the database was away just then, the call is gone and the claim is not:
+    without this the job would wait until its lease ends.
+
+    Only on PostgreSQL, where the queue is.
+    """
+    return list(
+        session.scalars(
+            sa.select(OutboxJob.id)
+            .where(
+                OutboxJob.state == "todo",
+                OutboxJob.not_before <= before,
+                OutboxJob.claimed_until > before,
+                _uncalled(),
+            )
+            .order_by(OutboxJob.not_before, OutboxJob.id)
+            .limit(limit)
+        )
+    )
+
+
+def free_orphans(session: Session, job_ids: Collection[str]) -> None:
+    """Let those of the jobs be claimed again for which there is still no call."""
+    free = sa.update(OutboxJob).where(
+        OutboxJob.id.in_(job_ids), OutboxJob.state == "todo", _uncalled()
+    )
+    session.execute(free.values(claimed_until=None))
+
+
+def _uncalled() -> sa.ColumnElement[bool]:
+    call = sa.table("procrastinate_jobs", sa.column("queueing_lock"))
+    return ~sa.exists().where(call.c.queueing_lock == OutboxJob.id)
+
+
 def _job(row: OutboxJob) -> Job:
     return Job(row.id, row.kind, row.key, row.payload, row.attempts)
 

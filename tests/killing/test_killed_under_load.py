@@ -183,6 +183,18 @@ def furnish(server: Server, home: Path) -> None:
     office.database.close()
 
 
+def stuck(room: Boardroom) -> tuple[dict[str, int], list[str]]:
+    """Say what is pending, and of each job how it stands."""
+    jobs = room.all(sa.select(OutboxJob).where(OutboxJob.state == "todo").limit(20))
+    now = room.office.clock.now()
+    said = [
+        f"{job.kind}: tried {job.attempts}, due {job.not_before - now}, "
+        f"claimed {job.claimed_until and job.claimed_until - now}, {job.last_error}"
+        for job in jobs
+    ]
+    return pending(room), said
+
+
 def wait_until(holds: Callable[[], bool], told: Callable[[], Any]) -> None:
     end = monotonic() + QUIET
     pause = threading.Event()
@@ -247,7 +259,7 @@ def test_nothing_is_lost_or_done_twice(server: Server, tmp_path: Path) -> None:
             nodes.replace_dead()
             return not any(pending(room).values())
 
-        wait_until(is_quiet, lambda: pending(room))
+        wait_until(is_quiet, lambda: stuck(room))
     finally:
         nodes.end(*ROLES)
 

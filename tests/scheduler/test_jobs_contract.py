@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from engine.clock import SetClock
 from engine.desk import Desk, Office, system_actor
 from engine.desk.furnishing import open_office
-from engine.store.outbox import MAX_ATTEMPTS, Job, OutboxJobs
+from engine.store.outbox import MAX_ATTEMPTS, Job, OutboxJobs, free_orphans
 from engine.store.tables import OutboxJob
 from engine.vault import Vault
 from scheduler import Clockwork, drain
@@ -278,6 +278,32 @@ class TestTheQueueIsNotTheTruth:
             wait_until(lambda: queued.row("k").state == "done")
         assert seen == ["k"]
         assert queued.row("k").attempts == 2
+
+    def test_what_a_living_worker_could_not_write_down_is_done_again_without_its_lease(
+        self, queued: Works
+    ) -> None:
+        """The database was away when the job ended: its call is gone, its claim is not."""
+        seen: list[str] = []
+        queued.enqueue("k")
+        with queued.office.database.begin() as session:
+            session.execute(sa.text("DELETE FROM procrastinate_jobs"))
+            row = session.scalars(sa.select(OutboxJob)).one()
+            row.claimed_until, row.attempts = AT + timedelta(minutes=5), 1
+        queued.clock.move_to(AT + GRACE)
+        queued.carry(lambda _, job: seen.append(job.key))
+
+        assert seen == ["k"]
+        row = queued.row("k")
+        assert (row.state, row.attempts) == ("done", 2)
+
+    def test_what_somebody_took_up_meanwhile_stays_theirs(self, queued: Works) -> None:
+        queued.enqueue("k")  # with its call
+        with queued.office.database.begin() as session:
+            row = session.scalars(sa.select(OutboxJob)).one()
+            row.claimed_until = lease = AT + timedelta(minutes=5)
+            session.flush()
+            free_orphans(session, [row.id])
+        assert queued.row("k").claimed_until == lease
 
     def test_one_that_took_each_worker_with_it_is_buried(self, queued: Works) -> None:
         queued.enqueue("k")

@@ -16,7 +16,7 @@ from engine.desk.views.ledger import LedgerChoice, ledger
 from engine.desk.views.notices import notices, unread_notices
 from engine.model.lamps import Lamp
 from engine.store.due import due_now
-from engine.store.outbox import claim_jobs, uncalled_jobs
+from engine.store.outbox import claim_jobs, orphaned_jobs, uncalled_jobs
 from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
 from tests.postgres import fresh_database
 
@@ -178,6 +178,7 @@ class TestWhatTheClockAsks:
     def test_jobs_to_be_carried(self, heaped: Boardroom) -> None:
         with listening(heaped) as asked, heaped.office.database.reading() as session:
             assert len(uncalled_jobs(session, MONDAY, 50)) == 50
+            assert orphaned_jobs(session, MONDAY, 50) == []
         assert len(claim_jobs(heaped.office.database, MONDAY, 5)) == 5
         assert scanned(heaped, asked) == []
 
