@@ -10,6 +10,7 @@ from bpmn import Finding, Severity
 from engine.model.procedures import ProcedureFault
 from engine.publishing.folders import RULES, imports_of
 from engine.publishing.schema import check_schema
+from engine.publishing.yaml_text import nodes_of
 from engine.workflow.versions import rules_in
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _error(path: str, place: str, zh: str, en: str, content: bytes) -> Finding:
 
 def line_of(content: bytes, place: str) -> int:
     """Return the line, from 1, of a dotted place in YAML; 0 where it cannot be told."""
-    node = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
+    node = nodes_of(content)
     rest = place
     line = 0
     while rest and isinstance(node, yaml.MappingNode):

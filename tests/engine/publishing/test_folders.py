@@ -15,7 +15,7 @@ from engine.publishing import folders
 from engine.publishing.folders import FolderRefused, read_folder, read_zip
 from engine.publishing.manifests import digest_of_manifest, manifest_of, sha256
 from engine.publishing.schema import check_schema, published_schema
-from engine.publishing.yaml_text import YamlTooLarge, read_yaml
+from engine.publishing.yaml_text import YamlTooLarge, nodes_of, read_yaml
 
 RULES = Path(__file__).parents[1] / "procedures" / "board" / "procedure.yaml"
 BOARD = RULES.read_text("utf-8")
@@ -214,6 +214,20 @@ class TestYaml:
     def test_an_alias_of_itself_is_refused(self) -> None:
         with pytest.raises(YamlTooLarge, match="stands in"):
             read_yaml(b"a: &x [*x]")
+
+    @pytest.mark.parametrize("bracket", [b"[", b"{a: ", b"- ", b"? "])
+    def test_what_stands_too_deep_is_refused_before_anything_is_built(self, bracket: bytes) -> None:
+        """libyaml has no limit of its own: 200,000 brackets once ended the process."""
+        with pytest.raises(YamlTooLarge, match="more than 100 deep"):
+            read_yaml(bracket * 200_000)
+
+    def test_a_hundred_deep_is_read(self) -> None:
+        assert read_yaml(b"[" * 100 + b"]" * 100) is not None
+        with pytest.raises(YamlTooLarge):
+            nodes_of(b"[" * 101 + b"]" * 101)
+
+    def test_lists_beside_each_other_are_not_deep(self) -> None:
+        assert read_yaml(b"- []\n" * 101) == [[]] * 101
 
     def test_tags_build_no_objects(self) -> None:
         with pytest.raises(yaml.YAMLError):
