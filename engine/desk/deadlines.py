@@ -20,7 +20,7 @@ from engine.errors import Refusal
 from engine.model.days import day_of
 from engine.model.deadline_changes import Event
 from engine.model.deadline_rules import DeadlineRule
-from engine.model.deadlines import DeadlineState, begin
+from engine.model.deadlines import Deadline, DeadlineState, begin
 from engine.model.lamps import MarkKind
 from engine.store.deadlines import NAMED, row_of, write
 from engine.store.tables import CaseRow, DeadlineRow, DueRow, FactRow
@@ -97,8 +97,7 @@ def withdraw_deadlines(desk: Desk, case: CaseRow) -> None:
     )
     today = desk.calendar(case.authority_id).day_of(desk.now())
     for row in list(rows):
-        keep(desk, case, row, loaded(desk, case, row).withdrawn(today), kind="withdrawn")
-        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=row.key, round=row.round)
+        _withdraw(desk, case, row, today)
     _disarm_rounds(desk, case)
 
 
@@ -112,10 +111,13 @@ def void_round(desk: Desk, case: CaseRow, key: str) -> bool:
     row = newest_round(desk, case, key)
     if row is None or row.state in _ENDED or desk.version(case).deadline(key).right_of:
         return False
-    today = desk.calendar(case.authority_id).day_of(desk.now())
-    keep(desk, case, row, loaded(desk, case, row).withdrawn(today), kind="withdrawn")
-    desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=row.round)
+    _withdraw(desk, case, row, desk.calendar(case.authority_id).day_of(desk.now()))
     return True
+
+
+def _withdraw(desk: Desk, case: CaseRow, row: DeadlineRow, on: date) -> None:
+    keep(desk, case, row, loaded(desk, case, row).withdrawn(on), kind="withdrawn")
+    desk.record(case, Fact.DEADLINE_WITHDRAWN, key=row.key, round=row.round)
 
 
 def begin_anew(desk: Desk, case: CaseRow, key: str) -> bool:
@@ -157,20 +159,27 @@ def take_up(desk: Desk, case: CaseRow, key: str) -> bool:
     changes = (cast("dict[str, Any]", entry) for entry in row.history)
     new.history = [dict(entry) for entry in changes if entry["kind"] in KEPT]
     new.extensions = row.extensions
-    desk.session.add(new)
-    desk.rounds[case.id, key] = new
-    refresh_inbox(desk, case, new)
-    arm(desk, case, new, again, before=row)
+    _start(desk, case, new, again, before=row)
+    return True
+
+
+def _start(
+    desk: Desk, case: CaseRow, row: DeadlineRow, deadline: Deadline, *, before: DeadlineRow | None
+) -> None:
+    """Let a new round run, in place of the one that it supersedes."""
+    desk.session.add(row)
+    desk.rounds[case.id, row.key] = row
+    refresh_inbox(desk, case, row)
+    arm(desk, case, row, deadline, before=before)
     desk.record(
         case,
         Fact.DEADLINE_STARTED,
-        key=key,
-        round=new.round,
-        event_on=new.event_on.isoformat(),
-        last_day=new.last_day.isoformat(),
-        provisional=new.provisional,
+        key=row.key,
+        round=row.round,
+        event_on=row.event_on.isoformat(),
+        last_day=row.last_day.isoformat(),
+        provisional=row.provisional,
     )
-    return True
 
 
 def begin_next_round(desk: Desk, case: CaseRow, due: DueRow) -> None:
@@ -207,8 +216,7 @@ def _arm_next_round(desk: Desk, case: CaseRow, key: str, first: date, turn: int)
 def _stop_repeating(desk: Desk, case: CaseRow, key: str, on: date) -> None:
     """Let no further round begin, and withdraw those that run."""
     for row in _running_rounds(desk, case, key):
-        keep(desk, case, row, loaded(desk, case, row).withdrawn(on), kind="withdrawn")
-        desk.record(case, Fact.DEADLINE_WITHDRAWN, key=key, round=row.round)
+        _withdraw(desk, case, row, on)
     _disarm_rounds(desk, case, key)
 
 
@@ -276,19 +284,7 @@ def _begin(
         number=1 if before is None else before.round + 1,
         event_at=event_at,
     )
-    desk.session.add(row)
-    desk.rounds[case.id, key] = row
-    refresh_inbox(desk, case, row)
-    arm(desk, case, row, deadline, before=superseded)
-    desk.record(
-        case,
-        Fact.DEADLINE_STARTED,
-        key=key,
-        round=row.round,
-        event_on=happened_on.isoformat(),
-        last_day=row.last_day.isoformat(),
-        provisional=row.provisional,
-    )
+    _start(desk, case, row, deadline, before=superseded)
     _arm_next_round(desk, case, key, first, turn + 1)
     if deadline.rule.right_of:
         people = participants(desk, case, str(deadline.rule.right_of))
