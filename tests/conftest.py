@@ -15,11 +15,44 @@ OFFICES = tuple(HERE / name for name in ("web", "api", "camunda", "engine/comman
 """Folders whose tests each need an office with its people, procedures and cases."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of pages, programs and commands, of which each takes a tenth of a second."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of pages, programs and commands, of which each takes a tenth of a second.
+
+    Where several workers share the tests, each begins with its part of the long ones: else one
+    of them was still in its journeys when the others had long been done.
+    """
     for item in items:
         if any(folder in item.path.parents for folder in OFFICES):
             item.add_marker(pytest.mark.office)
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1:
+        items[:] = long_first(items, workers)
+
+
+def long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return tests so that each worker's run of them begins with long ones, the longest first.
+
+    Args:
+        items: As they were collected.
+        workers: How many there are; each is first given one run of equal length.
+    """
+    longest = sorted((one for one in items if _seconds(one)), key=_seconds, reverse=True)
+    rest = [one for one in items if not _seconds(one)]
+    return [
+        one
+        for number in range(workers)
+        for one in (
+            *longest[number::workers],
+            *rest[len(rest) * number // workers : len(rest) * (number + 1) // workers],
+        )
+    ]
+
+
+def _seconds(item: pytest.Item) -> float:
+    """Return how long a test says that it may take, 0 where it is as short as most."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark is not None and mark.args else 0.0
 
 
 @pytest.fixture(scope="session", autouse=True)
