@@ -163,10 +163,10 @@ class TestByTheClock:
 
     def test_a_day_is_anchored_once(self, anchored: Boardroom) -> None:
         clockwork = Clockwork(anchored.office, WORKERS)
-        clockwork.tick()
-        clockwork.tick()
+        clockwork.keep()
+        clockwork.keep()
         anchored.clock.move_to(anchored.clock.now() + timedelta(days=1))
-        clockwork.tick()
+        clockwork.keep()
         with anchored.office.database.reading() as session:
             made = list(session.scalars(sa.select(RecordAnchor).order_by(RecordAnchor.number)))
             asked = list(session.scalars(sa.select(OutboxJob).where(OutboxJob.kind == STAMP)))
@@ -177,7 +177,7 @@ class TestByTheClock:
         assert asked == []
 
     def test_an_office_without_a_key_anchors_nothing(self, room: Boardroom) -> None:
-        Clockwork(room.office, WORKERS).tick()
+        Clockwork(room.office, WORKERS).keep()
         assert room.office.give(system_actor(""), anchor_record) == 0
 
     def test_workers_stamp_where_an_authority_is_set(self) -> None:

@@ -206,6 +206,19 @@ class TestClockwork:
         assert seal(room.office) == 1
         assert [row.batch for row in room.all(sa.select(AccessEntry))] == [1]
 
+    def test_the_record_is_kept_beside_the_ticks(self, room: Boardroom) -> None:
+        room.give("陈某", open_document, room.document(room.served()).id)
+        late(room)
+        clockwork = Clockwork(room.office, {}, seconds=0.01)
+        clockwork.tick()
+        assert [row.batch for row in room.all(sa.select(AccessEntry))] == [None]
+        clockwork.start()
+        until = monotonic() + 10
+        while room.all(sa.select(AccessEntry))[0].batch is None and monotonic() < until:
+            sleep(0.01)
+        clockwork.stop()
+        assert [row.batch for row in room.all(sa.select(AccessEntry))] == [1]
+
     def test_its_ticks_are_coalesced_single_and_never_dropped(self, room: Boardroom) -> None:
         settings: Any = Clockwork(room.office, {})._scheduler._job_defaults  # noqa: SLF001 -- scale.md §1.3
         assert settings["coalesce"] is True

@@ -266,12 +266,12 @@ class TestAttachments:
 
 
 class TestSealing:
-    """The clock seals the looks noted since its last tick."""
+    """The clock seals the looks noted since it last kept the record."""
 
-    def test_a_tick_seals_what_was_noted(self, room: Boardroom) -> None:
+    def test_what_was_noted_is_sealed(self, room: Boardroom) -> None:
         case = room.served()
         room.give("陈某", open_document, room.document(case).id)
-        Clockwork(room.office, {}).tick()
+        Clockwork(room.office, {}).keep()
         assert [row.batch for row in room.all(sa.select(AccessEntry))] == [1]
         assert room.give("system", seal_looks) == 0
         with room.office.database.reading() as session:

@@ -116,7 +116,7 @@ class TestReadiness:
         assert "record_check_age_seconds" not in ready(town)[1]["checks"]
         town.office.record_key = RecordKey(b"r" * 32)
         assert check(town, "record_check_age_seconds") == ("look", None)
-        Clockwork(town.office, WORKERS).tick()
+        Clockwork(town.office, WORKERS).keep()
         assert check(town, "record_check_age_seconds") == ("good", 0.0)
         town.clock.move_to(town.clock.now() + timedelta(days=2, seconds=1))
         assert check(town, "record_check_age_seconds") == ("look", 172_801.0)
@@ -126,7 +126,7 @@ class TestReadiness:
         with town.office.database.begin() as session:
             session.execute(sa.text("DROP TRIGGER audit_entry_no_update"))
             session.execute(sa.text("UPDATE audit_entry SET actor = 'nobody' WHERE sequence = 1"))
-        Clockwork(town.office, WORKERS).tick()
+        Clockwork(town.office, WORKERS).keep()
         state, count = check(town, "record_breaches")
         assert state == "look"
         assert count >= 1
