@@ -7,13 +7,7 @@ from dataclasses import replace
 from engine.model.day_strips import Cell, CellKind, Gap, day_strip
 from engine.model.periods import Period, Unit
 from tests.engine.model.arrangements import CALENDAR, beijing, day
-from tests.engine.model.test_deadlines import (
-    CHAIR,
-    INVESTIGATION,
-    REPORT_UP,
-    five_more,
-    started,
-)
+from tests.engine.model.test_deadlines import CHAIR, INVESTIGATION, REPORT_UP, five_more, started
 
 
 class TestMainCase:
