@@ -1,14 +1,12 @@
 """各条规则在边缘处的判断。"""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from bpmn.findings import Finding, Severity
-from bpmn.lint import as_json, exit_code, lines, lint
+from bpmn.findings import Severity
+from bpmn.lint import lint
 from bpmn.lint.complete import is_complete
-from bpmn.lint.timers import is_literal, looks_like_literal
 from bpmn.reading import read_diagram
 from tests.bpmn.lint.drawing import END, START, drawn, flows, told
 
@@ -83,58 +81,6 @@ class TestConditionsThatLeaveNothingOut:
         )  # fmt: skip
 
         assert ("condition-ignored", "f1") in found
-
-
-class TestTimers:
-    """ISO 8601 literals are told from FEEL, and good ones from bad ones."""
-
-    @pytest.mark.parametrize(
-        ("kind", "text"),
-        [
-            ("timeDate", "2026-03-05"),
-            ("timeDate", "2026-03-05T09:00:00+08:00"),
-            ("timeDuration", "P15D"),
-            ("timeDuration", "P1Y2M3W4DT5H6M7.5S"),
-            ("timeDuration", "PT10H"),
-            ("timeCycle", "R3/PT10H"),
-            ("timeCycle", "R/P1D"),
-            ("timeCycle", "R3/2026-03-05T09:00:00Z/P1D"),
-            ("timeCycle", "R3/P1D/2026-03-05T09:00:00Z"),
-        ],
-    )
-    def test_a_good_literal_is_taken(self, kind: str, text: str) -> None:
-        assert looks_like_literal(text)
-        assert is_literal(kind, text)
-
-    @pytest.mark.parametrize(
-        ("kind", "text"),
-        [
-            ("timeDate", "2026-02-30"),
-            ("timeDate", "P15D"),
-            ("timeDate", "2026-03-05T25:00"),
-            ("timeDuration", "P15WD"),
-            ("timeDuration", "-PT1H"),
-            ("timeDuration", "P15D "),
-            ("timeDuration", "PT"),
-            ("timeDuration", "R3/P1D"),
-            ("timeCycle", "P1D"),
-            ("timeCycle", "R3"),
-            ("timeCycle", "R3/P1D/P1D"),
-            ("timeCycle", "R3/P1D/P1D/P1D"),
-            ("timeCycle", "R9999999/P1D"),
-        ],
-    )
-    def test_a_bad_literal_is_refused(self, kind: str, text: str) -> None:
-        assert not is_literal(kind, text)
-
-    @pytest.mark.parametrize("text", ['deadline("DL-1")', "Plazo", "R + 1", 'date("2026-01-01")'])
-    def test_feel_is_no_literal(self, text: str) -> None:
-        assert not looks_like_literal(text)
-
-    def test_a_timer_without_a_time_is_told(self) -> None:
-        event = '<intermediateCatchEvent id="w"><timerEventDefinition/></intermediateCatchEvent>'
-
-        assert told(START, event, END, flows("s>w>e")) == [("timer-text", "w")]
 
 
 class TestReferences:
@@ -393,129 +339,6 @@ class TestActivities:
         ]
 
 
-class TestExpressions:
-    """Every place that holds an expression is read, and its names are known."""
-
-    @pytest.mark.parametrize(
-        ("part", "bad"),
-        [
-            ('<manualTask id="x" name="=1 +"/>', "x"),
-            ('<userTask id="x" camunda:assignee="= 1 +"/>', "x"),
-            ('<userTask id="x" camunda:candidateGroups="${a.b(}"/>', "x"),
-            (
-                (
-                    '<manualTask id="x">'
-                    '<multiInstanceLoopCharacteristics camunda:collection="1 +"/>'
-                    "</manualTask>"
-                ),
-                "x",
-            ),
-            (
-                (
-                    '<intermediateCatchEvent id="x"><conditionalEventDefinition>'
-                    '<condition xsi:type="tFormalExpression">1 +</condition>'
-                    "</conditionalEventDefinition></intermediateCatchEvent>"
-                ),
-                "x",
-            ),
-            (
-                (
-                    '<intermediateCatchEvent id="x"><timerEventDefinition><timeDate>1 +</timeDate>'
-                    "</timerEventDefinition></intermediateCatchEvent>"
-                ),
-                "x",
-            ),
-            (
-                (
-                    '<callActivity id="x" calledElement="p"><extensionElements>'
-                    '<camunda:in sourceExpression="1 +" target="a"/></extensionElements>'
-                    "</callActivity>"
-                ),
-                "x",
-            ),
-            (
-                (
-                    '<callActivity id="x" calledElement="p"><extensionElements>'
-                    '<camunda:in businessKey="=1 +"/></extensionElements></callActivity>'
-                ),
-                "x",
-            ),
-            (
-                (
-                    '<manualTask id="x"><extensionElements><camunda:inputOutput>'
-                    '<camunda:inputParameter name="a">=1 +</camunda:inputParameter>'
-                    "</camunda:inputOutput></extensionElements></manualTask>"
-                ),
-                "x",
-            ),
-            (
-                (
-                    '<manualTask id="x"><extensionElements><camunda:properties>'
-                    '<camunda:property name="outcome" value="=1 +"/></camunda:properties>'
-                    "</extensionElements></manualTask>"
-                ),
-                "x",
-            ),
-        ],
-    )
-    def test_what_does_not_parse_is_told_wherever_it_stands(self, part: str, bad: str) -> None:
-        assert told(START, part, END, flows("s>x>e")) == [("expression-syntax", bad)]
-
-    @pytest.mark.parametrize("name", ["约谈", "100% done +", "a = b"])
-    def test_literal_values_are_no_expressions(self, name: str) -> None:
-        assert told(START, f'<manualTask id="x" name="{name}"/>', END, flows("s>x>e")) == []
-
-    def test_camunda_expressions_are_read_through_the_translator(self) -> None:
-        gateway = '<exclusiveGateway id="g" default="g_e"/><manualTask id="a"/>'
-        bad = conditional("f", "g", "a", "${bean.run()}")
-        good = conditional("f", "g", "a", "${amount &gt; 5 &amp;&amp; kind == 'a'}")
-
-        assert told(START, gateway, END, bad, flows("s>g>e", "a>e")) == [("expression-syntax", "f")]
-        assert told(START, gateway, END, good, flows("s>g>e", "a>e")) == []
-
-    def test_names_are_checked_where_the_names_are_given(self) -> None:
-        task = (
-            '<serviceTask id="t" camunda:type="external" camunda:topic="x"><extensionElements>'
-            '<camunda:inputOutput><camunda:outputParameter name="tier">=answer'
-            "</camunda:outputParameter></camunda:inputOutput></extensionElements></serviceTask>"
-        )
-        gateway = '<exclusiveGateway id="g" default="g_e"/><manualTask id="a"/>'
-        body = (START, task, gateway, END, flows("s>t>g>e", "a>e"))
-        right = drawn(*body, conditional("f", "g", "a", 'tier = "T1" and scores[1] &gt; 3'))
-        wrong = drawn(*body, conditional("f", "g", "a", "score &gt; 3"))
-
-        assert lint(right, names=["scores"]) == []
-        (finding,) = lint(wrong, names=["scores"])
-        assert (finding.rule, finding.element) == ("unknown-name", "f")
-        assert "Did you mean scores?" in finding.en
-
-    def test_what_a_multi_instance_and_a_message_bring_is_known(self) -> None:
-        several = (
-            '<manualTask id="t"><multiInstanceLoopCharacteristics camunda:collection="people" '
-            'camunda:elementVariable="person"><completionCondition>nrOfCompletedInstances = 2 and '
-            "person.done</completionCondition></multiInstanceLoopCharacteristics></manualTask>"
-        )
-        event = (
-            '<intermediateCatchEvent id="c" camunda:resultVariable="filed">'
-            '<messageEventDefinition messageRef="m" /></intermediateCatchEvent>'
-        )
-        gateway = '<exclusiveGateway id="g" default="g_e"/><manualTask id="a"/>'
-        text = "count(t_results) &gt; 1 and filed.late"
-        parts = (START, several, event, gateway, END, conditional("f", "g", "a", text))
-        found = drawn(*parts, flows("s>t>c>g>e", "a>e"), before=MESSAGE)
-
-        assert lint(found, names=["people"]) == []
-
-    def test_host_functions_and_functions_in_variables_are_known(self) -> None:
-        gateway = '<exclusiveGateway id="g" default="g_e"/><manualTask id="a"/>'
-        text = 'deadline("DL-1") &gt; now() and weigh(case)'
-        found = drawn(START, gateway, END, conditional("f", "g", "a", text), flows("s>g>e", "a>e"))
-
-        assert [f.element for f in lint(found)] == ["f"]
-        assert lint(found, names=["case", "weigh"]) == []
-        assert lint(found, functions=["deadline", "weigh"]) == []
-
-
 class TestDrawings:
     """A process that is marked not executable is only shown; others are not."""
 
@@ -525,41 +348,6 @@ class TestDrawings:
 
         assert (finding.rule, finding.element) == ("not-marked-executable", "shown")
         assert finding.severity is Severity.WARNING
-
-
-class TestReport:
-    """`wenze lint` prints a line a finding, or JSON, and exits 1 on errors."""
-
-    FINDING = Finding(
-        Severity.ERROR, "dead-end", "a.bpmn", "x", 7, "没有去处。", "Nothing follows."
-    )
-
-    def test_lines_name_file_line_element_and_rule(self) -> None:
-        nameless = Finding(Severity.WARNING, "size", "a.bpmn", "", 0, "太大。", "Too large.")
-
-        assert lines([self.FINDING, nameless]) == [
-            "a.bpmn:7 x dead-end 没有去处。",
-            "a.bpmn:0 - size 太大。",
-        ]
-        assert lines([self.FINDING], language="en") == ["a.bpmn:7 x dead-end Nothing follows."]
-
-    def test_json_holds_every_field(self) -> None:
-        assert json.loads(as_json([self.FINDING])) == [
-            {
-                "severity": "error",
-                "rule": "dead-end",
-                "file": "a.bpmn",
-                "element": "x",
-                "line": 7,
-                "zh": "没有去处。",
-                "en": "Nothing follows.",
-            }
-        ]
-
-    def test_only_errors_make_it_fail(self) -> None:
-        warned = Finding(Severity.WARNING, "r", "f", "e", 1, "。", ".")
-
-        assert (exit_code([]), exit_code([warned]), exit_code([self.FINDING, warned])) == (0, 0, 1)
 
 
 @pytest.mark.skipif(not MIWG.is_dir(), reason="shared/data/bpmn-miwg is not here")
