@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.desk import Desk, Fact
 from engine.desk.outgoing import newest_template
 from engine.desk.outgoing_words import PLATFORM, Words
-from engine.desk.settings import note_change, reasons_stated
+from engine.desk.settings import note_change, optional_reasons
 from engine.errors import Refusal
 from engine.model.notifying import VARIABLES, Event, unknown_variables
 from engine.model.settings import Area
@@ -66,7 +66,7 @@ def reset_notice_template(desk: Desk, event: str, *, reasons: str = "") -> Notic
 
 
 def _keep(desk: Desk, event: Event, said: Words, *, reasons: str) -> NoticeTemplate | None:
-    stated = reasons_stated(reasons) if reasons.strip() else ""
+    stated = optional_reasons(reasons)
     is_reset = said == PLATFORM[event]
     desk.session.get(AuthorityRow, desk.actor.authority_id, with_for_update=True)
     before = newest_template(desk.session, desk.actor.authority_id, event)

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.indexing import index_person
-from engine.desk.settings import note_change
+from engine.desk.organisation import account_state, must_be_open, note_account, unit_state
+from engine.desk.settings import note_change, optional_reasons
 from engine.errors import NotAllowed, Refusal
 from engine.model.settings import Area
 from engine.store.tables import Account, AuthorityRow, PersonRow, PostRow, RelationRow, UnitRow
@@ -48,15 +49,28 @@ def add_authority(
     return authority
 
 
-def add_unit(desk: Desk, name: str, *, parent_id: str | None = None) -> UnitRow:
-    """Add a unit to the actor's authority, below another or at the top."""
+def add_unit(desk: Desk, name: str, *, parent_id: str | None = None, reasons: str = "") -> UnitRow:
+    """Add a unit to the actor's authority, below another or at the top; `reasons` may say why.
+
+    Raises:
+        NotFound: There is no such unit at the authority to put it below.
+        Refusal: The unit above is closed, or the reasons are too long.
+    """
     desk.require_admin()
     if parent_id is not None:
-        desk.own(UnitRow, parent_id)
+        must_be_open(desk.own(UnitRow, parent_id))
     unit = UnitRow(authority_id=desk.actor.authority_id, name=name, parent_id=parent_id)
     desk.session.add(unit)
     desk.session.flush()
     desk.record(None, Fact.UNIT_ADDED, unit=unit.id, name=name, parent=parent_id)
+    note_change(
+        desk,
+        Area.UNIT,
+        unit.id,
+        old={},
+        new=unit_state(desk, unit),
+        reasons=optional_reasons(reasons),
+    )
     return unit
 
 
@@ -81,12 +95,12 @@ def add_person(
 
     Raises:
         NotFound: There is no such unit at the authority.
-        Refusal: The status is none.
+        Refusal: The status is none, or the unit is closed.
     """
     desk.require_admin()
     _must_be_status(status)
     if unit_id is not None:
-        desk.own(UnitRow, unit_id)
+        must_be_open(desk.own(UnitRow, unit_id))
     person = PersonRow(
         authority_id=desk.actor.authority_id,
         name=name,
@@ -146,13 +160,14 @@ def give_post(
     Raises:
         NotFound: There is no such person or unit at the authority.
         PostDatesWrong: It would end before it began.
+        Refusal: The unit is closed, or the reasons are too long.
     """
     desk.require_admin()
     person = desk.own(PersonRow, person_id)
     if valid_to is not None and valid_to < valid_from:
         raise PostDatesWrong("post.dates", first=str(valid_from), last=str(valid_to))
     if unit_id is not None:
-        desk.own(UnitRow, unit_id)
+        must_be_open(desk.own(UnitRow, unit_id))
     post = PostRow(
         authority_id=desk.actor.authority_id,
         unit_id=unit_id if unit_id is not None else person.unit_id,
@@ -179,7 +194,7 @@ def give_post(
         post.id,
         old={},
         new={"person": person.id, "role": role, "from": str(valid_from), "to": _day(valid_to)},
-        reasons=reasons,
+        reasons=optional_reasons(reasons),
         effective_on=valid_from,
     )
     return post
@@ -206,6 +221,7 @@ def set_last_day(desk: Desk, post_id: str, last_day: date | None, *, reasons: st
 
     Raises:
         NotFound, PostDatesWrong: As `end_post` says.
+        Refusal: The reasons are too long.
     """
     desk.require_admin()
     post = desk.own(PostRow, post_id, lock=True)
@@ -220,7 +236,7 @@ def set_last_day(desk: Desk, post_id: str, last_day: date | None, *, reasons: st
         post.id,
         old={**held, "to": _day(before)},
         new={**held, "to": _day(last_day)},
-        reasons=reasons,
+        reasons=optional_reasons(reasons),
         effective_on=last_day,
     )
     return post
@@ -257,7 +273,13 @@ def relate(desk: Desk, person_id: str, other_id: str, *, kind: str, note: str = 
 
 
 def open_account(
-    desk: Desk, person_id: str, name: str, *, password_hash: str = "", is_admin: bool = False
+    desk: Desk,
+    person_id: str,
+    name: str,
+    *,
+    password_hash: str = "",
+    is_admin: bool = False,
+    reasons: str = "",
 ) -> Account:
     """Give a person a log-in.
 
@@ -267,10 +289,12 @@ def open_account(
         name: What is typed; unique on the platform.
         password_hash: Of `hash_password`; empty for one that cannot log in by password.
         is_admin: Whether it administers the platform of the authority.
+        reasons: Why, in up to 500 characters; may be empty.
 
     Raises:
         NotFound: There is no such person at the authority.
         AlreadyThere: The name is taken.
+        Refusal: The reasons are too long.
     """
     desk.require_admin()
     person = desk.own(PersonRow, person_id)
@@ -280,6 +304,7 @@ def open_account(
     desk.session.add(account)
     desk.session.flush()
     desk.record(None, Fact.ACCOUNT_CHANGED, person=person.id, account=name, admin=is_admin)
+    note_account(desk, account, old={}, new=account_state(account), reasons=reasons)
     return account
 
 

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
+from engine.commands.accounts import restore_account
 from engine.commands.change_calendar import publish_year, special_days
 from engine.commands.change_settings import change_setting
 from engine.commands.change_values import propose_value
 from engine.commands.notice_templates import change_notice_template
 from engine.commands.organise import set_last_day
+from engine.commands.set_seal import put_seal_back, remove_seal
+from engine.commands.units import put_unit
 from engine.desk import Desk, Fact
+from engine.desk.organisation import HOW
 from engine.desk.settings import SOURCE, VALUE, reasons_stated
 from engine.errors import Refusal
 from engine.model.settings import Area
 from engine.store.settings import newest_change
-from engine.store.tables import SettingChange
+from engine.store.tables import SettingChange, UnitRow
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,7 +32,9 @@ def restore_setting(desk: Desk, change_id: str, *, reasons: str) -> SettingChang
 
     It is a change like any other: a procedure's value waits for a second person, a year of
     the calendar counts its deadlines again, a post that was given ends yesterday or on its
-    first day, whichever is later.
+    first day, whichever is later. An account that was opened is closed, a unit that was added
+    is closed (in use, it is refused), and a seal is the picture that it was, or none. What no
+    earlier value can bring back is refused: a password, a binding to an identity provider.
 
     Args:
         desk: Of whoever may make such a change.
@@ -85,6 +91,15 @@ def _bring_back(desk: Desk, change: SettingChange, reasons: str) -> None:
         publish_year(desk, int(change.key), days, source=reasons)
     elif area is Area.POST:
         set_last_day(desk, change.key, _last_day(desk, change), reasons=reasons)
+    elif area is Area.ACCOUNT:
+        _bring_back_account(desk, change, reasons)
+    elif area is Area.UNIT:
+        _bring_back_unit(desk, change, reasons)
+    elif area is Area.SEAL:
+        if old["digest"]:
+            put_seal_back(desk, old["digest"], reasons=reasons)
+        else:
+            remove_seal(desk, reasons=reasons)
     else:
         propose_value(
             desk, area, change.scope, change.key, old[VALUE], reasons=reasons, effective_on=day
@@ -98,3 +113,31 @@ def _last_day(desk: Desk, change: SettingChange) -> date | None:
         return max(given, desk.today() - ONE_DAY)
     last = cast("str | None", change.old["to"])
     return date.fromisoformat(last) if last is not None else None
+
+
+def _bring_back_account(desk: Desk, change: SettingChange, reasons: str) -> None:
+    """Let a log-in stand as before; one that was opened by the change lets nobody in."""
+    if HOW in change.new:
+        raise Refusal("setting.not_undone", rule=SOURCE, name=change.new["name"])
+    restore_account(
+        desk,
+        cast("str", change.new["name"]),
+        is_active=bool(change.old.get("active", False)),
+        is_admin=bool(change.old.get("admin", False)),
+        reasons=reasons,
+    )
+
+
+def _bring_back_unit(desk: Desk, change: SettingChange, reasons: str) -> None:
+    """Let a unit be as before; one that was added by the change closes, and keeps its place."""
+    unit = desk.own(UnitRow, change.key, lock=True)
+    old: Mapping[str, Any] = change.old
+    closed = old["closed"] if old else desk.today().isoformat()
+    put_unit(
+        desk,
+        unit,
+        name=old["name"] if old else unit.name,
+        parent_id=old["parent"] if old else unit.parent_id,
+        closed_on=(unit.closed_on or date.fromisoformat(closed)) if closed else None,
+        reasons=reasons,
+    )

@@ -44,6 +44,8 @@ class Fact(StrEnum):
     BRANCH_RELEASED = "branch_released"
     ONE_TIME_CODES_CHANGED = "one_time_codes_changed"
     SEAL_UPLOADED = "seal_uploaded"
+    SEAL_REMOVED = "seal_removed"
+    SEAL_PUT_BACK = "seal_put_back"
     TOKEN_CREATED = "token_created"  # noqa: S105 -- the name of a fact
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 -- the name of a fact
     ORGANISATION_IMPORTED = "organisation_imported"
@@ -176,6 +178,7 @@ class Fact(StrEnum):
     KEYS_ROTATED = "keys_rotated"
     AUTHORITY_ADDED = "authority_added"
     UNIT_ADDED = "unit_added"
+    UNIT_CHANGED = "unit_changed"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     POST_GIVEN = "post_given"

@@ -45,6 +45,15 @@ def reasons_stated(reasons: str) -> str:
     return stated
 
 
+def optional_reasons(reasons: str) -> str:
+    """Return the reasons of a change that may say none: a notice, a list or a source says it.
+
+    Raises:
+        Refusal: They have more than 500 characters.
+    """
+    return reasons_stated(reasons) if reasons.strip() else ""
+
+
 def note_change(
     desk: Desk,
     area: Area,

@@ -23,6 +23,9 @@ class Area(StrEnum):
     NOTICE = "notice"
     CALENDAR = "calendar"
     POST = "post"
+    ACCOUNT = "account"
+    UNIT = "unit"
+    SEAL = "seal"
 
 
 class SettingKey(StrEnum):

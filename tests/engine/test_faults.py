@@ -19,7 +19,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from engine.commands.accounts import lock_account, set_password, unlock_account
+from engine.commands.accounts import lock_account, set_password, set_rights, unlock_account
 from engine.commands.add_attachment import add_attachment
 from engine.commands.anchor_record import anchor_record
 from engine.commands.assign_work import assign_work
@@ -124,11 +124,12 @@ from engine.commands.restore_settings import restore_setting
 from engine.commands.return_work import return_work
 from engine.commands.save_draft import save_draft
 from engine.commands.saved_filters import drop_filter, save_filter
-from engine.commands.set_seal import set_seal
+from engine.commands.set_seal import remove_seal, set_seal
 from engine.commands.substitute import end_substitution, set_substitution
 from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
 from engine.commands.take_back_work import take_back_work
 from engine.commands.tokens import create_token, revoke_token
+from engine.commands.units import close_unit, describe_unit, reopen_unit
 from engine.commands.wake_case import wake_case
 from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
 from engine.errors import NotFound, Refusal
@@ -143,6 +144,7 @@ from engine.store.tables import (
     OutboxJob,
     PostRow,
     Record,
+    UnitRow,
     VersionRow,
 )
 from engine.vault import RecordKey
@@ -415,6 +417,29 @@ def _unlock(room: Boardroom) -> Given:
     return partial(room.give, "管理员", unlock_account, "u1")
 
 
+def _rights(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", set_rights, "u1", is_admin=True)
+
+
+def _unit(room: Boardroom) -> str:
+    unit: UnitRow = room.give("管理员", add_unit, "科")
+    return unit.id
+
+
+def _rename(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", describe_unit, _unit(room), "处")
+
+
+def _close(room: Boardroom) -> Given:
+    return partial(room.give, "管理员", close_unit, _unit(room))
+
+
+def _reopen(room: Boardroom) -> Given:
+    unit = _unit(room)
+    room.give("管理员", close_unit, unit)
+    return partial(room.give, "管理员", reopen_unit, unit)
+
+
 def _password(room: Boardroom) -> Given:
     return partial(room.give, "管理员", set_password, "u1", "$argon2id$another")
 
@@ -578,6 +603,11 @@ def _remove_codes(room: Boardroom) -> Given:
 
 def _set_seal(room: Boardroom) -> Given:
     return partial(room.give, "管理员", set_seal, b"\x89PNG\r\n\x1a\n")
+
+
+def _remove_seal(room: Boardroom) -> Given:
+    _set_seal(room)()
+    return partial(room.give, "管理员", remove_seal)
 
 
 def _added(room: Boardroom, row: Incident | OutboxJob) -> str:
@@ -984,6 +1014,7 @@ CASES = {
     "begin_enrolment": Once(_enrol, "begin_enrolment", "more"),
     "confirm_enrolment": Once(_enrolled, "confirm_enrolment"),
     "set_seal": Once(_set_seal, "set_seal", "more"),
+    "remove_seal": Once(_remove_seal, "remove_seal"),
     "remove_codes": Once(_remove_codes, "remove_codes"),
     "propose_withdrawal": Once(_propose, "propose_withdrawal", "more"),
     "decide_withdrawal": Once(_withdraw, "decide_withdrawal"),
@@ -1008,6 +1039,10 @@ CASES = {
     "open_account": Once(_account, "open_account"),
     "lock_account": Once(_lock, "lock_account", "more"),
     "unlock_account": Once(_unlock, "unlock_account", "more"),
+    "set_rights": Once(_rights, "set_rights", "same"),
+    "describe_unit": Once(_rename, "describe_unit"),
+    "close_unit": Once(_close, "close_unit"),
+    "reopen_unit": Once(_reopen, "reopen_unit"),
     "set_password": Once(_password, "set_password", "more"),
     "retry_incident": Once(_incident, "retry_incident", "same"),
     "retry_due": Once(_late, "retry_due", "same"),
@@ -1127,8 +1162,12 @@ ELSEWHERE = {
     "receipt_escalation": "once by its row: tests/engine/commands/test_ladder.py",
     "send_dunning": "counted once: tests/engine/commands/test_send_dunning.py",
     "submit_filing": "calls file in its transaction",
+    "restore_account": "called by restore_setting: tests/web/administration/test_organisation.py",
+    "put_seal_back": "called by restore_setting: tests/web/administration/test_organisation.py",
+    "put_unit": "called by describe_unit, close_unit, reopen_unit and restore_setting",
     "unlink_identity": "tests/web/test_federated.py",
-    "submit_work": "calls complete_work in its transaction",
+    "complete_taken": "what complete_work and submit_work do once they have taken the item",
+    "submit_work": "completes as complete_work does, in its transaction",
     "take_early": "once by its row: tests/engine/commands/test_deliver_message.py",
 }
 

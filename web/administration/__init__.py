@@ -17,6 +17,7 @@ from web.administration import (
     seals,
     settings,
     supervising,
+    units,
     years,
 )
 from web.administration.area import pages
@@ -39,5 +40,6 @@ __all__ = [
     "seals",
     "settings",
     "supervising",
+    "units",
     "years",
 ]

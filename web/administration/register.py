@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
-from engine.commands.accounts import lock_account, set_password, unlock_account
+from engine.commands.accounts import lock_account, set_password, set_rights, unlock_account
 from engine.commands.organise import (
     STATUSES,
     add_person,
-    add_unit,
     describe_person,
     end_post,
     give_post,
@@ -19,7 +18,6 @@ from engine.commands.organise import (
     relate,
 )
 from engine.commands.passwords import hash_password
-from engine.desk.settings import LONGEST_REASON
 from engine.desk.views.register import everybody, people, person_card, roles_known, units
 from engine.errors import Refusal
 from web.acting import then
@@ -79,18 +77,6 @@ def person_add() -> Response:
     )
     flash(_("已添加 %(name)s。", name=name), "ok")
     return redirect(url_for("administration.person", person_id=row.id))
-
-
-@pages.post("/units")
-def unit_add() -> Response:
-    """Add a unit."""
-    name = request.form.get("name", "").strip()
-    if not name:
-        flash(_("请填写单位名称。"), "bad")
-        return redirect(url_for("administration.people"))
-    parent = request.form.get("parent") or None
-    done = _("已添加单位 %(name)s。", name=name)
-    return then(url_for("administration.people"), done, add_unit, name, parent_id=parent)
 
 
 @pages.get("/people/<person_id>")
@@ -158,7 +144,7 @@ def post_give(person_id: str) -> Response:
         valid_to=day_of(request.form.get("valid_to")),
         unit_id=request.form.get("unit") or None,
         title=request.form.get("title", "").strip(),
-        reasons=request.form.get("reasons", "").strip()[:LONGEST_REASON],
+        reasons=request.form.get("reasons", ""),
     )
 
 
@@ -169,7 +155,8 @@ def post_end(person_id: str, post_id: str) -> Response:
     if last is None:
         raise BadRequest
     url = url_for("administration.person", person_id=person_id)
-    return then(url, _("任职已终止。"), end_post, post_id, last_day=last)
+    reasons = request.form.get("reasons", "")
+    return then(url, _("任职已终止。"), end_post, post_id, last_day=last, reasons=reasons)
 
 
 @pages.post("/people/<person_id>/relations")
@@ -198,18 +185,34 @@ def account_open(person_id: str) -> Response:
     name = request.form.get("name", "").strip()
     is_admin = request.form.get("is_admin") == "yes"
     done = _("已开通账号 %(name)s。", name=name)
-    return then(url, done, open_account, person_id, name, password_hash=hashed, is_admin=is_admin)
+    return then(
+        url,
+        done,
+        open_account,
+        person_id,
+        name,
+        password_hash=hashed,
+        is_admin=is_admin,
+        reasons=request.form.get("reasons", ""),
+    )
 
 
 @pages.post("/people/<person_id>/accounts/<name>")
 def account_change(person_id: str, name: str) -> Response:
-    """Lock or unlock a log-in, or give it another password."""
+    """Lock or unlock a log-in, give or take its rights, or give it another password."""
     url = url_for("administration.person", person_id=person_id)
     action = request.form.get("action")
+    reasons = request.form.get("reasons", "")
     if action == "lock":
-        return then(url, _("账号已停用。"), lock_account, name)
+        return then(url, _("账号已停用。"), lock_account, name, reasons=reasons)
     if action == "unlock":
-        return then(url, _("账号已恢复。"), unlock_account, name)
+        return then(url, _("账号已恢复。"), unlock_account, name, reasons=reasons)
+    if action == "give":
+        done = _("已授予管理权。")
+        return then(url, done, set_rights, name, is_admin=True, reasons=reasons)
+    if action == "take":
+        done = _("已收回管理权。")
+        return then(url, done, set_rights, name, is_admin=False, reasons=reasons)
     try:
         hashed = hash_password(request.form.get("password", ""))
     except Refusal as refusal:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
@@ -15,23 +14,19 @@ from engine.commands.restore_settings import restore_setting
 from engine.desk.views.published import procedures
 from engine.desk.views.register import roles_known
 from engine.desk.views.settings import (
-    ChangeLine,
-    Standing,
     changes,
     platform_settings,
     procedure_settings,
     waiting_changes,
 )
-from engine.model.notifying import Event
 from engine.model.periods import Unit
-from engine.model.settings import SETTINGS, Area, SettingKey
+from engine.model.settings import Area, SettingKey
 from web.acting import then
 from web.administration.area import page, pages
+from web.administration.setting_words import area_text, line_of, value_text
 from web.forms import day_of
-from web.moments import instant_text
-from web.notices.wording import event_text
 from web.texts import gettext as _
-from web.toolkit import PagerView, TagView, Tone
+from web.toolkit import PagerView
 from web.visiting import ask, language, today
 from web.wording import full_day_text
 
@@ -41,7 +36,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 LONGEST_NUMBER = 10
-NO_ROLES: Mapping[str, str] = MappingProxyType({})
 NAMED = {Area.PARAMETER: "parameter", Area.SWITCH: "switch"}
 
 
@@ -67,7 +61,7 @@ def settings_page() -> str:
             for one in ask(platform_settings)
         ],
         procedures=[(one.title.say(said), one.procedure) for one in ask(procedures) if one.current],
-        waiting=[_line(one) for one in ask(waiting_changes)],
+        waiting=[line_of(one) for one in ask(waiting_changes)],
     )
 
 
@@ -93,7 +87,7 @@ def setting(setting_key: str) -> str:
         hint=bounds,
         given=str(line.value),
         note=_("自生效日起适用。"),
-        changes=[_line(one) for one in ask(changes, area=Area.PLATFORM, key=setting_key).lines],
+        changes=[line_of(one) for one in ask(changes, area=Area.PLATFORM, key=setting_key).lines],
         today=today(),
         crumb=(_("设置"), url_for("administration.settings")),
         waiting="",
@@ -184,7 +178,7 @@ def procedure_value(procedure: str, area: str, value_key: str) -> str:
         given="true" if line.value is True else "false" if line.value is False else line.value,
         note=_("更改起草为新的一版，由另一名管理员批准后自生效日起适用；在办案件不变。"),
         changes=[
-            _line(one) for one in ask(changes, area=area, key=value_key, scope=procedure).lines
+            line_of(one) for one in ask(changes, area=area, key=value_key, scope=procedure).lines
         ],
         today=today(),
         crumb=(
@@ -230,7 +224,7 @@ def setting_changes() -> str:
     return page(
         "setting_changes",
         "settings",
-        changes=[_line(one, roles) for one in found.lines],
+        changes=[line_of(one, roles) for one in found.lines],
         pager=PagerView(_("新的在前"), next_url=following),
         areas=[(one.value, area_text(one)) for one in Area],
         area=area,
@@ -261,83 +255,6 @@ def setting_restore(change_id: str) -> Response:
         change_id,
         reasons=request.form.get("reasons", ""),
     )
-
-
-def area_text(area: Area) -> str:
-    """Return what a kind of setting is called."""
-    return {
-        Area.PLATFORM: _("平台参数"),
-        Area.PARAMETER: _("流程参数"),
-        Area.SWITCH: _("流程开关"),
-        Area.NOTICE: _("消息模板"),
-        Area.CALENDAR: _("日历"),
-        Area.POST: _("任职"),
-    }[area]
-
-
-def value_text(value: object) -> str:
-    """Return a value in words: a truth value as on or off."""
-    if isinstance(value, bool):
-        return _("开") if value else _("关")
-    return str(value)
-
-
-def content_text(area: Area, content: Mapping[str, Any]) -> str:
-    """Return what a setting was or became, in one line."""
-    if area is Area.NOTICE:
-        return str(content["subject"][language()])
-    if area is Area.CALENDAR:
-        days = content.get("days")
-        return _("%(count)s 个特别日", count=len(days)) if days is not None else _("未公布")
-    if area is Area.POST:
-        if not content:
-            return _("未任职")
-        last = content["to"] or _("未定")
-        return _("%(first)s 至 %(last)s", first=content["from"], last=last)
-    return value_text(content["value"])
-
-
-def _name(line: ChangeLine, roles: Mapping[str, str]) -> str:
-    """Return what was changed, in words."""
-    row, area = line.row, Area(line.row.area)
-    if area is Area.PLATFORM and row.key in set(SettingKey):
-        return SETTINGS[SettingKey(row.key)].title.say(language())
-    if area is Area.NOTICE:
-        return event_text(Event(row.key))
-    if area is Area.POST:
-        role = str(row.new["role"])
-        return _("%(person)s：%(role)s", person=line.about, role=roles.get(role, role))
-    return row.key
-
-
-def _line(line: ChangeLine, roles: Mapping[str, str] = NO_ROLES) -> dict[str, Any]:
-    row, area = line.row, Area(line.row.area)
-    return {
-        "id": row.id,
-        "area": area_text(area),
-        "scope": row.scope,
-        "name": _name(line, roles),
-        "old": content_text(area, row.old),
-        "new": content_text(area, row.new),
-        "by": line.name or _("系统"),
-        "at": instant_text(row.changed_at),
-        "day": full_day_text(row.effective_on),
-        "reasons": row.reasons,
-        "restored": row.restores is not None,
-        "standing": standing_tag(line.standing),
-        "can_restore": line.standing in {Standing.HELD, Standing.PLANNED},
-    }
-
-
-def standing_tag(standing: Standing) -> TagView:
-    """Return where a change stands, as a mark."""
-    return {
-        Standing.WAITING: TagView(_("待批准"), Tone.NEAR),
-        Standing.DECLINED: TagView(_("未批准")),
-        Standing.PLANNED: TagView(_("待生效"), Tone.OPEN),
-        Standing.HELD: TagView(_("已生效"), Tone.OK, "check"),
-        Standing.GONE: TagView(_("版本已删除")),
-    }[standing]
 
 
 def _planned(new: Mapping[str, object], day: date) -> str:

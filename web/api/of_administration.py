@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.commands.accounts import lock_account, unlock_account
+from engine.commands.accounts import lock_account, set_rights, unlock_account
 from engine.commands.change_calendar import change_day, moves_by, publish_year
 from engine.commands.deliver_notices import send_again
 from engine.commands.depart import begin_departure, stop_departure
@@ -28,6 +28,8 @@ from engine.commands.retire import (
     retirable,
     retirements,
 )
+from engine.commands.set_seal import remove_seal
+from engine.commands.units import close_unit, describe_unit, reopen_unit
 from engine.desk.views.accompanying import interferences
 from engine.desk.views.deviations import deviations
 from engine.desk.views.handing import departures
@@ -96,6 +98,10 @@ PEOPLE = (
     _set("/roster", import_roster, tag="people"),
     _set("/posts/{post_id}/end", end_post, tag="people"),
     _set("/units", add_unit, tag="people"),
+    _set("/units/{unit_id}", describe_unit, tag="people"),
+    _set("/units/{unit_id}/close", close_unit, tag="people"),
+    _set("/units/{unit_id}/reopen", reopen_unit, tag="people"),
+    _set("/accounts/{name}/rights", set_rights, tag="people"),
     _set("/accounts/{name}/lock", lock_account, tag="people"),
     _set("/accounts/{name}/unlock", unlock_account, tag="people"),
 )
@@ -136,6 +142,7 @@ RUNNING = (
     _set("/retirements/{retirement_id}/decide", decide_retirement, tag="retirement"),
     _see("/seal", seal_picture, tag="operations", file=True),
     _set("/seal", put_seal, tag="operations"),
+    _set("/seal/removal", remove_seal, tag="operations"),
 )
 
 EVENTS = {"event": tuple(one.value for one in Event)}

@@ -132,7 +132,7 @@ SHOWN: Mapping[type, tuple[str, ...]] = {
     tables.PersonRow: ("id", "name", "title", "unit_id", "level", "status"),
     tables.PostRow: ("id", "unit_id", "role", "title", "valid_from", "valid_to"),
     tables.RelationRow: ("id", "kind"),
-    tables.UnitRow: ("id", "name", "parent_id"),
+    tables.UnitRow: ("id", "name", "parent_id", "closed_on"),
     tables.Incident: ("id", "element", "kind", "reason", "happened_at", "resolved_at"),
     tables.Escalation: ("id", "level", "raised_at", "receipted_at"),
     tables.Departure: ("id", "reasons", "state", "started_at", "ended_at"),

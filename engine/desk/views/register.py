@@ -105,7 +105,7 @@ def person_card(desk: Desk, person_id: str) -> PersonCard:
     row = desk.session.get(PersonRow, person_id)
     if row is None or row.authority_id != desk.actor.authority_id:
         raise NotFound(person_id)
-    names = {one.id: one.name for one in units(desk)}
+    names = {one.id: one.name for one in every_unit(desk)}
     posts = desk.session.scalars(
         sa.select(PostRow)
         .where(PostRow.person_id == person_id)
@@ -124,7 +124,12 @@ def person_card(desk: Desk, person_id: str) -> PersonCard:
 
 
 def units(desk: Desk) -> list[UnitRow]:
-    """Return the units of the authority, by name."""
+    """Return the open units of the authority, by name; for a choice."""
+    return [one for one in every_unit(desk) if one.closed_on is None]
+
+
+def every_unit(desk: Desk) -> list[UnitRow]:
+    """Return the units of the authority, by name, the closed ones too."""
     return list(
         desk.session.scalars(
             sa.select(UnitRow)

@@ -76,7 +76,11 @@ class OneTimeSecret(Record):
 
 
 class SealImage(Record):
-    """The picture of an authority's seal, shown on its documents; the newest counts."""
+    """The picture of an authority's seal, shown on its documents; the newest counts.
+
+    Attributes:
+        digest: Of the picture; empty where it was taken down.
+    """
 
     __tablename__ = "seal_image"
     __table_args__ = (Index("ix_seal_authority", "authority_id", "uploaded_at"),)

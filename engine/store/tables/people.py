@@ -42,7 +42,11 @@ class AuthorityRow(Record):
 
 
 class UnitRow(Record):
-    """A unit of an authority's organisation tree."""
+    """A unit of an authority's organisation tree.
+
+    Attributes:
+        closed_on: Since when it takes in nobody (撤销); None for an open one.
+    """
 
     __tablename__ = "unit"
 
@@ -50,6 +54,7 @@ class UnitRow(Record):
     authority_id: Mapped[Id] = mapped_column(ForeignKey("authority.id"), index=True)
     name: Mapped[Line]
     parent_id: Mapped[Id | None] = mapped_column(ForeignKey("unit.id"), default=None)
+    closed_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class PersonRow(Record):

@@ -15,7 +15,8 @@ class SettingChange(Record):
 
     Attributes:
         area: One of `engine.model.settings.Area`.
-        key: The setting: a value's name, a kind of event, a year, a post's id.
+        key: The setting: a value's name, a kind of event, a year, the id of a
+            post, an account or a unit, or the seal.
         scope: The procedure; empty for what holds for the whole authority.
         number: 1, 2, 3 … for each setting.
         old, new: What it was and what it becomes, as the area writes it.

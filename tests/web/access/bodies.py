@@ -45,6 +45,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "POST /admin/people/<person_id>/posts": {"role": "archivist", "valid_from": "2026-03-05"},
     "POST /admin/people/<person_id>/posts/<post_id>": {"last_day": "2026-03-31"},
     "POST /admin/units": {"name": "三车间"},
+    "POST /admin/units/<unit_id>": {"name": "四车间"},
     "POST /admin/procedures/<version_id>/approve": {"effective_on": "2026-04-01"},
     "POST /admin/retirement": {"reasons": "期满"},
     "POST /admin/retirement/<retirement_id>": {"action": "refuse", "reasons": "缓办"},

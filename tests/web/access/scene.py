@@ -40,6 +40,7 @@ from engine.store.tables import (
     SupervisionGrant,
     SupervisionNotice,
     Suspension,
+    UnitRow,
     VaultField,
     VersionRow,
     WorkItemRow,
@@ -315,6 +316,7 @@ def _things(desk: Desk, case: CaseRow, town: Town) -> dict[str, str]:
             changed_by=by,
             changed_at=now,
         ),
+        "unit_id": UnitRow(authority_id=case.authority_id, name="五车间"),
         "retirement_id": Retirement(
             authority_id=case.authority_id,
             total=1,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.commands.accounts import accounts_in
 from engine.desk import Desk
 from engine.desk.views.oversight import late_work
-from engine.desk.views.register import person_card, units
+from engine.desk.views.register import every_unit, person_card
 from engine.model.lamps import Lamp
 from engine.model.texts import Text
 from engine.store.tables import (
@@ -74,13 +74,13 @@ def one_person(desk: Desk, person_id: str) -> Person:
 
 
 def all_units(desk: Desk) -> list[UnitRow]:
-    """Return the units of the authority, by name.
+    """Return the units of the authority, by name, the closed ones with the day of it.
 
     Raises:
         NotAllowed: The person is no administrator.
     """
     desk.require_admin()
-    return units(desk)
+    return every_unit(desk)
 
 
 def log_ins(desk: Desk) -> list[str]:

@@ -144,13 +144,15 @@ def national_year(desk: Desk, year: int) -> tuple[SpecialDay, ...]:
     return national_days(year)
 
 
-def open_log_in(desk: Desk, person_id: str, name: str, *, is_admin: bool = False) -> Account:
+def open_log_in(
+    desk: Desk, person_id: str, name: str, *, is_admin: bool = False, reasons: str = ""
+) -> Account:
     """Give a person a log-in without a password: for a program, or for one that logs in elsewhere.
 
     Raises:
-        NotAllowed, NotFound, AlreadyThere: As `open_account` says.
+        NotAllowed, NotFound, AlreadyThere, Refusal: As `open_account` says.
     """
-    return open_account(desk, person_id, name, is_admin=is_admin)
+    return open_account(desk, person_id, name, is_admin=is_admin, reasons=reasons)
 
 
 def set_clock(office: Office, actor: Actor, to: datetime) -> ClockMoved:
@@ -186,13 +188,13 @@ def seal_picture(desk: Desk) -> tuple[str, bytes]:
     return MEDIA_TYPE, content
 
 
-def put_seal(desk: Desk, content: bytes) -> None:
+def put_seal(desk: Desk, content: bytes, *, reasons: str = "") -> None:
     """Let documents that are prepared from now on show this picture as the seal.
 
     Raises:
         NotAllowed, Refusal: As `set_seal` says.
     """
-    set_seal(desk, content)
+    set_seal(desk, content, reasons=reasons)
 
 
 def running_diagram(desk: Desk, version_id: str, process: str) -> tuple[str, bytes]:

@@ -460,6 +460,7 @@ def upgrade() -> None:
         sa.Column("authority_id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"]),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("id"),
