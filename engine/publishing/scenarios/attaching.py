@@ -6,11 +6,15 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from engine.commands.submit_work import FILES, Upload
+from engine.commands.add_attachment import add_attachment
+from engine.commands.open_case import open_case
+from engine.commands.submit_work import FILES, Upload, filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from engine.desk import Desk
+    from engine.store.tables import CaseRow
     from engine.workflow import Form
 
 PICKER = "filepicker"
@@ -59,6 +63,36 @@ def with_files(
     }
     files: dict[str, list[Upload]] = {}
     return {key: _referred(key, one, keys, files) for key, one in answers.items()}, files
+
+
+def open_with_files(
+    desk: Desk,
+    /,
+    procedure: str,
+    answers: Mapping[str, Any],
+    files: Mapping[str, Sequence[Upload]],
+    **given: str,
+) -> CaseRow:
+    """Open a case and attach the files of its start form, in one transaction.
+
+    As `register_clue` does it at the page, with all that a step says besides.
+
+    Args:
+        desk: Of who registers.
+        procedure: The procedure.
+        answers: With a reference for each list of files.
+        files: By that reference.
+        given: As `open_case` takes it: channel, title, subject, reporter, secrecy.
+
+    Raises:
+        NotFound, Refusal: As `open_case` and `add_attachment` say; then there is no case.
+    """
+    names = {reference: [one.name for one in sent] for reference, sent in files.items()}
+    case = open_case(desk, procedure, filled(answers, names), **given)
+    for sent in files.values():
+        for one in sent:
+            add_attachment(desk, case.id, one.name, one.content)
+    return case
 
 
 def _referred(key: str, value: Any, keys: set[str], files: dict[str, list[Upload]]) -> Any:

@@ -42,8 +42,9 @@ def find_item(
 ) -> tuple[WorkItemRow, Form | None] | None:
     """Return an element's item with its form.
 
-    The person's own first, then the newest open one that falls to a role of the person: two
-    calls of one process may have the same element open at the same time. Then the newest.
+    The person's own first, then the newest open one that is offered to the person alone, as to
+    each signer of a step of many; then one that falls to a role of the person: two calls of one
+    process may have the same element open at the same time. Then the newest.
     """
     items = list(
         desk.session.scalars(
@@ -58,9 +59,10 @@ def find_item(
     case = desk.session.get_one(CaseRow, case_id)
     own = [item for item in waiting if item.claimed_by == person_id]
     free = [item for item in waiting if item.state == "open"]
+    named = [item for item in free if f"p:{person_id}" in item.candidates]
     roles = desk.standing(case, person_id).roles if len(free) > 1 else frozenset()
     meant = [item for item in free if not roles.isdisjoint(item.role.split(","))]
-    found = (own or meant or free or waiting)[0]
+    found = (own or named or meant or free or waiting)[0]
     version = desk.version(case)
     return found, version.form(found.process, found.form)
 

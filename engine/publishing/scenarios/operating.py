@@ -13,6 +13,7 @@ from engine.commands.comment_case import comment_case
 from engine.commands.copies import read_copy, send_copies
 from engine.commands.countersign import ask_signature, drop_signature, give_signature
 from engine.commands.depart import begin_departure
+from engine.commands.extend_deadline import decide_extension
 from engine.commands.hand_over import (
     delegate_work,
     recall_delegated,
@@ -22,6 +23,7 @@ from engine.commands.hand_over import (
 from engine.commands.jump_work import jump_work
 from engine.commands.merge_clues import merge_clue
 from engine.commands.receipt_escalation import receipt_escalation
+from engine.commands.recuse import decide_recusal
 from engine.commands.remind_work import remind_work
 from engine.commands.return_work import return_work
 from engine.commands.substitute import set_substitution
@@ -29,16 +31,22 @@ from engine.commands.suspend_case import decide_suspension, request_suspension, 
 from engine.commands.take_back_work import take_back_work
 from engine.commands.wake_case import wake_case
 from engine.commands.withdraw_case import decide_withdrawal, propose_withdrawal
+from engine.desk.holders import people_in_role
 from engine.desk.signing import DROPPED
 from engine.publishing.scenarios.answering import sent
+from engine.publishing.scenarios.attaching import uploads
 from engine.publishing.scenarios.finding import start_form
 from engine.publishing.scenarios.results import StepFailed
 from engine.publishing.scenarios.telling import failed
 from engine.store.tables import (
     CaseRow,
     CopyRow,
+    DeadlineRow,
     Escalation,
+    ExtensionRequest,
+    Recusal,
     SignatureRequest,
+    Suspension,
     WorkItemRow,
 )
 
@@ -50,6 +58,8 @@ if TYPE_CHECKING:
     from engine.publishing.scenarios.steps import Operate
 
 ADMINISTRATOR = "platform_admin"
+PENDING = "pending"
+"""The state of a request that waits for its ruling."""
 
 
 def operate(run: Run, step: Operate) -> None:
@@ -162,6 +172,21 @@ def _rule(run: Run, step: Operate, command: Any, what: str) -> None:
         )
 
 
+def _rule_later(run: Run, step: Operate) -> None:
+    """Rule on the newest request of a kind that waits: on a deadline, on a person, on the case."""
+    of, stage = step.given["of"], run.stage
+    command, query = {
+        "extend": (decide_extension, _extension_of),
+        "recuse": (decide_recusal, _recusal_of),
+        "suspend": (decide_suspension, _suspension_of),
+        "withdraw": (decide_withdrawal, _itself),
+    }[step.on]
+    what = stage.office.ask(stage.platform, query, run.case_id(step), stage.people.get(of, of))
+    granted, reasons = step.given["granted"], step.given["reasons"]
+    found = _found(step, what, "没有待裁决的申请", "has no request that waits for")
+    _give(run, step, command, found, granted=granted, reasons=reasons)
+
+
 def _wake(run: Run, step: Operate) -> None:
     stage, case_id = run.stage, run.case_id(step)
     procedure = stage.office.ask(stage.platform, _procedure_of, case_id)
@@ -183,7 +208,8 @@ def _copy(run: Run, step: Operate) -> None:
 
 def _comment(run: Run, step: Operate) -> None:
     mentions = [run.stage.people[one] for one in step.given["mentions"]]
-    _give(run, step, comment_case, run.case_id(step), step.on, mentions=mentions)
+    files = uploads(step.given["files"])
+    _give(run, step, comment_case, run.case_id(step), step.on, mentions=mentions, files=files)
 
 
 def _receipt(run: Run, step: Operate) -> None:
@@ -243,6 +269,7 @@ OPERATIONS: Mapping[str, Callable[[Run, Operate], None]] = {
     "suspend": _suspend,
     "resume": _on_case(resume_case, "reasons"),
     "withdraw": _withdraw,
+    "rule": _rule_later,
     "wake": _wake,
     "merge": _merge,
     "copy": _copy,
@@ -310,11 +337,46 @@ def _copy_for(desk: Desk, case_id: str, person_id: str) -> str:
     return desk.session.scalar(query.order_by(CopyRow.sent_at.desc()).limit(1)) or ""
 
 
-def _escalation_in(desk: Desk, case_id: str, _person_id: str) -> str:
-    query = sa.select(Escalation.id).where(
+def _escalation_in(desk: Desk, case_id: str, person_id: str) -> str:
+    """Return the newest one that waits before a level of the person, or of anybody's."""
+    query = sa.select(Escalation).where(
         Escalation.case_id == case_id, Escalation.receipted_by.is_(None)
     )
-    return desk.session.scalar(query.order_by(Escalation.raised_at.desc()).limit(1)) or ""
+    waiting = desk.session.scalars(query.order_by(Escalation.raised_at.desc())).all()
+    case = desk.session.get_one(CaseRow, case_id)
+    own = [one for one in waiting if person_id in people_in_role(desk, case, one.role)]
+    return next((one.id for one in (*own, *waiting)), "")
+
+
+def _extension_of(desk: Desk, case_id: str, key: str) -> str:
+    query = (
+        sa.select(ExtensionRequest.id)
+        .join(DeadlineRow, DeadlineRow.id == ExtensionRequest.deadline_id)
+        .where(
+            ExtensionRequest.case_id == case_id,
+            ExtensionRequest.state == PENDING,
+            DeadlineRow.key == key,
+        )
+    )
+    return desk.session.scalar(query.order_by(ExtensionRequest.requested_at.desc()).limit(1)) or ""
+
+
+def _recusal_of(desk: Desk, case_id: str, person_id: str) -> str:
+    query = sa.select(Recusal.id).where(
+        Recusal.case_id == case_id, Recusal.state == PENDING, Recusal.person_id == person_id
+    )
+    return desk.session.scalar(query.order_by(Recusal.requested_at.desc()).limit(1)) or ""
+
+
+def _suspension_of(desk: Desk, case_id: str, _of: str) -> str:
+    query = sa.select(Suspension.id).where(
+        Suspension.case_id == case_id, Suspension.state == PENDING
+    )
+    return desk.session.scalar(query.order_by(Suspension.requested_at.desc()).limit(1)) or ""
+
+
+def _itself(_desk: Desk, case_id: str, _of: str) -> str:
+    return case_id
 
 
 def _procedure_of(desk: Desk, case_id: str) -> str:

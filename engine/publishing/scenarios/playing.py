@@ -10,14 +10,15 @@ from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.decide import decide, give_opinion, note_absence, put_motion
 from engine.commands.extend_deadline import decide_extension, request_extension
-from engine.commands.file import file
-from engine.commands.open_case import open_case
 from engine.commands.prepare_papers import prepare_papers
 from engine.commands.recuse import decide_recusal, declare_interest, request_recusal
 from engine.commands.release_work import release_work
 from engine.commands.send_dunning import prepare_dunning, send_dunning
+from engine.commands.submit_filing import submit_filing
+from engine.commands.submit_work import submit_work
 from engine.errors import Fault, NotFound, Refusal, StepFault
 from engine.publishing.scenarios.answering import sent
+from engine.publishing.scenarios.attaching import open_with_files, with_files
 from engine.publishing.scenarios.doubts import recorded_doubts
 from engine.publishing.scenarios.expectations import unmet
 from engine.publishing.scenarios.expecting.looking import Look
@@ -200,11 +201,12 @@ class Run:
         procedure = step.procedure or stage.procedure
         form = stage.office.ask(stage.platform, start_form, procedure)
         people = stage.people
+        answers = sent(step.answers, form, people, stage.today)
         case = stage.office.give(
             stage.actor(step.by),
-            open_case,
+            open_with_files,
             procedure,
-            sent(step.answers, form, people, stage.today),
+            *with_files(answers, form),
             channel=step.channel,
             title=step.title,
             subject_id=people.get(step.subject, ""),
@@ -220,13 +222,11 @@ class Run:
         actor = stage.actor(step.by, signed=step.signed)
         if item.properties.get("act") == ISSUES:
             prepare_papers(stage.office, actor, item.id)
-        stage.office.give(
-            actor,
-            complete_work,
-            item.id,
-            sent(step.answers, form, stage.people, stage.today),
-            proof=step.proof,
-        )
+        answers, files = with_files(sent(step.answers, form, stage.people, stage.today), form)
+        if files:
+            stage.office.give(actor, submit_work, item.id, answers, files, proof=step.proof)
+        else:
+            stage.office.give(actor, complete_work, item.id, answers, proof=step.proof)
 
     def vote(self, step: Ballot) -> None:
         """Put a motion, hear the members, decide."""
@@ -257,10 +257,10 @@ class Run:
         form = stage.office.ask(stage.platform, filing_form, case_id, step.key)
         stage.office.give(
             stage.actor(step.by),
-            file,
+            submit_filing,
             case_id,
             step.key,
-            sent(step.answers, form, stage.people, stage.today),
+            *with_files(sent(step.answers, form, stage.people, stage.today), form),
             happened_on=step.on,
             proof=step.proof,
             filed_for=stage.people.get(step.filed_for, ""),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PLACES = ("before", "beside", "after")
 RECEIPTS = ("copy", "escalation")
+REQUESTS = ("extend", "recuse", "suspend", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Verb:
 
     Attributes:
         object: What stands under the verb itself: a kind of value, as in `keys`.
-        keys: The kind of each further value: ``text``, ``person``, ``people``, ``flag``,
-            ``day``, ``answers``, or the choices there are; ``!`` behind it: it must be given.
+        keys: The kind of each further value: ``text``, ``texts``, ``person``, ``people``,
+            ``flag``, ``day``, ``answers``, or the choices there are; ``!`` behind it: it must
+            be given.
     """
 
     object: Any
@@ -54,10 +56,11 @@ VERBS: Mapping[str, Verb] = {
     "suspend": Verb("text!", _RULING),
     "resume": Verb("text!"),
     "withdraw": Verb("text!", _RULING),
+    "rule": Verb(REQUESTS, {"of": "text", "granted": "flag", **_REASONS}),
     "wake": Verb("text!", {"answers": "answers", "named": "text"}),
     "merge": Verb("text!", _REASONS),
     "copy": Verb("people", {"note": "text"}),
-    "comment": Verb("text!", {"mentions": "people"}),
+    "comment": Verb("text!", {"mentions": "people", "files": "texts"}),
     "receipt": Verb(RECEIPTS, {}),
     "substitute": Verb(
         "person!",
@@ -95,6 +98,10 @@ def _text(page: Page, name: str, _names: set[str], needed: bool) -> str:  # noqa
     return page.text(name, needed=needed)
 
 
+def _texts(page: Page, name: str, _names: set[str], _needed: bool) -> tuple[str, ...]:  # noqa: FBT001 -- all alike
+    return page.texts(name)
+
+
 def _person(page: Page, name: str, names: set[str], needed: bool) -> str:  # noqa: FBT001 -- all alike
     return known(page, name, names, needed=needed)
 
@@ -123,6 +130,7 @@ def _answers(page: Page, name: str, _names: set[str], _needed: bool) -> dict[str
 
 _READING: Mapping[str, Callable[[Page, str, set[str], bool], Any]] = {
     "text": _text,
+    "texts": _texts,
     "person": _person,
     "people": _people,
     "flag": _flag,
