@@ -34,6 +34,7 @@ from engine.publishing.rehearsing import (
 from engine.publishing.scenarios import ScenarioRefused, ScenarioResult, Theatre, read_cast, run_one
 from engine.publishing.scenarios.reading import Scenario
 from engine.workflow.versions import rules_in
+from web.administration.facts import fact_text
 from web.designer.area import SHARED, found_in, own, page, pages
 from web.designer.stage_pages import ALWAYS, COOKIE, forget, held_of, home_of, prefix_of
 from web.failures import say
@@ -185,7 +186,7 @@ def _shown(
         now_told=_told(found.now),
         people=[(name, found.titles.get(name, "")) for name in found.accounts()],
         steps=[_step_text(one) for one in done.steps] if not done.is_empty else [],
-        unsaid=done.unsaid,
+        unsaid=[fact_text(one) for one in done.unsaid],
         is_behind=found.revision != view.row.revision,
         given=request.form,
         wrong=wrong or {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +21,15 @@ INVENTED = "演练内容"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The people of the cast: name by id."""
+    """What ids stand for.
+
+    Attributes:
+        by_id: The people of the cast.
+        files: Attachments, by the names under which they were sent.
+    """
 
     by_id: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, person_id: str) -> str:
         """Return a person's name; "" for nobody of the cast."""
@@ -33,7 +39,7 @@ class Names:
 def scenario_answers(
     data: Mapping[str, Any], form: Form | None, names: Names, day: str
 ) -> dict[str, Any]:
-    """Return answers for a scenario; files that were attached are left out.
+    """Return answers for a scenario; files that were attached are there by their names.
 
     Args:
         data: As they lie in their row: ids of people, references for confidential values.
@@ -41,29 +47,54 @@ def scenario_answers(
         names: The cast.
         day: The civil day on which they were given, such as ``2026-04-08``.
     """
-    keys, files = set(PEOPLE_KEYS), set()
-    for field in form.fields() if form is not None else ():
-        name = str(field.get("key") or "").rpartition(".")[2]
-        if (field.get("properties") or {}).get("person"):
+    keys, files = set(PEOPLE_KEYS), set[str]()
+    for one in form.fields() if form is not None else ():
+        name = str(one.get("key") or "").rpartition(".")[2]
+        if (one.get("properties") or {}).get("person"):
             keys.add(name)
-        if field.get("type") == FILES:
+        if one.get("type") == FILES:
             files.add(name)
-    found = {
-        key: _said(key, value, keys, names, day) for key, value in data.items() if key not in files
-    }
+    saying = _Saying(names, keys, files, day)
+    found = {key: saying.said(key, value) for key, value in data.items()}
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _said(key: str, value: Any, people: set[str], names: Names, day: str) -> Any:
-    if is_reference(value):
-        return INVENTED
-    if isinstance(value, dict):
-        inner = {name: _said(name, one, people, names, day) for name, one in value.items()}
-        return {name: one for name, one in inner.items() if one is not None}
-    if isinstance(value, list):
-        return [_said(key, one, people, names, day) for one in value]
-    if key in people and value in names.by_id:
-        return names.by_id[value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return TODAY if value == day else value
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """How a scenario says the values of one form.
+
+    Attributes:
+        people: Keys of fields that hold persons.
+        files: Keys of fields that hold files.
+    """
+
+    names: Names
+    people: set[str]
+    files: set[str]
+    day: str
+
+    def said(self, key: str, value: Any) -> Any:
+        """Return a value; None for what a scenario leaves out."""
+        if key in self.files:
+            return self._files(value)
+        if is_reference(value):
+            return INVENTED
+        return self._open(key, value)
+
+    def _open(self, key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            inner = {name: self.said(name, one) for name, one in value.items()}
+            return {name: one for name, one in inner.items() if one is not None}
+        if isinstance(value, list):
+            return [self.said(key, one) for one in value]
+        if key in self.people and value in self.names.by_id:
+            return self.names.by_id[value]
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
+        return TODAY if value == self.day else value
+
+    def _files(self, value: Any) -> list[str] | None:
+        """Return the names of files; None where none were sent."""
+        if is_reference(value):
+            return [f"{INVENTED}.pdf"]
+        return [self.names.files.get(one, one) for one in value or ()] or None

@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from engine.desk.answers import SALT
 from engine.desk.values import plain
 from engine.publishing.rehearsing.answers import Names, scenario_answers
-from engine.store.tables import Answers, AuditEntry, CaseRow, Motion, WorkItemRow
+from engine.store.tables import AuditEntry, CaseRow, Motion, WorkItemRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +32,10 @@ class Course:
         unsaid: Facts for which scenarios have no step.
         ballots: The step of each motion, by its id.
         minutes: The step of the minutes on each motion, by its id.
+        asked: The step of what was asked for and waits for a ruling, by kind and id.
+        claims: The step by which somebody took a work item, by its id, as long as nothing but
+            its completion could follow from it.
+        signed_at: When the last signature on a work item was given or dropped, by its id.
     """
 
     desk: Desk
@@ -45,46 +47,75 @@ class Course:
     unsaid: list[str] = field(default_factory=list)
     ballots: dict[str, dict[str, Any]] = field(default_factory=dict)
     minutes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    signed_at: dict[str, datetime] = field(default_factory=dict)
 
     def write(self, entry: AuditEntry, step: dict[str, Any]) -> None:
         """Write a step of the moment and the case of an entry."""
         self.move_to(entry.recorded_at)
-        label = self.cases[str(entry.case_id)]
-        self.steps.append({**step, **({} if label == "case" else {"case": label})})
+        label = self.cases[str(entry.case_id)] if entry.case_id else "case"
+        if label != "case":
+            step["case"] = label
+        self.steps.append(step)
+        if "do" not in step and "claim" not in step:
+            self.keep_claims(step.get("by", ""), label, str(entry.details.get("item")))
 
     def move_to(self, instant: datetime) -> None:
         """Write that the clock was moved, where it was by a minute or more."""
         civil = instant.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
         if civil > self.at:
             self.at = civil
+            if self.steps and "at" in self.steps[-1]:
+                self.steps.pop()
             self.steps.append({"at": f"{civil:%Y-%m-%d %H:%M}"})
+
+    def is_newest(self, step: dict[str, Any], entry: AuditEntry) -> bool:
+        """Return whether nothing was done, and no minute has passed, since a step."""
+        now = entry.recorded_at.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+        return self.steps[-1] is step and now <= self.at
 
     def bring_here(self, step: dict[str, Any], entry: AuditEntry) -> None:
         """Put a step that goes on with this entry behind all that was done meanwhile."""
-        place = next(i for i, one in enumerate(self.steps) if _is_same(one, step))
-        moved = self.steps.pop(place)
+        self._take_out(step)
         self.move_to(entry.recorded_at)
-        self.steps.append({**moved, **step})
+        self.steps.append(step)
 
-    def claims(self) -> None:
-        """Write who holds what nobody has done yet."""
-        held = self.desk.session.scalars(
-            sa.select(WorkItemRow)
-            .where(WorkItemRow.case_id.in_(list(self.cases)), WorkItemRow.state == "claimed")
-            .order_by(WorkItemRow.opened_at, WorkItemRow.id)
-        )
-        for item in held:
-            name = self.names.by_id.get(item.claimed_by or "")
-            label = self.cases[item.case_id]
-            if name and not any(one.get("meet") == item.element for one in self.steps):
-                step = {"claim": item.element, "by": name}
-                self.steps.append({**step, **({} if label == "case" else {"case": label})})
+    def unclaim(self, entry: AuditEntry) -> None:
+        """Leave out that somebody took the item of an entry, which that person ends by itself."""
+        step = self.claims.pop(str(entry.details["item"]), None)
+        if step is not None and step["by"] == self.names.of(entry.actor):
+            self._take_out(step)
 
-    def answers(self, row: Answers | None, form: Form | None, entry: AuditEntry) -> dict[str, Any]:
-        """Return what was answered, as a scenario writes it."""
-        if row is None:
-            return {}
-        return scenario_answers(unsalted(row.data), form, self.names, self.day(entry))
+    def keep_claims(self, name: str, label: str, item_id: str = "") -> None:
+        """Keep what a person took in a case, or an item that somebody took: more rests on it."""
+        self.claims = {
+            key: one
+            for key, one in self.claims.items()
+            if key != item_id and (one["by"], one.get("case", "case")) != (name, label)
+        }
+
+    def unwritten(self, entry: AuditEntry) -> None:
+        """Note that scenarios have no step for an entry."""
+        self.unsaid.append(entry.fact)
+
+    def _take_out(self, step: dict[str, Any]) -> None:
+        """Take a step out; of two moves of the clock that meet, the second says it all."""
+        place = next(i for i, one in enumerate(self.steps) if one is step)
+        del self.steps[place]
+        if place and "at" in self.steps[place - 1] and "at" in (*self.steps[place:], {})[0]:
+            del self.steps[place - 1]
+
+    def names_in(self, people: object) -> list[str]:
+        """Return the names of people of the cast, in its order."""
+        found = {str(one) for one in people} if isinstance(people, list) else set()
+        return [name for one, name in self.names.by_id.items() if one in found]
+
+    def answers(
+        self, data: Mapping[str, object], form: Form | None, entry: AuditEntry
+    ) -> dict[str, Any]:
+        """Return what was answered, as it lies in its row, as a scenario writes it."""
+        return scenario_answers(unsalted(data), form, self.names, self.day(entry))
 
     def item(self, entry: AuditEntry) -> WorkItemRow:
         """Return the work item of which an entry speaks."""
@@ -112,11 +143,3 @@ def unsalted(data: Mapping[str, object]) -> dict[str, Any]:
     """Return answers as they lie in their row, without the salt of their digest."""
     found = plain({key: value for key, value in data.items() if key != SALT})
     return dict(found) if isinstance(found, dict) else {}
-
-
-def _is_same(one: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
-    """Whether a written step is the one that goes on: its lists are the very same objects."""
-    kept = [key for key in ("opinions", "signed_by") if key in step]
-    if kept:
-        return one.get(kept[0]) is step[kept[0]]
-    return one is step

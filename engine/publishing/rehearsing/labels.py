@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.commands.wake_case import WOKEN
 from engine.store.tables import CaseRow, LinkedCase
 
 if TYPE_CHECKING:
@@ -14,19 +15,30 @@ if TYPE_CHECKING:
 
 
 def labels_of(desk: Desk, names: Names) -> dict[str, str]:
-    """Return what scenarios call each case: those of people `case`, `case2`; children by parent."""
+    """Return what scenarios call each case, in the order in which they were opened.
+
+    Those of people are `case`, `case2` …; those taken up again `woken`, `woken2` …; children
+    are named by their parent, others by their procedure.
+    """
     labels: dict[str, str] = {}
-    opened = 0
+    opened = woken = 0
     rows = desk.session.scalars(sa.select(CaseRow).order_by(CaseRow.opened_at, CaseRow.id)).all()
     for row in rows:
-        if row.parent_id in labels:
+        if row.parent_id in labels and row.relation == WOKEN:
+            woken += 1
+            labels[row.id] = _nth(WOKEN, woken)
+        elif row.parent_id in labels:
             labels[row.id] = _child_label(desk, row, labels[row.parent_id])
         elif row.opened_by in names.by_id:
             opened += 1
-            labels[row.id] = "case" if opened == 1 else f"case{opened}"
+            labels[row.id] = _nth("case", opened)
         else:
             labels[row.id] = row.procedure if labels else "case"
-    return {key: label for key, label in labels.items() if label}
+    return labels
+
+
+def _nth(label: str, number: int) -> str:
+    return label if number == 1 else f"{label}{number}"
 
 
 def _child_label(desk: Desk, row: CaseRow, parent: str) -> str:

@@ -1,7 +1,7 @@
 """From the record of what was done in a rehearsal to the steps of a scenario.
 
-Nothing is recorded for the scenario's sake: cases' audit entries say what was done, by whom and
-when; answers, motions, opinions and recusals lie in their rows.
+Nothing is recorded for the scenario's sake: audit entries say what was done, by whom and when;
+answers, motions, opinions and recusals lie in their rows.
 """
 
 from __future__ import annotations
@@ -14,11 +14,19 @@ import sqlalchemy as sa
 from engine.desk.facts import Fact
 from engine.publishing.rehearsing.answers import Names
 from engine.publishing.rehearsing.course import Course
-from engine.publishing.rehearsing.following import FOLLOWING
+from engine.publishing.rehearsing.following import OF_PERSONS, is_told
 from engine.publishing.rehearsing.labels import labels_of
 from engine.publishing.rehearsing.standing import as_it_stands
-from engine.publishing.rehearsing.steps import bodies, cases, rulings, work
-from engine.store.tables import AuditEntry, CaseRow
+from engine.publishing.rehearsing.steps import (
+    bodies,
+    cases,
+    persons,
+    remarks,
+    rulings,
+    signing,
+    work,
+)
+from engine.store.tables import Attachment, AuditEntry, CaseRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +41,9 @@ WRITERS: Mapping[Fact, Writer] = {
     **work.WRITERS,
     **bodies.WRITERS,
     **rulings.WRITERS,
+    **signing.WRITERS,
+    **remarks.WRITERS,
+    **persons.WRITERS,
 }
 """What writes the steps of a fact that somebody of the cast has brought about."""
 
@@ -67,19 +78,22 @@ def written(
         began: Civil time of the beginning, without a zone.
         zone: Of the authority.
     """
-    names = Names({one: name for name, one in people.items()})
+    files = desk.session.execute(sa.select(Attachment.id, Attachment.name))
+    names = Names({one: name for name, one in people.items()}, {one.id: one.name for one in files})
     labels = labels_of(desk, names)
     if not labels:
         return Written(())
     course = Course(desk, names, labels, zone, began.replace(second=0))
     entries = desk.session.scalars(
         sa.select(AuditEntry)
-        .where(AuditEntry.case_id.in_(list(labels)))
+        .where(
+            AuditEntry.case_id.in_(list(labels))
+            | (AuditEntry.case_id.is_(None) & AuditEntry.fact.in_(OF_PERSONS))
+        )
         .order_by(AuditEntry.recorded_at, AuditEntry.stream, AuditEntry.sequence)
     ).all()
     for entry in entries:
         _take(course, entry)
-    course.claims()
     course.move_to(desk.now())
     first = next(iter(labels))
     steps = (*course.steps, {"then": as_it_stands(desk, desk.session.get_one(CaseRow, first))})
@@ -88,12 +102,11 @@ def written(
 
 def _take(course: Course, entry: AuditEntry) -> None:
     """Write what a fact of the record means as a step."""
+    if entry.actor not in course.names.by_id:
+        return
     fact = Fact(entry.fact)
-    if fact in FOLLOWING or entry.actor not in course.names.by_id:
-        return
-    writer = WRITERS.get(fact)
-    if writer is None:
-        course.unsaid.append(fact.value)
-        return
-    for step in writer(course, entry):
-        course.write(entry, step)
+    if fact in WRITERS:
+        for step in WRITERS[fact](course, entry):
+            course.write(entry, step)
+    elif is_told(fact, entry.details):
+        course.unwritten(entry)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.desk.facts import Fact
-from engine.publishing.rehearsing.answers import scenario_answers
-from engine.publishing.rehearsing.course import unsalted
 from engine.store.tables import DecisionRow, Motion, OpinionRow, WorkItemRow
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ def motion(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     motion = course.desk.session.get_one(Motion, str(entry.details["motion"]))
     item = course.item(entry)
     form = course.desk.version(course.case(entry)).form(item.process, item.form)
-    answers = scenario_answers(unsalted(motion.answers), form, course.names, course.day(entry))
+    answers = course.answers(motion.answers, form, entry)
     step: dict[str, Any] = {
         "vote": item.element,
         "by": course.names.of(entry.actor),
