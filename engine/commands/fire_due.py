@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from engine.commands.open_by_calendar import open_by_calendar
-from engine.desk import Desk, Fact, Right
+from engine.desk import Desk, Fact
 from engine.desk.advance import fire_timer, retry_step
 from engine.desk.cards import give_card, holders_of
 from engine.desk.deadlines import REPEAT, begin_next_round
@@ -15,13 +15,11 @@ from engine.desk.incidents import RETRY
 from engine.desk.ladder import ESCALATE, climb_on
 from engine.desk.notices import tell
 from engine.desk.rounds import TIMER, keep, loaded
-from engine.desk.scheduled import OPENS
 from engine.desk.supervising import UNANSWERED, note_unanswered
 from engine.errors import Fault, NotAllowed
 from engine.model.deadlines import DeadlineState
 from engine.model.identifiers import MeasureCode
 from engine.store.deadlines import running
-from engine.store.due import claim_due
 from engine.store.tables import CaseRow, DeadlineRow, DueRow, SanctionRow
 
 
@@ -39,15 +37,10 @@ def fire_due(desk: Desk, due_id: str) -> bool:
     """
     if not desk.actor.is_system:
         raise NotAllowed("due.system_only")
-    seen = desk.session.get(DueRow, due_id)
-    if seen is not None and seen.kind == OPENS:
+    found = desk.case_and_due(due_id)
+    if found is None:
         return open_by_calendar(desk, due_id)
-    if seen is None or seen.case_id is None:
-        return False
-    case = desk.case(seen.case_id, may=Right.ADVANCE)
-    due = claim_due(desk.session, due_id, desk.now())
-    if due is None:
-        return False
+    case, due = found
     if due.kind not in _KINDS:
         raise Fault(f"nothing is known to happen for a due row of kind {due.kind}")
     _KINDS[due.kind](desk, case, due)
@@ -84,12 +77,13 @@ def _remind_daily(desk: Desk, case: CaseRow, due: DueRow) -> None:
 
 
 def _tell_holders(desk: Desk, case: CaseRow, due: DueRow, key: str) -> None:
-    row = desk.session.get_one(DeadlineRow, due.ref)
-    rule = desk.version(case).deadline(row.key)
-    title = rule.title.zh
-    people = holders_of(desk, case, row.key)
-    if rule.right_of:
-        key, people = "right.near", participants(desk, case, str(rule.right_of))
+    with desk.session.no_autoflush:  # nothing that is asked here has changed
+        row = desk.session.get_one(DeadlineRow, due.ref)
+        rule = desk.version(case).deadline(row.key)
+        title = rule.title.zh
+        people = holders_of(desk, case, row.key)
+        if rule.right_of:
+            key, people = "right.near", participants(desk, case, str(rule.right_of))
     told = tell(desk, case, people, key, title=title, last_day=row.last_day.isoformat())
     desk.record(case, Fact.REMINDED, deadline=row.key, kind=due.kind, told=told)
 

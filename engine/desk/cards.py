@@ -11,7 +11,17 @@ from engine.desk.holders import people_behind, people_in_role
 from engine.desk.ladder import climb
 from engine.desk.notices import tell
 from engine.model.lamps import MarkKind
+from engine.store.prepared import Prepared
 from engine.store.tables import Card, CaseRow, DeadlineRow, DueRow, WorkItemRow
+from engine.store.waiting import asked
+
+_OPEN_WORK = Prepared(
+    sa.select(WorkItemRow.claimed_by, WorkItemRow.candidates).where(
+        WorkItemRow.case_id == sa.bindparam("case"),
+        WorkItemRow.deadline_key == sa.bindparam("deadline"),
+        sa.or_(WorkItemRow.state == "open", WorkItemRow.state == "claimed"),
+    )
+)
 
 
 def give_card(desk: Desk, case: CaseRow, row: DeadlineRow, due: DueRow) -> Card | None:
@@ -76,15 +86,7 @@ def give_card(desk: Desk, case: CaseRow, row: DeadlineRow, due: DueRow) -> Card 
 def holders_of(desk: Desk, case: CaseRow, deadline_key: str) -> list[str]:
     """Return who holds, or could take, the open work under a deadline."""
     people: set[str] = set()
-    for item in desk.session.scalars(
-        sa.select(WorkItemRow).where(
-            WorkItemRow.case_id == case.id,
-            WorkItemRow.deadline_key == deadline_key,
-            WorkItemRow.state.in_(("open", "claimed")),
-        )
-    ):
-        if item.claimed_by:
-            people.add(item.claimed_by)
-        else:
-            people |= set(people_behind(desk, case, item.candidates))
+    known = {"case": case.id, "deadline": deadline_key}
+    for holder, candidates in asked(desk.session, _OPEN_WORK, known, WorkItemRow):
+        people |= {holder} if holder else set(people_behind(desk, case, candidates))
     return sorted(people)

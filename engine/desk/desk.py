@@ -15,6 +15,7 @@ from engine.errors import NotAllowed, NotFound, Recused
 from engine.model.collective import DeputyVotes
 from engine.model.notifying import STEPS, event_of
 from engine.store import record
+from engine.store.due import claim_due_of_case
 from engine.store.tables import CaseRow, Notice, WorkItemRow
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from engine.desk.facts import Fact
     from engine.desk.office import Office
     from engine.model.calendars import WorkingCalendar
-    from engine.store.tables import DeadlineRow
+    from engine.store.tables import DeadlineRow, DueRow
     from engine.workflow import LoadedVersion
 
 SYSTEM = "system"
@@ -162,6 +163,19 @@ class Desk:
         case, item = found
         self.authorise(case, may)
         return case, item
+
+    def case_and_due(self, due_id: str) -> tuple[CaseRow, DueRow] | None:
+        """Load what is due in a case, mark it fired, lock both rows and authorise, in one step.
+
+        None where nothing of a case is armed and due under this id.
+
+        Raises:
+            NotFound, Recused, NotAllowed: As `case` says.
+        """
+        found = claim_due_of_case(self.session, due_id, self.now())
+        if found is not None:
+            self.authorise(found[0], Right.ADVANCE)
+        return found
 
     def own(self, table: type[Owned], row_id: str, *, lock: bool = False) -> Owned:
         """Load a row of the actor's authority; no other right to it is looked at.

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
-from engine.store.tables import DueRow
+from engine.store.tables import CaseRow, DueRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LONGEST_WAIT = timedelta(hours=1)
+
+_CASE_AND_DUE = (
+    sa.select(CaseRow, DueRow)
+    .join(DueRow, DueRow.case_id == CaseRow.id)
+    .where(
+        DueRow.id == sa.bindparam("due"),
+        DueRow.state == "armed",
+        DueRow.due_at <= sa.bindparam("now"),
+    )
+    .options(undefer(CaseRow.state))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def due_now(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
@@ -33,19 +47,40 @@ def due_now(session: Session, now: datetime, limit: int) -> list[tuple[str, str]
 
 
 def claim_due(session: Session, due_id: str, now: datetime) -> DueRow | None:
-    """Lock an armed row that is due and mark it fired; None if it no longer is.
+    """Lock an armed row of no case that is due and mark it fired; None if it no longer is.
 
     A second sweep on another node passes over a row that is locked.
     """
     row = session.scalar(
         sa.select(DueRow)
-        .where(DueRow.id == due_id, DueRow.state == "armed", DueRow.due_at <= now)
+        .where(
+            DueRow.id == due_id,
+            DueRow.case_id.is_(None),
+            DueRow.state == "armed",
+            DueRow.due_at <= now,
+        )
         .with_for_update(skip_locked=True)
     )
     if row is not None:
         row.state = "fired"
         row.fired_at = now
     return row
+
+
+def claim_due_of_case(
+    session: Session, due_id: str, now: datetime
+) -> tuple[CaseRow, DueRow] | None:
+    """Lock a case, then what is armed and due in it, and mark that fired; None if it is not.
+
+    A second sweep on another node waits for the case, and then finds nothing armed.
+    """
+    found = session.execute(_CASE_AND_DUE, {"due": due_id, "now": now}).one_or_none()
+    if found is None:
+        return None
+    case, row = found
+    row.state = "fired"
+    row.fired_at = now
+    return case, row
 
 
 def next_due(session: Session) -> datetime | None:
