@@ -15,6 +15,7 @@ from engine.store.database import Database, open_database
 from engine.store.tables import VersionRow
 from engine.workflow import VersionLibrary
 from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
+from tests.engine.on_postgresql import boardroom_on_postgresql
 from tests.postgres import fresh_database
 
 
@@ -79,8 +80,5 @@ def shared(
         yield boardroom_in(office, clock, built_boardroom.versions)
         office.database.close()
         return
-    with fresh_database() as address:
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+    with boardroom_on_postgresql(tmp_path) as found:
+        yield found

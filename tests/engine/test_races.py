@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.decide import decide
@@ -41,14 +40,11 @@ from tests.engine.boardroom import (
     INQUIRY,
     MONDAY,
     Boardroom,
-    boardroom_in,
     draft_of,
-    office_at,
-    settle,
 )
 from tests.engine.commands.conftest import Town, town_on_postgresql
 from tests.engine.interleaving import Met, meet
-from tests.postgres import fresh_database
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 __all__ = ["town_on_postgresql"]
 
@@ -93,12 +89,8 @@ RENAMED = (
 @pytest.fixture
 def shared(tmp_path: Path) -> Iterator[Boardroom]:
     """The boardroom on PostgreSQL, on Monday 9 February 2026."""
-    with fresh_database() as address:
-        clock = SetClock(MONDAY)
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+    with boardroom_on_postgresql(tmp_path) as found:
+        yield found
 
 
 def in_turn(room: Boardroom, turned: bool, one: Any, other: Any) -> Met:  # noqa: FBT001 -- of the parameter

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.batches import KIND, run_batch, start_batch
 from engine.commands.comment_case import comment_case
 from engine.commands.copies import read_copy, send_copies
@@ -31,8 +30,8 @@ from engine.desk.views.inbox import inbox_numbers
 from engine.errors import Refusal
 from engine.store.outbox import claim_jobs
 from engine.store.tables import CopyRow, WorkItemRow
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
-from tests.postgres import fresh_database
+from tests.engine.boardroom import Boardroom
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 pytestmark = pytest.mark.postgres
 
@@ -40,12 +39,8 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Boardroom]:
     """The boardroom on PostgreSQL."""
-    clock = SetClock(MONDAY)
-    with fresh_database() as address:
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+    with boardroom_on_postgresql(tmp_path) as found:
+        yield found
 
 
 class TestEverything:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.assign_work import assign_work
 from engine.commands.deliver_notices import deliver_notices, send_again
 from engine.commands.notice_preferences import set_notice_address
@@ -18,9 +17,9 @@ from engine.desk.views.notifying import sending
 from engine.store.tables import OutboxJob
 from scheduler.channels import Outgoing, Reach
 from scheduler.jobs import drain
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
+from tests.engine.boardroom import Boardroom
+from tests.engine.on_postgresql import boardroom_on_postgresql
 from tests.listening import HOST
-from tests.postgres import fresh_database
 from tests.scheduler.channels import receivers
 
 pytestmark = pytest.mark.postgres
@@ -29,12 +28,8 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Boardroom]:
     """The boardroom on PostgreSQL."""
-    with fresh_database() as address:
-        clock = SetClock(MONDAY)
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+    with boardroom_on_postgresql(tmp_path) as found:
+        yield found
 
 
 def test_what_could_not_be_sent_is_listed_and_sent_again(town: Boardroom) -> None:

@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.retire import KIND, open_archive, run_retirement
 from engine.desk.retiring import retirable
 from engine.store.outbox import claim_jobs
 from engine.store.tables import DueRow, Retirement, RetirementItem
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
+from tests.engine.boardroom import Boardroom
 from tests.engine.commands.test_retire import approved, closed, retired
-from tests.postgres import fresh_database
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -25,12 +24,8 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Boardroom]:
     """The boardroom on PostgreSQL."""
-    clock = SetClock(MONDAY)
-    with fresh_database() as address:
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+    with boardroom_on_postgresql(tmp_path) as found:
+        yield found
 
 
 class TestOnPostgresql:

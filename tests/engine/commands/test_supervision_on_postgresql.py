@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.commands.grant_supervision import grant_supervision, place_authority
 from engine.commands.organise import add_authority, add_person, give_post
 from engine.commands.supervise_below import answer_above, ask_below, list_below, look_below
@@ -18,9 +17,9 @@ from engine.desk.views.counting import statistics
 from engine.desk.views.ledger import ledger_total, read_choice
 from engine.desk.views.supervised import asked_from_above, watched_from_above
 from engine.desk.views.supervising import below, case_below, cases_below
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
+from tests.engine.boardroom import Boardroom
 from tests.engine.commands.test_figures import figures_in, lived
-from tests.postgres import fresh_database
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 pytestmark = pytest.mark.postgres
 TODAY, LAST = date(2026, 2, 9), date(2026, 12, 31)
@@ -29,15 +28,10 @@ TODAY, LAST = date(2026, 2, 9), date(2026, 12, 31)
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Boardroom]:
     """The boardroom on PostgreSQL, with a supervision officer."""
-    clock = SetClock(MONDAY)
-    with fresh_database() as address:
-        office = office_at(address, tmp_path, clock)
-        settle(office)
-        room = boardroom_in(office, clock)
+    with boardroom_on_postgresql(tmp_path) as room:
         whom = room.people["外人"]
         room.give("管理员", give_post, whom, "supervision_officer", valid_from=date(2026, 1, 1))
         yield room
-        office.database.close()
 
 
 def officer(desk: Desk) -> Actor:

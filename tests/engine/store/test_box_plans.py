@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.desk.views.boxes import (
     copied_cases,
     done_work,
@@ -33,8 +32,8 @@ from engine.store.tables import (
     WorkItemRow,
     new_id,
 )
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
-from tests.postgres import fresh_database
+from tests.engine.boardroom import MONDAY, Boardroom
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -50,14 +49,9 @@ PEOPLE = ("承办甲", "承办乙", "监事甲", "监事乙")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boardroom]:
     """The boardroom on PostgreSQL with 20,000 cases, and as many lines in every box."""
     home: Path = tmp_path_factory.mktemp("plans")
-    clock = SetClock(MONDAY)
-    with fresh_database() as address:
-        office = office_at(address, home, clock)
-        settle(office)
-        filled = boardroom_in(office, clock)
+    with boardroom_on_postgresql(home) as filled:
         fill(filled)
         yield filled
-        office.database.close()
 
 
 def fill(room: Boardroom) -> None:

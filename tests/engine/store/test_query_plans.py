@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SetClock
 from engine.desk import Desk
 from engine.desk.views import boxes, case_list, inbox, inbox_numbers, own_cases
 from engine.desk.views.ledger import LedgerChoice, ledger
@@ -17,8 +16,8 @@ from engine.desk.views.notices import notices, unread_notices
 from engine.model.lamps import Lamp
 from engine.store.due import due_now
 from engine.store.outbox import claim_jobs, orphaned_jobs, uncalled_jobs
-from tests.engine.boardroom import MONDAY, Boardroom, boardroom_in, office_at, settle
-from tests.postgres import fresh_database
+from tests.engine.boardroom import MONDAY, Boardroom
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -68,22 +67,18 @@ MANY = (
 @pytest.fixture(scope="module")
 def heaped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boardroom]:
     """The boardroom with twenty thousand cases beside its own."""
-    with fresh_database() as address:
-        clock = SetClock(MONDAY)
-        office = office_at(address, tmp_path_factory.mktemp("heap"), clock)
-        settle(office)
-        room = boardroom_in(office, clock)
+    with boardroom_on_postgresql(tmp_path_factory.mktemp("heap")) as room:
+        database = room.office.database
         served = room.served()
         case = room.open()
-        with office.database.begin() as session:
+        with database.begin() as session:
             session.execute(sa.text("SET LOCAL session_replication_role = replica"))
             for statement in MANY:
                 session.execute(sa.text(statement), {"heap": HEAP, "of": case.id})
-        with office.database.engine.connect() as connection:
+        with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
         assert served.id
         yield room
-        office.database.close()
 
 
 @contextmanager
