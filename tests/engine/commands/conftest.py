@@ -37,7 +37,12 @@ from engine.store.tables import (
 )
 from engine.vault import Vault
 from engine.workflow import VersionLibrary
+from scheduler.channels import Outgoing, Reach
+from tests.engine.boardroom import Boardroom
+from tests.listening import HOST
 from tests.postgres import fresh_database
+from tests.scheduler.channels import receivers
+from tests.scheduler.channels.receivers import Kept
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TINY = Path(__file__).parent / "tiny"
@@ -277,3 +282,11 @@ def _publish(session: Any, authority_id: str, clock: SetClock) -> None:
             drafted_at=clock.now(),
         )
     )
+
+
+@pytest.fixture
+def kept(room: Boardroom) -> Iterator[Kept]:
+    """A receiver; the boardroom sends to this machine, and mail nowhere."""
+    with receivers.web() as found:
+        room.office.channels = Outgoing(reach=Reach((HOST,), private=True))
+        yield found

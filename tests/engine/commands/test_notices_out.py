@@ -2,54 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
-from engine.commands.assign_work import assign_work
 from engine.commands.deliver_notices import (
-    deliver_notices,
     send_again,
-    send_proof,
     settle_deliveries,
-    try_address,
 )
 from engine.commands.notice_preferences import (
     drop_notice_address,
-    prove_notice_address,
     save_notice_preference,
-    set_notice_address,
-    try_notice_address,
 )
-from engine.commands.notice_templates import change_notice_template, reset_notice_template
 from engine.commands.read_notices import read_notices
 from engine.commands.recuse import declare_interest
 from engine.desk.desk import Desk
-from engine.desk.outgoing import DELIVER, PROVE, TRY
+from engine.desk.outgoing import DELIVER
 from engine.desk.views.notices import notices, unread_notices
-from engine.desk.views.notifying import own_wishes, sample, sending, template, templates
-from engine.errors import NotAllowed, NotFound, Refusal
-from engine.model.notifying import Channel, Digest, Event
+from engine.desk.views.notifying import sending
+from engine.errors import NotAllowed, NotFound
+from engine.model.notifying import Event
 from engine.store.retrying import OUTWARD_ATTEMPTS
 from engine.store.tables import (
     Account,
-    AuditEntry,
-    CaseRow,
-    NoticeAddress,
-    NoticeDelivery,
     OutboxJob,
-    VaultField,
 )
-from scheduler.channels import MailServer, Outgoing, Reach
+from scheduler.channels import Outgoing, Reach
 from scheduler.jobs import drain
 from tests.engine.boardroom import Boardroom
+from tests.engine.commands.outward import WORKERS, address, assign, deliveries, sent
 from tests.listening import HOST
-from tests.scheduler.channels import receivers
-from tests.scheduler.channels.receivers import Kept, code_in
+from tests.scheduler.channels.receivers import Kept
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TOLD = "案件{number}（监事会小程序）的“调查”交您办理，期限：—。详情请登录平台查看。"
@@ -57,41 +42,7 @@ LATE = "案件{number}（监事会小程序）的“调查”已于{day}届满�
 TOLD_EN = (
     "“调查” in case {number} (The board's small procedure) is yours; due: —. Sign in to see it."
 )
-WORKERS = {DELIVER: deliver_notices, TRY: try_address, PROVE: send_proof}
-SECRET = "secret-of-ours"
 ALL = {event.value: ["mail", "robot", "webhook"] for event in Event}
-
-
-@pytest.fixture
-def kept(room: Boardroom) -> Iterator[Kept]:
-    """A receiver; the boardroom sends to this machine, and mail nowhere."""
-    with receivers.web() as found:
-        room.office.channels = Outgoing(reach=Reach((HOST,), private=True))
-        yield found
-
-
-def address(room: Boardroom, kept: Kept, name: str = "承办乙", path: str = "/in") -> None:
-    """Let notices to somebody go to the receiver, too."""
-    room.give(
-        name, set_notice_address, "webhook", "generic", f"{kept.address}{path}", secret=SECRET
-    )
-
-
-def assign(room: Boardroom, case: CaseRow | None = None) -> CaseRow:
-    """Assign the inquiry of a new case to 承办乙, who is told."""
-    case = case or room.open()
-    item = room.item(case, "ut_inquire").id
-    room.give("承办甲", assign_work, item, room.people["承办乙"])
-    return case
-
-
-def sent(kept: Kept) -> list[dict[str, object]]:
-    return [json.loads(body)["data"] for body in kept.bodies]
-
-
-def deliveries(room: Boardroom) -> list[tuple[str, str]]:
-    rows = room.all(sa.select(NoticeDelivery).order_by(NoticeDelivery.id))
-    return [(row.state, row.reason) for row in rows]
 
 
 class TestAtOnce:
@@ -315,237 +266,6 @@ class TestDeadLetters:
     def test_only_the_platform_settles(self, room: Boardroom) -> None:
         with pytest.raises(NotAllowed):
             room.give("管理员", settle_deliveries, (), {})
-
-
-class TestWishes:
-    """各人自定：哪类消息、走哪个渠道、何时不打扰。"""
-
-    def test_they_are_kept(self, room: Boardroom, kept: Kept) -> None:
-        room.give(
-            "主席",
-            save_notice_preference,
-            {"red": ["mail", "robot", "mail"], "near": []},
-            digest="daily",
-            digest_at="09:05",
-            quiet_from="22:00",
-            quiet_to="07:30",
-            workdays_only=True,
-        )
-        found = room.office.ask(room.actor("主席"), own_wishes)
-        wish = found.preference
-
-        assert wish.wanted == {
-            Event.RED: frozenset({Channel.MAIL, Channel.ROBOT}),
-            Event.NEAR: frozenset(),
-        }
-        assert wish.digest is Digest.DAILY
-        assert wish.digest_at.isoformat() == "09:05:00"
-        assert wish.quiet is not None
-        assert [one.hour for one in wish.quiet] == [22, 7]
-        assert wish.workdays_only
-
-    def test_what_is_offered_is_shown(self, room: Boardroom, kept: Kept) -> None:
-        offered = room.office.ask(room.actor("主席"), own_wishes).offered
-
-        assert offered == {
-            Channel.MAIL: (),
-            Channel.ROBOT: ("wecom", "dingtalk", "feishu"),
-            Channel.WEBHOOK: ("generic",),
-        }
-
-    def test_without_channels_nothing_is(self, room: Boardroom) -> None:
-        offered = room.office.ask(room.actor("主席"), own_wishes).offered
-
-        assert set(offered.values()) == {()}
-
-    @pytest.mark.parametrize(
-        ("wanted", "named", "message"),
-        [
-            ({"birthday": []}, {}, "notify.unknown"),
-            ({"red": ["pigeon"]}, {}, "notify.unknown"),
-            ({}, {"digest": "weekly"}, "notify.unknown"),
-            ({}, {"digest_at": "8 Uhr"}, "notify.time"),
-            ({}, {"digest_at": " "}, "notify.time"),
-            ({}, {"quiet_from": "22:00"}, "notify.quiet"),
-            ({}, {"quiet_from": "22:00", "quiet_to": "22:00"}, "notify.quiet"),
-        ],
-    )
-    def test_what_is_none_is_refused(
-        self, room: Boardroom, wanted: dict[str, list[str]], named: dict[str, str], message: str
-    ) -> None:
-        with pytest.raises(Refusal, match=message):
-            room.give("主席", save_notice_preference, wanted, **named)
-
-
-class TestAddresses:
-    """地址和密钥存入保密库；只向设置允许的地方发送。"""
-
-    def test_the_address_is_nowhere_but_in_the_vault(self, room: Boardroom, kept: Kept) -> None:
-        address(room, kept, path="/geheim?key=abc")
-        row = room.one(sa.select(NoticeAddress))
-
-        assert row.shown == f"127.0.0.1:{kept.port}"
-        assert set(row.held) == {"$vault"}
-        said = [str(entry.details) for entry in room.all(sa.select(AuditEntry))]
-        assert not [text for text in said if "geheim" in text or SECRET in text]
-        assert room.last(None, "notice_address_changed") == {
-            "channel": "webhook",
-            "kind": "generic",
-            "change": "set",
-        }
-
-    def test_another_takes_its_place(self, room: Boardroom, kept: Kept) -> None:
-        address(room, kept, path="/old")
-        address(room, kept, path="/new")
-        assign(room)
-        drain(room.office, WORKERS)
-
-        assert kept.said == ["/new"]
-        fields = sa.select(VaultField).where(VaultField.field == "notice_address")
-        assert len(room.all(fields)) == 1
-
-    def test_a_trial_is_sent(self, room: Boardroom, kept: Kept) -> None:
-        address(room, kept)
-        room.give("承办乙", try_notice_address, "webhook")
-        room.give("承办乙", try_notice_address, "webhook")  # within the same minute
-        drain(room.office, WORKERS)
-
-        assert [one["subject"] for one in sent(kept)] == ["问责流程平台：试发"]
-
-    def test_a_trial_to_an_address_that_has_gone_sends_nothing(
-        self, room: Boardroom, kept: Kept
-    ) -> None:
-        address(room, kept)
-        room.give("承办乙", try_notice_address, "webhook")
-        room.give("承办乙", drop_notice_address, "webhook")
-
-        assert drain(room.office, WORKERS) == 1
-        assert kept.bodies == []
-
-    @pytest.mark.parametrize("command", [try_notice_address, drop_notice_address])
-    def test_without_an_address_there_is_nothing_to_do(
-        self, room: Boardroom, command: object
-    ) -> None:
-        with pytest.raises(NotFound):
-            room.give("承办乙", command, "mail")
-
-    def test_mail_goes_to_the_listed_domains(self, room: Boardroom) -> None:
-        with receivers.mail() as post:
-            server = MailServer(HOST, post.port, "none", sender="w@a.gov.cn", domains=("a.gov.cn",))
-            room.office.channels = Outgoing(mail=server)
-            room.give("承办乙", set_notice_address, "mail", "mail", "zhang@a.gov.cn")
-            drain(room.office, WORKERS)
-            row = room.give("承办乙", prove_notice_address, "mail", code_in(post))
-            assign(room)
-            drain(room.office, WORKERS)
-
-        assert row.shown == "z***@a.gov.cn"
-        assert len(post.bodies) == 2
-        assert "RCPT TO:<zhang@a.gov.cn>" in [line.replace("rcpt", "RCPT") for line in post.said]
-
-    @pytest.mark.parametrize(
-        ("channel", "kind", "where", "secret", "message"),
-        [
-            ("pigeon", "generic", "x", SECRET, "notify.unknown"),
-            ("robot", "generic", "x", SECRET, "notify.unknown"),
-            ("mail", "mail", "a@a.gov.cn", "", "notify.not_offered"),
-            ("webhook", "generic", "https://evil.example/", SECRET, "notify.address"),
-            ("webhook", "generic", "http://127.0.0.1/" + "a" * 500, SECRET, "notify.address"),
-            ("webhook", "generic", "http://127.0.0.1/", "short", "notify.secret"),
-            ("robot", "dingtalk", "http://127.0.0.1/", "", "notify.secret"),
-        ],
-    )
-    def test_what_may_not_be_is_refused(  # noqa: PLR0917 -- a row of the table
-        self,
-        room: Boardroom,
-        kept: Kept,
-        channel: str,
-        kind: str,
-        where: str,
-        secret: str,
-        message: str,
-    ) -> None:
-        with pytest.raises(Refusal, match=message):
-            room.give("承办乙", set_notice_address, channel, kind, where, secret=secret)
-
-    def test_without_channels_nothing_is_kept(self, room: Boardroom) -> None:
-        with pytest.raises(Refusal, match=r"notify\.not_offered"):
-            room.give("承办乙", set_notice_address, "mail", "mail", "a@a.gov.cn")
-
-
-SUBJECT = {"zh": "【督办】{case_number}", "en": "Now: {case_number}"}
-BODY = {"zh": "{procedure}：{step}，{due}。", "en": "{procedure}: {step}, {due}."}
-
-
-class TestTemplates:
-    """模板由管理员修改，逐版留存，可以恢复。"""
-
-    def test_other_words_go_out_from_then_on(self, room: Boardroom, kept: Kept) -> None:
-        address(room, kept)
-        room.give("管理员", change_notice_template, "assigned", SUBJECT, BODY)
-        case = assign(room)
-        drain(room.office, WORKERS)
-
-        assert sent(kept)[0]["subject"] == f"【督办】{case.number}"
-        assert sent(kept)[0]["lines"] == ["监事会小程序：调查，—。"]
-
-    def test_every_change_is_a_version_on_the_record(self, room: Boardroom) -> None:
-        room.give("管理员", change_notice_template, "red", SUBJECT, BODY)
-        room.give("管理员", reset_notice_template, "red")
-        line, history = room.office.ask(room.actor("管理员"), template, "red")
-
-        assert [(row.number, row.is_reset, name) for row, name in history] == [
-            (2, True, "管理员"),
-            (1, False, "管理员"),
-        ]
-        assert not line.is_own
-        assert line.words.subject["zh"] == "红牌：{case_number}"
-        assert room.last(None, "notice_template_changed")["reset"] is True
-
-    def test_the_words_in_use_are_shown(self, room: Boardroom) -> None:
-        room.give("管理员", change_notice_template, "red", SUBJECT, BODY)
-        lines = room.office.ask(room.actor("管理员"), templates)
-
-        assert [line.event for line in lines if line.is_own] == [Event.RED]
-        assert len(lines) == len(Event)
-
-    def test_the_same_words_are_no_new_version(self, room: Boardroom) -> None:
-        assert room.give("管理员", reset_notice_template, "red") is None
-        room.give("管理员", change_notice_template, "red", SUBJECT, BODY)
-        assert room.give("管理员", change_notice_template, "red", SUBJECT, BODY) is None
-
-    @pytest.mark.parametrize(
-        ("subject", "body", "message"),
-        [
-            ({"zh": "x"}, BODY, "notify.template"),
-            ({"zh": "x\ny", "en": "x"}, BODY, "notify.template"),
-            ({"zh": "x" * 101, "en": "x"}, BODY, "notify.template"),
-            (SUBJECT, {"zh": "x" * 501, "en": "x"}, "notify.template"),
-            (SUBJECT, {"zh": "{reporter}", "en": "x"}, "notify.variables"),
-            ({"zh": "{case_number.x}", "en": "x"}, BODY, "notify.variables"),
-        ],
-    )
-    def test_what_may_not_go_out_is_refused(
-        self, room: Boardroom, subject: dict[str, str], body: dict[str, str], message: str
-    ) -> None:
-        with pytest.raises(Refusal, match=message):
-            room.give("管理员", change_notice_template, "red", subject, body)
-
-    def test_only_administrators_change_them(self, room: Boardroom) -> None:
-        with pytest.raises(NotAllowed):
-            room.give("主席", change_notice_template, "red", SUBJECT, BODY)
-        with pytest.raises(NotAllowed):
-            room.office.ask(room.actor("主席"), templates)
-
-    def test_an_unknown_kind_is_refused(self, room: Boardroom) -> None:
-        with pytest.raises(Refusal, match=r"notify\.unknown"):
-            room.give("管理员", reset_notice_template, "birthday")
-        with pytest.raises(NotFound):
-            room.office.ask(room.actor("管理员"), template, "birthday")
-
-    def test_a_preview_tells_of_a_case_that_is_made_up(self) -> None:
-        assert sample("{case_number} {due}", "zh") == "某司问〔2026〕1号 2026年4月29日"
-        assert sample("{reporter}", "zh") == "{reporter}"
 
 
 class TestOwnNotices:

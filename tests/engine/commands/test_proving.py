@@ -9,14 +9,12 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from engine.commands.deliver_notices import deliver_notices, send_proof, try_address
 from engine.commands.notice_preferences import (
     drop_notice_address,
     prove_notice_address,
     set_notice_address,
     try_notice_address,
 )
-from engine.desk.outgoing import DELIVER, PROVE, TRY
 from engine.desk.views.notifying import own_wishes
 from engine.errors import NotFound
 from engine.model.notifying import Channel
@@ -31,11 +29,11 @@ from engine.store.tables import (
 from scheduler.channels import MailServer, Outgoing
 from scheduler.jobs import drain
 from tests.engine.boardroom import Boardroom, refused
+from tests.engine.commands.outward import WORKERS
 from tests.listening import HOST
 from tests.scheduler.channels import receivers
 from tests.scheduler.channels.receivers import Kept, code_in
 
-WORKERS = {DELIVER: deliver_notices, TRY: try_address, PROVE: send_proof}
 WHO = "承办乙"
 
 
