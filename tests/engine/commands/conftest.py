@@ -14,10 +14,13 @@ import pytest
 import sqlalchemy as sa
 
 from engine.clock import SetClock
+from engine.commands.change_calendar import national_days, publish_year
 from engine.commands.claim_work import claim_work
 from engine.commands.complete_work import complete_work
 from engine.commands.fire_due import fire_due
+from engine.commands.grant_supervision import place_authority
 from engine.commands.open_case import open_case
+from engine.commands.organise import add_authority, give_post
 from engine.desk import Actor, Office, system_actor
 from engine.desk.furnishing import open_office
 from engine.store.due import due_now
@@ -39,6 +42,7 @@ from engine.vault import Vault
 from engine.workflow import VersionLibrary
 from scheduler.channels import Outgoing, Reach
 from tests.engine.boardroom import Boardroom
+from tests.engine.commands.superior import Above, person
 from tests.listening import HOST
 from tests.postgres import fresh_database
 from tests.scheduler.channels import receivers
@@ -290,3 +294,24 @@ def kept(room: Boardroom) -> Iterator[Kept]:
     with receivers.web() as found:
         room.office.channels = Outgoing(reach=Reach((HOST,), private=True))
         yield found
+
+
+@pytest.fixture
+def above(room: Boardroom) -> Above:
+    """An authority above that has been granted nothing yet; the one below has an officer, too."""
+    everywhere = system_actor("")
+    row: AuthorityRow = room.office.give(
+        everywhere, add_authority, "above", name="上级集团", short_name="上集"
+    )
+    system = system_actor(row.id)
+    room.office.give(system, publish_year, 2026, national_days(2026), source="国办发明电")
+    room.office.give(everywhere, place_authority, "group", above="above")
+    room.give(
+        "管理员", give_post, room.people["外人"], "supervision_officer", valid_from=date(2026, 1, 1)
+    )
+    return Above(
+        room,
+        row.id,
+        room.office.give(system, person, "上督", "supervision_officer"),
+        room.office.give(system, person, "上办", "intake_clerk"),
+    )
