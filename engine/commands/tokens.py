@@ -250,9 +250,8 @@ def bearer_of(office: Office, secret: str, *, account: str = "") -> Bearer | Non
     if not secret.startswith(PREFIX):
         return None
     now = office.clock.now()
-    with office.database.reading() as session:
-        rows = _BEARER.rows(session.connection(), {"digest": _digest(secret), "now": now})
-    found = [_Owned(*row) for row in rows]
+    known = {"digest": _digest(secret), "now": now}
+    found = [_Owned(*row) for row in office.database.asked(_BEARER, known)]
     if not found or account not in {"", found[0].account}:
         return None
     owned = found[0]

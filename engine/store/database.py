@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from engine.store.prepared import Known, Prepared
+
 BUSY_MILLISECONDS = 15_000
 WROTE = "wrote"
 PREPARED = 300
@@ -48,6 +50,9 @@ class Database:
         self._reading = sessionmaker(
             reads, class_=Transaction, expire_on_commit=False, autoflush=False
         )
+        self._alone = engine
+        if not self.is_sqlite:
+            self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -74,6 +79,11 @@ class Database:
                 if not connection.info.pop(WROTE, False):
                     driver: Any = connection.connection.driver_connection
                     driver.commit()
+
+    def asked(self, question: Prepared, known: Known) -> list[tuple[Any, ...]]:
+        """Ask one constant question; on PostgreSQL without BEGIN and COMMIT around it."""
+        with self._alone.connect() as connection:
+            return question.rows(connection, known)
 
     def conninfo(self) -> str:
         """Return the address as libpq reads it, with the password; PostgreSQL only."""

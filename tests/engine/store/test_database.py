@@ -12,6 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from engine.store import migrations
 from engine.store.database import Database, open_database
+from engine.store.prepared import Prepared
 from engine.store.tables import AuthorityRow, Platform, Record
 from tests.postgres import fresh_database
 
@@ -92,6 +93,20 @@ class TestSessions:
             session.flush()
         with database.reading() as session:
             assert session.scalar(sa.select(sa.func.count()).select_from(AuthorityRow)) == 0
+
+    def test_a_question_asked_alone_leaves_the_next_transaction_whole(
+        self, database: Database
+    ) -> None:
+        keys = Prepared(sa.select(AuthorityRow.key).where(AuthorityRow.name == sa.bindparam("of")))
+        with database.begin() as session:
+            session.add(AuthorityRow(key="a", name="甲", short_name="甲"))
+        assert database.asked(keys, {"of": "甲"}) == [("a",)]
+        assert database.asked(keys, {"of": "乙"}) == []
+        with pytest.raises(ZeroDivisionError), database.begin() as session:
+            session.add(AuthorityRow(key="b", name="乙", short_name="乙"))
+            session.flush()
+            raise ZeroDivisionError
+        assert database.asked(keys, {"of": "乙"}) == []
 
     def test_a_naive_instant_is_refused_at_the_column(self, database: Database) -> None:
         with pytest.raises(StatementError, match="aware"), database.begin() as session:
