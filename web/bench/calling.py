@@ -1,4 +1,4 @@
-"""A client that completes tasks over HTTP, as a program of the office would."""
+"""Clients over HTTP: one completes tasks as a program of the office would, one asks nothing."""
 
 from __future__ import annotations
 
@@ -57,3 +57,26 @@ class Calling:
         answer = connection.getresponse()
         answer.read()
         return bool(item) and answer.status == OK
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Makes what one of several clients does that asks for a page without any content.
+
+    What this takes, no completion over HTTP can do without.
+
+    Attributes:
+        port: Of the pages on this machine.
+    """
+
+    port: int
+
+    def __call__(self, _office: Office, _number: int, _clients: int) -> Callable[[], bool]:
+        """Return what asks whether the node lives."""
+        return partial(self._ask, http.client.HTTPConnection("127.0.0.1", self.port, timeout=60))
+
+    def _ask(self, connection: http.client.HTTPConnection) -> bool:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status == OK

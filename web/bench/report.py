@@ -12,11 +12,12 @@ BEGIN = "<!-- written by wenze bench-office: begin -->"
 END = "<!-- written by wenze bench-office: end -->"
 AIM_HTTP, AIM_DRAIN, AIM_INBOX, AIM_LATE = 0.25, 0.3, 2.0, 1_500.0
 """Source: the aims for two cores of the office's brief (issue 8)."""
-SHOWN = ("bare", "completions", "http", "starts")
+SHOWN = ("bare", "completions", "http", "empty", "starts")
 TITLES = {
     "bare": "bare transaction",
     "completions": "completions by the command",
     "http": "completions over HTTP",
+    "empty": "requests over HTTP that ask for nothing",
     "starts": "starts",
 }
 
@@ -116,7 +117,7 @@ def _plot(found: Mapping[str, Any]) -> Iterator[str]:
     lines = [[one["rate"] for one in _of(found, what)] for what in SHOWN]
     yield "```mermaid"
     yield "xychart-beta"
-    yield '  title "Done in a second, by clients (from above: bare, completions, HTTP, starts)"'
+    yield '  title "Done in a second, by clients (bare, completions, over HTTP, empty, starts)"'
     yield f"  x-axis [{', '.join(map(str, found['plan']['clients']))}]"
     yield f'  y-axis "per second" 0 --> {max(max(lines)) * 1.1:.0f}'
     for line in lines:
@@ -125,8 +126,8 @@ def _plot(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of(found: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
-    if what == "http":
-        return list(found["web"]["rates"])
+    if what in {"http", "empty"}:
+        return list(found["web"]["rates" if what == "http" else "empty"])
     return [found[f"{what} {clients}"] for clients in found["plan"]["clients"]]
 
 

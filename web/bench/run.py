@@ -19,7 +19,7 @@ from engine.publishing.bench import Place, drain, furnish, lateness, rate_of
 from engine.publishing.bench.office import CLIENTS, bare, claiming, completing, starting
 from engine.publishing.bench.place import server_version
 from engine.store.replay import dropped, made
-from web.bench.calling import Calling
+from web.bench.calling import Asking, Calling
 from web.bench.nodes import DidNotStart, running
 from web.frontend import DIST, missing_assets
 from web.keys import keys_in
@@ -174,11 +174,15 @@ def _web(place: Place, secret: str, plan: Plan) -> Found:
                 "页面节点没有接受办结任务的请求；请看 /api/v1 的改动。",
                 "The node of pages did not take a completion; see what changed in /api/v1.",
             )
-        rates = [
-            asdict(rate_of("http", job, place, clients=clients, seconds=plan.seconds))
-            for clients in plan.clients
-        ]
-        return {"rates": rates, "start": node.seconds, "megabytes": node.megabytes()}
+        rates, empty = (
+            [
+                asdict(rate_of(what, of, place, clients=clients, seconds=plan.seconds))
+                for clients in plan.clients
+            ]
+            for what, of in (("http", job), ("empty", Asking(node.port)))
+        )
+        weight = node.megabytes()
+        return {"rates": rates, "empty": empty, "start": node.seconds, "megabytes": weight}
 
 
 def _is_taken(place: Place, job: Calling) -> bool:

@@ -1,8 +1,8 @@
 """What an office's database carries: completions, starts and claims by several processes at once.
 
-Each figure stands beside its floor: the bare transaction (one keyed read for update, an
-update of the state, three inserts, a commit) or the bare claim of something due, by the
-raw driver, from as many clients.
+Each figure stands beside its floor: the bare transaction (one keyed read for update, the
+state of 20 KB parsed, changed and written again, three inserts, a commit: scale.md §2) or the bare
+claim of something due (scale.md §1.2), by the raw driver, from as many clients.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from engine.commands.complete_work import complete_work
 from engine.desk import Office
 from engine.errors import EngineError
-from engine.publishing.bench.place import STATES, people, start, worked_cases
+from engine.publishing.bench.place import STATES, changed, people, start, worked_cases
 from engine.publishing.bench.timing import ANSWERS, MILLI
 from engine.store.tables import WorkItemRow
 
@@ -137,7 +137,10 @@ def starting(office: Office, _number: int, _clients: int) -> Act:
 
 
 def bare(office: Office, number: int, _clients: int) -> Act:
-    """Return the bare transaction: a keyed read for update, an update, three inserts, a commit."""
+    """Return the bare transaction: a state read for update and changed, three inserts, a commit.
+
+    Source: scale.md §2.
+    """
     driver = _driver(office)
     chance = random.Random(number)  # noqa: S311 -- which row next, no secret
 
@@ -146,7 +149,7 @@ def bare(office: Office, number: int, _clients: int) -> Act:
         (state,) = driver.execute(
             "SELECT state FROM bare_state WHERE id = %s FOR UPDATE", (key,)
         ).fetchone()
-        driver.execute("UPDATE bare_state SET state = %s WHERE id = %s", (state, key))
+        driver.execute("UPDATE bare_state SET state = %s WHERE id = %s", (changed(state), key))
         for _ in range(3):
             driver.execute("INSERT INTO bare_row (text) VALUES (%s)", ("一步" * 40,))
         driver.commit()
@@ -158,7 +161,7 @@ def bare(office: Office, number: int, _clients: int) -> Act:
 def claiming(office: Office, number: int, _clients: int) -> Act:
     """Return the bare claim: the next row that is due, its case's state, one row more, a commit.
 
-    Source: the pattern measured in docs/performance.md.
+    Source: scale.md §1.2.
     """
     driver = _driver(office)
     chance = random.Random(number)  # noqa: S311 -- which row next, no secret
@@ -173,7 +176,7 @@ def claiming(office: Office, number: int, _clients: int) -> Act:
             (state,) = driver.execute(
                 "SELECT state FROM bare_state WHERE id = %s FOR UPDATE", (key,)
             ).fetchone()
-            driver.execute("UPDATE bare_state SET state = %s WHERE id = %s", (state, key))
+            driver.execute("UPDATE bare_state SET state = %s WHERE id = %s", (changed(state), key))
             driver.execute("INSERT INTO bare_row (text) VALUES (%s)", ("一步" * 40,))
             driver.execute("UPDATE bare_due SET state = 'fired' WHERE id = %s", row)
         driver.commit()

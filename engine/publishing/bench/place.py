@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
+import zstandard
 
 from engine.clock import SystemClock
 from engine.commands.open_case import open_case
@@ -19,12 +23,13 @@ from engine.store.tables import CaseRow, PersonRow
 from engine.vault import Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy.orm import Session
 
-STATE = 5_000
-"""Bytes of the state that the bare transaction updates."""
+STATE = 20_000
+"""Bytes of the state that the bare transaction updates, as JSON; packed they are a quarter."""
 STATES = 500
 HEAP = "heap %"
 """What the numbers of cases begin with that nobody works on."""
@@ -167,5 +172,29 @@ def _bare(session: Session) -> None:
         session.execute(sa.text(sql))
     session.execute(
         sa.text(f"INSERT INTO bare_state SELECT n, :state FROM generate_series(1, {STATES}) n"),  # noqa: S608 -- a number of ours
-        {"state": b"s" * STATE},
+        {"state": packed({"step": 0, "tasks": list(_tasks())})},
     )
+
+
+def packed(state: Mapping[str, Any]) -> bytes:
+    """Return a state as it lies in the database, as those of cases do."""
+    return zstandard.compress(orjson.dumps(state), 3)
+
+
+def changed(state: bytes) -> bytes:
+    """Return a state one step further: unpacked, parsed, changed, written and packed again."""
+    body = orjson.loads(zstandard.decompress(state))
+    body["step"] += 1
+    return packed(body)
+
+
+def _tasks() -> Iterator[dict[str, object]]:
+    """Return so many tasks that their JSON has the bytes of `STATE`."""
+    size = 0
+    for number in count():
+        digest = sha256(str(number).encode()).hexdigest()
+        task = {"id": digest[:32], "spec": f"ut_{number % 20}", "state": 64, "of": digest[32:40]}
+        size += len(orjson.dumps(task)) + 1
+        if size > STATE:
+            return
+        yield task

@@ -47,6 +47,7 @@ def found(**changed: Any) -> dict[str, Any]:
         "starts 4": rate("starts", 4, 60.0),
         "web": {
             "rates": [rate("http", 1, 100.0), rate("http", 4, 199.0)],
+            "empty": [rate("empty", 1, 700.0), rate("empty", 4, 900.0)],
             "start": 3.2,
             "megabytes": 311.4,
         },
@@ -69,6 +70,7 @@ class TestReport:
 
         assert "| bare transaction, a second | 400 | 800 |" in told
         assert "| over HTTP / bare (aim 0.25) | 0.25 (met) | 0.25 (missed) |" in told
+        assert "| requests over HTTP that ask for nothing, a second | 700 | 900 |" in told
 
     def test_three_aims_of_timers_are_met_by_a_hair(self) -> None:
         told = report(found())
@@ -101,7 +103,8 @@ class TestReport:
         told = report(found())
 
         assert "  x-axis [1, 4]\n" in told
-        assert "  line [400, 800]\n  line [120, 240]\n  line [100, 199]\n  line [50, 60]\n" in told
+        lines = ("400, 800", "120, 240", "100, 199", "700, 900", "50, 60")
+        assert "".join(f"  line [{one}]\n" for one in lines) in told
 
     def test_machine_day_and_load_are_named(self) -> None:
         assert "2 cores (AMD EPYC)" in report(found())
