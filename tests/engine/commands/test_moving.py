@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from engine.commands.assign_work import assignable_to
-from engine.commands.complete_work import complete_work
 from engine.commands.jump_work import jump_targets, jump_work
 from engine.commands.look_at_work import look_at_work
 from engine.commands.organise import end_post, relate
-from engine.commands.release_work import release_work
 from engine.commands.return_work import places_for, return_places, return_work
 from engine.commands.take_back_work import take_back_work
 from engine.desk import Desk, Right
-from engine.desk.jumping import targets_of
 from engine.desk.moving import NotMovable, go_to
-from engine.errors import NotAllowed, NotFound, Recused, Refusal
-from engine.store.tables import CaseRow, DeadlineRow, Draft, InboxRow, PostRow, WorkItemRow
+from engine.errors import NotAllowed, NotFound, Refusal
+from engine.store.tables import CaseRow, DeadlineRow, InboxRow, PostRow, WorkItemRow
 from tests.engine.boardroom import Boardroom, published, refused
 
 DRAFTED = {"letter_reasons": "推诿扯皮。"}
@@ -371,141 +367,3 @@ class TestLooking:
             room.give("承办甲", look_at_work, "none")
         with pytest.raises(NotFound):
             room.give("外人", look_at_work, item)
-
-
-class TestTakingBack:
-    """撤回：下一步未办、未看，交出的人可以撤回；期限照旧计算。"""
-
-    def test_it_waits_again_with_what_was_answered(self, room: Boardroom) -> None:
-        case = room.inquired()
-
-        item = room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
-
-        assert room.waits_for(case) == ["ut_inquire"]
-        assert (item.state, item.claimed_by) == ("claimed", room.people["承办甲"])
-        draft = room.one(sa.select(Draft).where(Draft.work_item_id == item.id))
-        assert draft.data["facts_found"] == "停产五日。"
-        assert room.last(case, "work_taken_back")["following"] == "ut_draft"
-
-    def test_no_time_is_gained(self, room: Boardroom) -> None:
-        case = room.open()
-        room.at(2026, 2, 12)
-        room.do("承办甲", case, "ut_inquire", facts_found="x", allowed_measures=[])
-
-        room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
-
-        now = room.deadline(case, "DL-B-1")
-        assert (now.round, now.state, now.last_day) == (2, "running", date(2026, 3, 6))
-
-    def test_after_it_is_done_again_the_case_goes_on(self, room: Boardroom) -> None:
-        case = room.inquired()
-        item = room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
-        room.give("承办甲", complete_work, item.id, {"facts_found": "y", "allowed_measures": []})
-        assert room.waits_for(case) == ["ut_draft"]
-        assert room.breaches() == []
-
-    def test_not_by_another(self, room: Boardroom) -> None:
-        item = room.item(room.inquired(), "ut_inquire").id
-        refused(
-            lambda: room.give("承办乙", take_back_work, item), "take_back.not_yours", NotAllowed
-        )
-
-    def test_not_while_it_still_waits(self, room: Boardroom) -> None:
-        case = room.open()
-        item = room.claim("承办甲", case, "ut_inquire").id
-        refused(
-            lambda: room.give("承办甲", take_back_work, item), "take_back.not_yours", NotAllowed
-        )
-
-    def test_not_once_the_next_has_taken_it_even_if_given_back(self, room: Boardroom) -> None:
-        case = room.inquired()
-        item = room.item(case, "ut_inquire").id
-        room.claim("承办乙", case, "ut_draft")
-        refused(lambda: room.give("承办甲", take_back_work, item), "take_back.acted")
-        room.give("承办乙", release_work, room.item(case, "ut_draft").id)
-        refused(lambda: room.give("承办甲", take_back_work, item), "take_back.acted")
-
-    def test_not_once_the_next_has_looked(self, room: Boardroom) -> None:
-        case = room.inquired()
-        room.give("承办乙", look_at_work, room.item(case, "ut_draft").id)
-        item = room.item(case, "ut_inquire").id
-        refused(lambda: room.give("承办甲", take_back_work, item), "take_back.looked")
-
-    def test_ones_own_look_does_not_count(self, room: Boardroom) -> None:
-        case = room.inquired()
-        room.give("承办甲", look_at_work, room.item(case, "ut_draft").id)
-        room.give("承办甲", take_back_work, room.item(case, "ut_inquire").id)
-        assert room.waits_for(case) == ["ut_inquire"]
-
-    def test_not_with_a_conflict_by_now(self, room: Boardroom) -> None:
-        item = room.item(room.inquired(), "ut_inquire").id
-        pair = room.people["承办甲"], room.people["陈某"]
-        room.give("管理员", relate, *pair, kind="kin")
-        refused(lambda: room.give("承办甲", take_back_work, item), "conflict.relation", Recused)
-
-
-class TestJumping:
-    """跳转：由授权人员说明理由后转到另一环节。"""
-
-    def test_forward_with_reasons_on_the_record(self, room: Boardroom) -> None:
-        case = room.open()
-        item = room.claim("承办甲", case, "ut_inquire")
-
-        room.give("主席", jump_work, item.id, "ut_issue", reasons="事实已由上级查清。")
-
-        assert room.waits_for(case) == ["ut_issue"]
-        assert room.item(case, "ut_inquire").state == "withdrawn"
-        assert room.last(case, "work_jumped")["to_name"] == "签发"
-        assert room.told("承办甲") == ["work.jumped"]
-
-    def test_only_the_roles_that_the_procedure_names(self, room: Boardroom) -> None:
-        item = room.item(room.open(), "ut_inquire").id
-        for name in ("承办甲", "监事甲"):
-            refused(
-                partial(room.give, name, jump_work, item, "ut_draft", reasons="急。"),
-                "jump.not_allowed",
-                NotAllowed,
-            )
-        with pytest.raises(NotFound):
-            room.give("外人", jump_work, item, "ut_draft", reasons="急。")
-
-    def test_not_where_no_end_could_be_reached_or_no_step_is(self, room: Boardroom) -> None:
-        item = room.item(room.open(), "ut_inquire").id
-        refused(
-            lambda: room.give("主席", jump_work, item, "evg", reasons="急。"), "moving.not_there"
-        )
-        refused(
-            lambda: room.give("主席", jump_work, item, "ut_draft", reasons=""),
-            "reasons.missing",
-            Refusal,
-        )
-
-    def test_not_from_a_step_that_waits_no_longer(self, room: Boardroom) -> None:
-        item = room.item(room.inquired(), "ut_inquire").id
-        refused(
-            lambda: room.give("主席", jump_work, item, "ut_issue", reasons="急。"),
-            "item.withdrawn",
-        )
-
-    def test_not_back_before_a_document_that_went_out(self, room: Boardroom) -> None:
-        case = room.issued(at_issue(room))
-        item = room.item(case, "ut_serve").id
-        refused(
-            lambda: room.give("主席", jump_work, item, "ut_draft", reasons="误。"), "moving.papers"
-        )
-
-    def test_the_steps_of_the_diagram_are_the_targets(self, room: Boardroom) -> None:
-        case = room.open()
-
-        def targets(desk: Desk) -> set[str]:
-            item = desk.session.get_one(WorkItemRow, room.item(case, "ut_inquire").id)
-            return set(targets_of(desk, desk.session.get_one(CaseRow, case.id), item))
-
-        assert room.office.ask(room.actor("主席"), targets) == {
-            "ut_decide",
-            "ut_approve",
-            "ut_draft",
-            "ut_issue",
-            "ut_serve",
-            "ut_review",
-        }
