@@ -17,6 +17,11 @@ from bpmn.reading.markup import line_of
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 
+_DOCTYPE = (
+    b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"'
+    b' "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+)
+"""What bpmn-js and Camunda Modeler write before a picture; it declares nothing of its own."""
 _DRAWN = frozenset(
     {
         "circle",
@@ -41,7 +46,8 @@ _DRAWN = frozenset(
         "use",
     }
 )
-_STRIPPED = frozenset({"script", "foreignObject", "style", "metadata"})
+_STRIPPED = frozenset({"script", "foreignObject", "style", "metadata", "pattern"})
+"""Taken out; `pattern` is the modeller's grid, which no shape of its export uses."""
 _PROPERTIES = frozenset(
     {
         "alignment-baseline",
@@ -126,8 +132,9 @@ _DANGEROUS = re.compile(r"url\s*\(|\\|@|expression|javascript|data:|[<>{}]", re.
 def clean_svg(content: bytes, *, ids: Collection[str]) -> bytes:
     """Return the picture without anything that acts, loads or is not known, as UTF-8.
 
-    Scripts, foreign objects, style sheets, event attributes, links that leave the picture and
-    comments go; `data-element-id` stays where `ids` has it (a label's `X_label` where it has `X`).
+    The document type that modellers write goes, any other is refused. Scripts, foreign objects,
+    style sheets, event attributes, links that leave the picture and comments go;
+    `data-element-id` stays where `ids` has it (a label's `X_label` where it has `X`).
 
     Args:
         content: The SVG as it was sent.
@@ -136,7 +143,7 @@ def clean_svg(content: bytes, *, ids: Collection[str]) -> bytes:
     Raises:
         DiagramRefused: It is no safe XML, no SVG, or holds an element that is not known.
     """
-    root = parse_xml(content, name="svg")
+    root = parse_xml(content.replace(_DOCTYPE, b"", 1), name="svg")
     if root.tag != f"{{{SVG}}}svg":
         _refuse(root)
     waiting = [root]

@@ -134,3 +134,38 @@ class TestWhatIsRefused:
         once = cleaned('<g data-element-id="start"><rect style="fill: red; x: y"/></g>')
 
         assert clean_svg(once.encode(), ids=IDS).decode() == once
+
+
+class TestTheModellersOwn:
+    """bpmn-js 导出的图，前有 SVG 1.1 的文档类型声明，定义里有网格：照样保存；别的声明不收。"""
+
+    DOCTYPE = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!-- created with bpmn-js -->\n'
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"'
+        ' "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
+    )
+    PICTURE = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs>'
+        '<pattern id="djs-grid-pattern-1"><circle cx="0.5"/></pattern></defs>'
+        '<g data-element-id="start"><rect width="5"/></g></svg>'
+    )
+
+    def test_it_is_kept_without_declaration_and_grid(self) -> None:
+        kept = clean_svg((self.DOCTYPE + self.PICTURE).encode(), ids=IDS).decode()
+
+        assert kept.startswith("<svg")
+        assert '<g data-element-id="start"><rect width="5"/></g>' in kept
+        assert "pattern" not in kept
+
+    @pytest.mark.parametrize(
+        "declared",
+        [
+            '<!DOCTYPE svg [<!ENTITY x "y">]>',
+            '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "https://evil.example/a.dtd">',
+            DOCTYPE.replace("<!DOC", "<!DOC<!DOC"),
+            DOCTYPE + DOCTYPE[DOCTYPE.index("<!DOCTYPE") :],
+        ],
+    )
+    def test_any_other_declaration_is_refused(self, declared: str) -> None:
+        with pytest.raises(DiagramRefused):
+            clean_svg((declared + self.PICTURE).encode(), ids=IDS)

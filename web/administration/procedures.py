@@ -22,6 +22,7 @@ from engine.desk.views.published import (
     version_view,
 )
 from engine.publishing.checks import check_folder
+from engine.publishing.drawing.pictures import is_picture
 from engine.publishing.folders import FolderRefused, read_zip
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.publishing.schema import published_schema
@@ -31,6 +32,7 @@ from web.administration.checked import report_view
 from web.forms import day_of
 from web.navigation import SUPERVISION
 from web.office import font_folders
+from web.pictures import picture_of
 from web.prose import read_prose
 from web.texts import gettext as _
 from web.toolkit import DiagramView, TagView, Tone
@@ -79,8 +81,9 @@ def version(version_id: str) -> str:
     shown = request.args.get("diagram", "")
     paths = dict(view.diagrams)
     name = shown if shown in paths else next(iter(paths), "")
-    diagram = None
+    diagram, stored = None, ""
     if name:
+        stored = picture_of(row, paths[name])
         source = url_for("administration.diagram", version_id=row.id, path=paths[name])
         diagram = DiagramView("version", _("流程图 %(name)s", name=name), source)
     return page(
@@ -97,7 +100,18 @@ def version(version_id: str) -> str:
             for one in paths
         ],
         chosen=name,
-        changes=[{"path": one.path, "kind": change_text(one.kind)} for one in view.changes],
+        stored=stored,
+        alternative=_(
+            "%(title)s第 %(number)s 版的流程图 %(name)s",
+            title=view.title.say(said),
+            number=row.number,
+            name=name,
+        ),
+        changes=[
+            {"path": one.path, "kind": change_text(one.kind)}
+            for one in view.changes
+            if not is_picture(one.path, dict.fromkeys(paths.values(), b""))
+        ],
         drafted=_signed(view.names.get(row.drafted_by, _("系统")), civil(row.drafted_at).date()),
         approved=_signed(
             view.names.get(row.approved_by or "", _("系统")), civil(row.approved_at).date()

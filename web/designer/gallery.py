@@ -25,12 +25,13 @@ from engine.publishing.drawing import (
     title_in,
     with_value,
 )
-from engine.publishing.drawing.pictures import picture_in, picture_path
+from engine.publishing.drawing.pictures import picture_in
 from engine.publishing.drawing.wizard import QUESTIONS, usual_procedure
 from engine.publishing.folders import RULES, FolderRefused, read_folder, read_zip
 from engine.workflow.versions import rules_in
 from web.designer.area import PROCESSES, SHARED, findings_in, pages, state_tag
 from web.failures import say
+from web.pictures import picture_of
 from web.texts import gettext as _
 from web.visiting import ask, civil, give, language
 from web.wording import full_day_text
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from engine.model.texts import Text
-    from engine.store.tables import VersionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def gallery() -> str:
                 "title": one.title.say(said),
                 "key": one.procedure,
                 "number": (one.current or one.newest).number,
-                "picture": _picture_of(one.current or one.newest),
+                "picture": picture_of(one.current or one.newest),
             }
             for one in in_force
         ],
@@ -129,9 +129,12 @@ def gallery() -> str:
 
 @pages.get("/pictures/<version_id>.svg")
 def picture(version_id: str) -> Response:
-    """Give the picture of a version's diagram; it is cleaned, and can do nothing by itself."""
+    """Give the picture of a version's diagram; it is cleaned, and can do nothing by itself.
+
+    Of the main one, or of the one whose path in the procedure's folder is asked for.
+    """
     row, files = ask(version_files, version_id)
-    drawn = picture_in(files, f"{row.procedure}.bpmn")
+    drawn = picture_in(files, request.args.get("diagram") or f"{row.procedure}.bpmn")
     if not drawn:
         raise NotFound(version_id)
     answer = current_app.response_class(drawn, mimetype="image/svg+xml")
@@ -162,15 +165,6 @@ def begin() -> Response:
         return redirect(url_for("designer.gallery"))
     flash(_("草稿已建立。修改随时自动保存；送审并由另一人批准前不影响任何案件。"), "ok")
     return redirect(url_for("designer.draft", draft_id=row.id))
-
-
-def _picture_of(row: VersionRow) -> str:
-    """Return the address of the picture of a version's diagram; "" where it has none."""
-    kept = row.manifest.get("files")
-    name = f"{row.procedure}/{picture_path(f'{row.procedure}.bpmn')}"
-    if not isinstance(kept, dict) or name not in kept:
-        return ""
-    return url_for("designer.picture", version_id=row.id)
 
 
 _Begun = tuple[str, dict[str, bytes], str]

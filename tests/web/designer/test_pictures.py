@@ -97,6 +97,32 @@ class TestThePicture:
         assert "script" not in answer.text
         assert page.count('<img class="mw-100"') == 1
 
+    def test_the_page_of_a_version_shows_it_with_words_and_the_viewer_beside(
+        self, town: Town, designer: FlaskClient, draft: str
+    ) -> None:
+        drawn(designer, town, draft, EVIL, 1)
+        assert checked(town, designer, draft) == "checked"
+        version = designer.post(f"/designer/{draft}/submit").headers["Location"]
+        page = designer.get(version).text
+
+        address = page.split('aria-label="流程图，可横向滚动"><img src="')[1].split('"')[0]
+        assert 'data-element-id="ut_decision"' in designer.get(address).text
+        assert "第 1 版的流程图 new-one" in page
+        assert 'data-wz-diagram="version"' in page
+        other = [one for one in page.split('href="')[1:] if one.startswith(f"{version}?diagram=")]
+        for shared in {one.split('"')[0] for one in other if "new-one" not in one.split('"')[0]}:
+            assert "可横向滚动" not in designer.get(shared).text
+        assert designer.get(f"{address}?diagram=none.bpmn").status_code == 404
+
+    def test_a_version_without_one_is_shown_by_the_viewer_alone(
+        self, town: Town, designer: FlaskClient
+    ) -> None:
+        version = designer.get("/designer").text.split("version:")[1].split('"')[0]
+        page = designer.get(f"/admin/procedures/{version}").text
+
+        assert "可横向滚动" not in page
+        assert 'data-wz-diagram="version"' in page
+
     def test_a_version_without_one_has_none(self, town: Town, designer: FlaskClient) -> None:
         version = designer.get("/designer").text.split("version:")[1].split('"')[0]
         assert designer.get(f"/designer/pictures/{version}.svg").status_code == 404
