@@ -33,6 +33,7 @@ from engine.desk.topics import TOPICS
 from engine.desk.values import plain
 from engine.desk.voiding import void
 from engine.errors import Fault, StepFault
+from engine.model.calendars import WorkingCalendar
 from engine.model.cases import CaseStatus
 from engine.store.tables import CaseRow, WorkItemRow
 from engine.workflow import LoadedVersion, host_functions
@@ -292,19 +293,11 @@ class _Course:
     def __post_init__(self) -> None:
         desk, case = self.desk, self.case
         calendar = desk.calendar(case.authority_id)
-        self.version = self.under or desk.version(case)
-
-        def expiry_of(key: str) -> Any:
-            deadline = deadline_now(desk, case, key)
-            return None if deadline is None else deadline.expires_at
-
-        version = self.version
-        self.world = bpmn.World(
-            now=desk.office.clock.now,
-            functions=host_functions(calendar, expiry_of, desk.office.clock.now),
-            zone=calendar.zone,
-            called=lambda element: {"policy": version.policy_for(element)},
-        )
+        self.version = version = self.under or desk.version(case)
+        held = desk.worlds.get(case.id)
+        if held is None or held[0] is not calendar or held[1] is not version:
+            held = desk.worlds[case.id] = calendar, version, _world(desk, case, calendar, version)
+        self.world = held[2]
 
     def instance(self) -> bpmn.Instance:
         """Return the instance as the case's row keeps it, restored once for each state."""
@@ -399,6 +392,23 @@ class _Course:
         void(desk, case)
         if case.closed_at is None:
             close(desk, case)
+
+
+def _world(
+    desk: Desk, case: CaseRow, calendar: WorkingCalendar, version: LoadedVersion
+) -> bpmn.World:
+    """Return what expressions of a case may ask: the clock, the calendar, its deadlines."""
+
+    def expiry_of(key: str) -> Any:
+        deadline = deadline_now(desk, case, key)
+        return None if deadline is None else deadline.expires_at
+
+    return bpmn.World(
+        now=desk.office.clock.now,
+        functions=host_functions(calendar, expiry_of, desk.office.clock.now),
+        zone=calendar.zone,
+        called=lambda element: {"policy": version.policy_for(element)},
+    )
 
 
 def close(desk: Desk, case: CaseRow, status: str = CaseStatus.CLOSED) -> None:

@@ -99,6 +99,7 @@ class Desk:
             that must not be lost, for that there are jobs.
         rounds: The newest rounds of deadlines that the command has read, by case and key.
         instances: The instances that the command has restored, with the states they stand for.
+        worlds: What expressions of each case may ask, by the calendar and the version it runs by.
     """
 
     session: Session
@@ -107,6 +108,9 @@ class Desk:
     on_commit: list[Callable[[], None]] = field(default_factory=list)
     rounds: dict[tuple[str, str], DeadlineRow | None] = field(default_factory=dict)
     instances: dict[str, tuple[bytes, bpmn.Instance]] = field(default_factory=dict)
+    worlds: dict[str, tuple[WorkingCalendar, LoadedVersion, bpmn.World]] = field(
+        default_factory=dict
+    )
     _standings: dict[str, Standing] = field(default_factory=dict)
 
     def now(self) -> datetime:
