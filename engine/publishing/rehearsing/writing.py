@@ -62,8 +62,8 @@ class Written:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no case was opened."""
-        return not any("open" in one for one in self.steps)
+        """Whether there is no case, neither of a person nor of the calendar."""
+        return not self.steps
 
 
 def written(

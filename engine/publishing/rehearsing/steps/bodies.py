@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.desk.facts import Fact
-from engine.store.tables import DecisionRow, Motion, OpinionRow, WorkItemRow
+from engine.store.tables import DecisionRow, Motion, OpinionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,15 +38,13 @@ def motion(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
 def opinion(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     """Add a vote or an absence to the step of its motion."""
     motion = str(entry.details["motion"])
-    row = course.desk.session.scalar(
+    row = course.desk.session.scalars(
         sa.select(OpinionRow).where(
             OpinionRow.motion_id == motion,
             OpinionRow.person_id == str(entry.details["person"]),
         )
-    )
-    step = course.ballots.get(motion)
-    if row is None or step is None:
-        return
+    ).one()
+    step = course.ballots[motion]
     name = course.names.of(row.person_id)
     if row.present:
         vote = "agree" if row.vote == "secret" else row.vote
@@ -60,11 +58,8 @@ def opinion(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
 def decided(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     """Write that the decision on a motion was formed."""
     decision = course.desk.session.get_one(DecisionRow, str(entry.details["decision"]))
-    motion = course.desk.session.get(Motion, decision.motion_id) if decision.motion_id else None
-    if motion is None:
-        return
-    item = course.desk.session.get_one(WorkItemRow, motion.work_item_id)
-    yield {"decide": item.element, "by": course.names.of(entry.actor)}
+    element = course.element_of(str(decision.motion_id))
+    yield {"decide": element, "by": course.names.of(entry.actor)}
 
 
 def met(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
@@ -112,10 +107,9 @@ def closed_ballot(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]
 
 def signed(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     """Add a signature to the step of its minutes."""
-    step = course.minutes.get(str(entry.details["motion"]))
-    if step is not None:
-        step["signed_by"].append(course.names.of(entry.actor))
-        course.bring_here(step, entry)
+    step = course.minutes[str(entry.details["motion"])]
+    step["signed_by"].append(course.names.of(entry.actor))
+    course.bring_here(step, entry)
     yield from ()
 
 

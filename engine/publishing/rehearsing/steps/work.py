@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from engine.store.tables import WorkItemRow
 
 COLLECTIVE = "collective"
-DEPARTED = "departed"
 
 
 def claimed(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
@@ -90,12 +89,6 @@ def dunned(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     }
 
 
-def transferred(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
-    """Write a transfer; those of somebody who leaves follow from the departure."""
-    if entry.details.get("kind") != DEPARTED:
-        yield from _handed("transfer")(course, entry)
-
-
 def sent_back(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     """Write that an item was sent back to an earlier step."""
     course.unclaim(entry)
@@ -166,7 +159,7 @@ WRITERS: Mapping[Fact, Writer] = {
     Fact.WORK_COMPLETED: done,
     Fact.ANSWERS_HELD: held,
     Fact.DUNNED: dunned,
-    Fact.WORK_TRANSFERRED: transferred,
+    Fact.WORK_TRANSFERRED: _handed("transfer"),
     Fact.WORK_DELEGATED: _handed("delegate"),
     Fact.WORK_RETURNED: returned,
     Fact.DELEGATION_RECALLED: recalled,

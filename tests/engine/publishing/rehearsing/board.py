@@ -31,10 +31,12 @@ people:
 STOPS = ("    ends: inquired\n", "    ends: inquired\n    stops: {source: S0篇1§8}\n")
 LADDER = (
     "handing:\n",
-    """ladder:
+    """dunning: {by: [supervisory_board], source: S2 L80}
+ladder:
   levels: [intake_clerk, supervisory_chair]
   every: {value: 3, unit: working_days}
   proposed: true
+variables: {dunning: null}
 handing:
 """,
 )
@@ -54,7 +56,7 @@ def board() -> Folder:
     """Return the procedure: three steps, clocks that stop, a ladder, files at every door."""
 
     def rules(text: str) -> str:
-        return _put(_put(text, *STOPS), *LADDER)
+        return _put(_put(_put(text, *STOPS), *LADDER), "    docx: letter.docx\n", "")
 
     folder = edited(read_folder(FOLDER), PROCEDURE, rules)
     folder = edited(folder, DIAGRAM, lambda text: _put(text, *STRAIGHT))

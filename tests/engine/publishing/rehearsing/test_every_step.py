@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 
+from engine.commands.correct_document import draft_correction
+from engine.commands.substitute import set_substitution
+from engine.desk import Actor, Desk
 from engine.desk.facts import Fact
 from engine.publishing.folders import Folder
-from engine.publishing.rehearsing import begin_rehearsal
+from engine.publishing.rehearsing import Rehearsal, begin_rehearsal, written
+from engine.publishing.rehearsing.answers import INVENTED, Names, scenario_answers
 from engine.publishing.rehearsing.following import (
     ELSEWHERE,
     FOLLOWING,
@@ -20,10 +27,14 @@ from engine.publishing.rehearsing.following import (
     OF_PERSONS,
     PARTLY,
     WITHOUT_EFFECT,
+    is_told,
 )
 from engine.publishing.rehearsing.writing import WRITERS
 from engine.publishing.scenarios import read_scenario
+from engine.publishing.scenarios.reading import Scenario
 from engine.publishing.scenarios.verbs import VERBS
+from engine.store.tables import DocumentRow
+from engine.workflow import Form
 from tests.engine.publishing.rehearsing.board import CAST, SCENARIO, board, signed_by_many
 from tests.engine.publishing.rehearsing.test_rehearsing import (
     SHIPPED,
@@ -159,6 +170,11 @@ STORIES: dict[str, tuple[str, ...]] = {
         "{receipt: escalation, by: 受理员}",
         "{receipt: escalation, by: 主席}",
     ),
+    "催办": (
+        OPEN,
+        "{at: '2026-04-01 09:00'}",
+        "{dun: ut_inquire, by: 监事甲, reasons: 逾期未办}",
+    ),
     "代理": (
         OPEN,
         "{at: '2026-03-02 10:00'}",
@@ -186,8 +202,8 @@ STORIES: dict[str, tuple[str, ...]] = {
 """What is done in each, as the recording must write it."""
 
 
-def recorded(home: Path, folder: Folder, *steps: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Take steps in a rehearsal; return what is recorded, and what went otherwise in replaying."""
+def rehearsed(home: Path, folder: Folder, *steps: str) -> tuple[Folder, Scenario, Rehearsal]:
+    """Take steps in a rehearsal."""
     lines = ["id: SC", "title: 一段办理", "given: {clock: 2026-03-02 09:00}", "steps:"]
     text = "\n".join((*lines, *(f"- {one}" for one in steps)))
     scenarios = {"board/scenarios/cast.yaml": CAST.encode(), SCENARIO: text.encode()}
@@ -195,9 +211,28 @@ def recorded(home: Path, folder: Folder, *steps: str) -> tuple[list[dict[str, An
     scenario = read_scenario(whole.scenarios, SCENARIO)
     found = begin_rehearsal(home / "r", "r1", whole, scenario, 1)
     taken(found, scenario)
-    written = steps_of(found)
+    return whole, scenario, found
+
+
+def recorded(home: Path, folder: Folder, *steps: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Take steps in a rehearsal; return what is recorded, and what went otherwise in replaying."""
+    whole, scenario, found = rehearsed(home, folder, *steps)
+    steps_written = steps_of(found)
     found.close()
-    return written, list(replayed(whole, scenario, written))
+    return steps_written, list(replayed(whole, scenario, steps_written))
+
+
+def told(found: Rehearsal) -> tuple[str, ...]:
+    """Return the facts of which the designer is told that there is no step for them."""
+    done = found.office.ask(
+        found.platform, written, found.procedure, found.people, found.began, found.zone
+    )
+    found.close()
+    return done.unsaid
+
+
+def _letter(desk: Desk) -> str:
+    return desk.session.scalars(sa.select(DocumentRow.id)).one()
 
 
 def verbs_in(*steps: str) -> set[str]:
@@ -211,9 +246,9 @@ class TestEachKindOfStep:
 
     @pytest.mark.parametrize("story", STORIES)
     def test_it_is_written_as_it_was_taken_and_passes(self, tmp_path: Path, story: str) -> None:
-        written, failures = recorded(tmp_path, board(), *STORIES[story])
+        found, failures = recorded(tmp_path, board(), *STORIES[story])
 
-        assert written[:-1] == [yaml.safe_load(one) for one in STORIES[story]]
+        assert found[:-1] == [yaml.safe_load(one) for one in STORIES[story]]
         assert failures == []
 
     def test_those_who_sign_are_added_and_removed(self, tmp_path: Path) -> None:
@@ -226,26 +261,103 @@ class TestEachKindOfStep:
             "{do: ut_inquire, by: 承办甲, answers: {agrees: true, reasons: 同意}}",
         )
 
-        written, failures = recorded(tmp_path, signed_by_many(board()), *steps)
+        found, failures = recorded(tmp_path, signed_by_many(board()), *steps)
 
-        assert written[:-1] == [yaml.safe_load(one) for one in steps]
+        assert found[:-1] == [yaml.safe_load(one) for one in steps]
         assert failures == []
 
     def test_taking_work_that_one_completes_is_not_written(self, tmp_path: Path) -> None:
         steps = (OPEN, LATER, CLAIM, "{at: '2026-03-05 11:00'}", INQUIRE)
 
-        written, failures = recorded(tmp_path, board(), *steps)
+        found, failures = recorded(tmp_path, board(), *steps)
 
-        assert written[1:-1] == [{"at": "2026-03-05 11:00"}, yaml.safe_load(INQUIRE)]
+        assert found[1:-1] == [{"at": "2026-03-05 11:00"}, yaml.safe_load(INQUIRE)]
         assert failures == []
+
+    def test_of_two_moves_of_the_clock_the_later_says_it_all(self, tmp_path: Path) -> None:
+        award = "{award: 陈某, by: 人事, year: 2026, expect: granted}"
+        steps = (OPEN, LATER, CLAIM, "{at: '2026-03-05 11:00'}", award, INQUIRE)
+
+        found, failures = recorded(tmp_path, board(), *steps)
+
+        assert found[1:-1] == [
+            {"at": "2026-03-05 11:00"},
+            yaml.safe_load(award),
+            yaml.safe_load(INQUIRE),
+        ]
+        assert failures == []
+
+
+@pytest.mark.slow
+class TestWhatHasNoStep:
+    """场景说不出的，告诉设计者，不默默略去。"""
+
+    def test_a_correction_is_told(self, tmp_path: Path) -> None:
+        served = "answers: {way: direct, received_on: =today, received_by: 陈某}"
+        issue, serve = "{do: ut_issue, by: 主席}", f"{{do: ut_serve, by: 承办甲, {served}}}"
+        *_, found = rehearsed(tmp_path, board(), OPEN, INQUIRE, DRAFT, issue, serve)
+        document = found.office.ask(found.platform, _letter)
+        clerk = Actor(found.people["承办甲"], found.authority_id)
+        change = {"wrong": "停产五日", "right": "停产六日", "reasons": "笔误"}
+
+        found.office.give(clerk, draft_correction, document, **change)
+
+        assert told(found) == (Fact.DOCUMENT_DRAFTED,)
+
+    def test_a_deputy_whom_an_administrator_set_is_told(self, tmp_path: Path) -> None:
+        *_, found = rehearsed(tmp_path, board(), OPEN)
+        admin = Actor(found.people["管理员"], found.authority_id, is_admin=True)
+
+        found.office.give(
+            admin,
+            set_substitution,
+            found.people["承办乙"],
+            valid_from=date(2026, 3, 3),
+            valid_to=date(2026, 3, 5),
+            reasons="住院",
+            person_id=found.people["承办甲"],
+        )
+
+        assert told(found) == (Fact.SUBSTITUTION_SET,)
+
+    def test_a_deviation_is_told_where_an_officer_raises_it(self) -> None:
+        assert is_told(Fact.DEVIATION_RAISED, {"reasons": "越权"})
+        assert not is_told(Fact.DEVIATION_RAISED, {"command": "complete_work"})
+
+
+class TestAnswers:
+    """答案照场景的写法：保密的不写出，附件写名，数写成数。"""
+
+    FORM = Form(
+        "board:clue",
+        {
+            "type": "default",
+            "components": [{"type": "filepicker", "key": "papers", "label": "附件"}],
+        },
+    )
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({"papers": {"$vault": "x"}}, {"papers": [f"{INVENTED}.pdf"]}),
+            ({"papers": ["a1", "b.pdf"]}, {"papers": ["笔录.pdf", "b.pdf"]}),
+            ({"papers": []}, {}),
+            ({"count": Decimal("3.0"), "share": Decimal("0.5")}, {"count": 3, "share": 0.5}),
+        ],
+    )
+    def test_they_are_said_as_a_scenario_says_them(
+        self, given: dict[str, Any], said: dict[str, Any]
+    ) -> None:
+        names = Names({}, {"a1": "笔录.pdf"})
+        assert scenario_answers(given, self.FORM, names, "2026-03-02") == said
 
 
 class TestNothingIsForgotten:
     """每种步骤、每种事实，或者写出，或者自行随之发生，或者说明为何不写。"""
 
     def test_each_kind_of_step_is_recorded_or_says_why_not(self) -> None:
-        told = DOCUMENT.read_text("utf-8").split("## All steps")[1].split("## All expect")[0]
-        rows = [line.split(" | ")[0] for line in told.splitlines() if line.startswith("| ")]
+        table = DOCUMENT.read_text("utf-8").split("## All steps")[1].split("## All expect")[0]
+        rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
         known = {verb for row in rows for verb in VERB.findall(row)}
         shown = {verb for *_, verbs in SHIPPED for verb in verbs} | {"add_signer", "remove_signer"}
         stories = {verb for steps in STORIES.values() for verb in verbs_in(*steps)}

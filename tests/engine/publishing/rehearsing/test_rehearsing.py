@@ -49,7 +49,8 @@ SHIPPED: list[tuple[str, str, set[str]]] = [
     (P03, "SC-029", set()),
     (P35, "apology", set()),
     (P35, "SC-126", {"award"}),
-    ("dunning-transfer", "SC-101", {"dun"}),
+    ("dunning-transfer", "SC-101", set()),
+    ("joint-office-meeting", "one-absent", {"meet"}),
     ("one-case-two-investigations", "SC-071", set()),
 ]
 """Shipped scenarios that are rehearsed, and kinds of steps that each must come to."""
