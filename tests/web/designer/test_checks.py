@@ -5,26 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.desk.views.drafting import draft_view
+from engine.desk.views.drafting import draft_view, drafts
 from tests.office import Town
+from tests.web.designer.conftest import DESIGNER
 from tests.web.designer.test_drafts import begin, checked, files_of, save
-from web.designer.checks import _TURN, Log, Passed, Progress
+from web.designer.checks import _TURN, CheckStopped, Log, Passed, Progress
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-DESIGNER = "丁某"
 USUAL = {"way": "wizard", "verification": "on", "days": "10"}
-
-
-@pytest.fixture
-def designer(town: Town) -> FlaskClient:
-    return town.visit(DESIGNER)
 
 
 @pytest.fixture
@@ -32,8 +26,9 @@ def draft(town: Town, designer: FlaskClient) -> str:
     return begin(town, designer, **USUAL)
 
 
-def log_of(town: Town, draft: str) -> Log:
-    return Log(Path(town.app.extensions["wenze_settings"].home) / "checks", draft)
+def other_node(town: Town, draft: str, run: str = "there") -> Log:
+    """Return how a check of the draft tells its progress on a node with a home of its own."""
+    return Log(town.office, draft, run)
 
 
 def ended(client: FlaskClient, draft: str, text: str) -> bool:
@@ -52,7 +47,9 @@ class TestProgress:
         self, town: Town, designer: FlaskClient, draft: str
     ) -> None:
         progress = Progress(1, 3, [Passed("DT-X-1", True)], [Passed("sanctioned", False)])  # noqa: FBT003
-        log_of(town, draft).write(progress, town.office)
+        there = other_node(town, draft)
+        assert there.begin(Progress(1))
+        there.write(progress)
 
         page = designer.get(f"/designer/{draft}/check").text
 
@@ -60,12 +57,12 @@ class TestProgress:
         assert "sanctioned" in page
         assert "停止检查" in page
         assert designer.post(f"/designer/{draft}/check").status_code == 302
-        assert log_of(town, draft).read() == progress
+        assert there.read() == progress
 
     def test_before_any_scenario_the_tables_are_told(
         self, town: Town, designer: FlaskClient, draft: str
     ) -> None:
-        log_of(town, draft).write(Progress(1, 3, [Passed("DT-X-1", True)]), town.office)  # noqa: FBT003
+        assert other_node(town, draft).begin(Progress(1, 3, [Passed("DT-X-1", True)]))  # noqa: FBT003
 
         assert "DT-X-1" in designer.get(f"/designer/{draft}/check").text
 
@@ -78,7 +75,7 @@ class TestProgress:
 
         assert checked(town, designer, draft) == "checked"
 
-        found = log_of(town, draft).read()
+        found = other_node(town, draft).read()
         assert found is not None
         assert len(found.tables) == 1
         assert [one.passed for one in found.played] == [True] * found.total
@@ -88,10 +85,41 @@ class TestProgress:
     def test_one_that_has_long_been_silent_is_taken_for_ended(
         self, town: Town, designer: FlaskClient, draft: str
     ) -> None:
-        log_of(town, draft).write(Progress(1, 3), town.office)
+        silent = other_node(town, draft)
+        assert silent.begin(Progress(1, 3))
         town.clock.move_to(town.clock.now() + timedelta(minutes=31))
 
         assert "检查已停止" in designer.get(f"/designer/{draft}/check").text
+        assert other_node(town, draft, "later").begin(Progress(1, 3))
+        with pytest.raises(CheckStopped):  # it was overtaken, and says no more
+            silent.write(Progress(1, 3))
+        silent.heeded = -1.0
+        with pytest.raises(CheckStopped):
+            silent.heed()
+        assert other_node(town, draft).read() == Progress(1, 3)
+
+    def test_only_one_of_a_draft_runs_on_whichever_node(
+        self, town: Town, designer: FlaskClient, draft: str
+    ) -> None:
+        assert other_node(town, draft).begin(Progress(1, 3))
+
+        assert not other_node(town, draft, "second").begin(Progress(1, 9))
+        designer.post(f"/designer/{draft}/check")
+        assert "场景 0 / 3" in designer.get(f"/designer/{draft}/check").text
+
+    def test_those_of_long_ago_are_forgotten(
+        self, town: Town, designer: FlaskClient, draft: str
+    ) -> None:
+        long_ago = other_node(town, draft)
+        assert long_ago.begin(Progress(1, 3))
+        long_ago.write(Progress(1, 3, is_over=True))
+        town.clock.move_to(town.clock.now() + timedelta(days=31))
+        designer.post("/designer/begin", data={**USUAL, "procedure": "other-one", "title": "另一"})
+        (second,) = [one.row.id for one in town.ask(DESIGNER, drafts) if one.row.id != draft]
+
+        assert other_node(town, second).begin(Progress(1))
+        assert long_ago.read() is None
+        assert other_node(town, "none").read() is None
 
 
 class TestStopping:
@@ -111,3 +139,22 @@ class TestStopping:
         assert ended(designer, draft, "检查已停止")
         assert town.ask(DESIGNER, draft_view, draft).row.state == "draft"
         assert checked(town, designer, draft) == "checked"
+
+    def test_a_stop_here_stops_a_check_on_another_node(
+        self, town: Town, designer: FlaskClient, draft: str
+    ) -> None:
+        there = other_node(town, draft)
+        assert there.begin(Progress(1, 3))
+        there.heeded = -1.0
+        there.heed()
+        designer.post(f"/designer/{draft}/check/stop")
+
+        there.heed()  # it has looked just now, and looks again half a second later
+        there.heeded = -1.0
+        with pytest.raises(CheckStopped):
+            there.heed()
+        with pytest.raises(CheckStopped):
+            there.write(Progress(1, 3, is_over=True, broken="stopped"))
+        assert "检查已停止" in designer.get(f"/designer/{draft}/check").text
+        designer.post(f"/designer/{draft}/check/stop")
+        assert other_node(town, draft, "again").begin(Progress(1, 3))

@@ -14,18 +14,13 @@ from engine.desk.views.drafting import draft_files, draft_view, drafts
 from engine.publishing.drawing import own_files, zipped
 from engine.publishing.folders import read_folder
 from tests.office import P01, PROCESSES, Town, answers_of
+from tests.web.designer.conftest import DESIGNER
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-DESIGNER = "丁某"
 COPY = "supervision-copy-transfer"
-
-
-@pytest.fixture
-def designer(town: Town) -> FlaskClient:
-    return town.visit(DESIGNER)
 
 
 def begin(town: Town, client: FlaskClient, **given: Any) -> str:

@@ -14,8 +14,9 @@ from engine.desk.views.drafting import draft_view
 from engine.publishing.drawing import own_files
 from engine.publishing.folders import read_folder
 from tests.office import PROCESSES, Town
+from tests.web.designer.conftest import DESIGNER
 from tests.web.designer.test_drafts import begin, checked, files_of, save
-from tests.web.designer.test_rules_and_tables import DESIGNER, rules_of, write
+from tests.web.designer.test_rules_and_tables import rules_of, write
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -29,11 +30,6 @@ CHANNELS = (
     "相关行政单位提出问责建议",
 )
 TITLE = "政府部门行政首长问责"
-
-
-@pytest.fixture
-def designer(town: Town) -> FlaskClient:
-    return town.visit(DESIGNER)
 
 
 @pytest.fixture

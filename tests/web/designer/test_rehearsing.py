@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-DESIGNER = "丁某"
 USUAL = {"way": "wizard", "procedure": "new-one", "title": "新流程", "days": "15"}
 CLOCK = "2026-03-02T09:00"
-
-
-@pytest.fixture
-def designer(town: Town) -> FlaskClient:
-    return town.visit(DESIGNER)
 
 
 @pytest.fixture
