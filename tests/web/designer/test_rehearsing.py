@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 import yaml
 
+from engine.commands.substitute import set_substitution
+from engine.desk import Actor
+from engine.publishing.rehearsing import open_rehearsal
 from tests.office import Town
 from tests.web.designer.test_drafts import begin, files_of, save
+from web.forms import FILE_FIELD
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -42,7 +48,7 @@ def token_in(text: str) -> str:
     return text.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
 
 
-def send(client: FlaskClient, address: str, answers: dict[str, Any], **more: str) -> TestResponse:
+def send(client: FlaskClient, address: str, answers: dict[str, Any], **more: Any) -> TestResponse:
     """Fill the form of a page of the rehearsal and send it."""
     page = client.get(address)
     assert page.status_code == 200, address
@@ -99,6 +105,59 @@ class TestRecording:
         assert then["then"]["case"]["closed"] is False
         assert "录制场景" in designer.get(f"/designer/{draft}/scenarios").text
         assert designer.get(f"/designer/{draft}/rehearsal").status_code == 302
+
+    def test_files_are_recorded_by_their_names_and_work_that_was_given_back_as_well(
+        self, town: Town, designer: FlaskClient, draft: str
+    ) -> None:
+        form = orjson.loads(files_of(town, draft)["forms/start.form"])
+        form["components"].append({"type": "filepicker", "key": "papers", "label": "附件"})
+        save(designer, draft, "forms/start.form", orjson.dumps(form).decode(), 1)
+        rehearse(designer, draft)
+        act_as(designer, draft, "甲某")
+        address = designer.get(inside(draft, "/register")).headers["Location"]
+        upload = (BytesIO(b"%PDF-1.7\n%%EOF\n"), "举报信.pdf")
+        answers = {"summary": "反映的问题", "papers": "files::one"}
+        send(designer, address, answers, action="register", **{f"{FILE_FIELD}files::one": upload})
+        act_as(designer, draft, "丁某")
+        inbox = designer.get(inside(draft, "/inbox")).text
+        found = re.search(r'href="([^"]*/work/[0-9a-f-]+)"', inbox)
+        assert found is not None
+        token = {"csrf_token": token_in(designer.get(found[1]).text)}
+        assert designer.post(f"{found[1]}/claim", data=token).status_code == 302
+        assert send(designer, found[1], {}, action="release").status_code == 302
+
+        assert "重新演练一遍，全部通过" in end(designer, draft, "recorded")
+
+        scenario = yaml.safe_load(files_of(town, draft)["scenarios/recorded.yaml"])
+        opened, claimed, released, _then = scenario["steps"]
+        assert opened["answers"] == {"summary": "反映的问题", "papers": ["举报信.pdf"]}
+        assert (claimed["claim"], claimed["by"]) == ("ut_investigation", "丁某")
+        assert released == {"release": "ut_investigation", "by": "丁某"}
+
+    def test_what_scenarios_have_no_step_for_is_told_in_words(
+        self, town: Town, designer: FlaskClient, draft: str
+    ) -> None:
+        rehearse(designer, draft)
+        register(designer, draft)
+        home = designer.application.extensions["wenze_settings"].home / "rehearsals" / draft
+        found = open_rehearsal(home)
+        assert found is not None
+        admin = Actor(found.people["甲某"], found.authority_id, is_admin=True)
+        found.office.give(
+            admin,
+            set_substitution,
+            found.people["甲某"],
+            valid_from=date(2026, 3, 3),
+            valid_to=date(2026, 3, 4),
+            reasons="住院",
+            person_id=found.people["丁某"],
+        )
+        found.close()
+
+        page = designer.get(f"/designer/{draft}/rehearsal").text
+
+        assert "有的动作在场景中没有相应的步骤" in page
+        assert "设定代理" in page
 
     def test_the_pages_of_a_rehearsal_lead_back_to_it_and_stay_within(
         self, designer: FlaskClient, draft: str
