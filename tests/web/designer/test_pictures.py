@@ -15,17 +15,11 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-DESIGNER = "丁某"
 GOOD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g data-element-id="ut_decision">'
     '<rect x="1" y="1" width="5" height="5"/></g></svg>'
 )
 EVIL = GOOD.replace("<rect", '<script>alert(1)</script><rect onclick="alert(2)"')
-
-
-@pytest.fixture
-def designer(town: Town) -> FlaskClient:
-    return town.visit(DESIGNER)
 
 
 @pytest.fixture
