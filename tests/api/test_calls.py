@@ -253,6 +253,19 @@ class TestTwice:
         answer = program("吕某").post("/notices/read", {}, Idempotency_Key=key)
         assert answer.status_code == 400
 
+    def test_a_question_takes_neither_key_nor_revision(self, program: Bring) -> None:
+        """Nothing of it is kept, whatever method it has; its document says so."""
+        paths = program("吕某").get("/openapi.json").get_json()["paths"]
+
+        def headers(path: str) -> list[str]:
+            return [
+                one["name"] for one in paths[path]["post"]["parameters"] if one["in"] == "header"
+            ]
+
+        assert headers("/roster/changes") == []
+        assert headers("/people") == ["Idempotency-Key"]
+        assert headers("/cases/{case_id}/withdrawal") == ["Idempotency-Key", "If-Match"]
+
 
 class TestRevisions:
     """读到的是哪一版，就对哪一版办理：其间有变化的，412。"""

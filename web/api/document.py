@@ -118,9 +118,9 @@ def _operation(one: Operation, parts: dict[str, Schema]) -> dict[str, Any]:
             for name, schema in one.taken["properties"].items()
         ]
         return found
-    if one.keeps and not one.by_office:
+    if one.changes and one.keeps and not one.by_office:
         found["parameters"].append(_header(KEY, "Done once; the same answer comes again."))
-    if one.revision_of:
+    if one.changes and one.revision_of:
         found["parameters"].append(_header("If-Match", "The ETag that was read.", longest=100))
     if one.taken["properties"]:
         found["requestBody"] = {
