@@ -1,4 +1,4 @@
-"""两个点名的流程，每个人在自己的屏幕前办：领导组审议；事故之后一案双查。"""
+"""三个流程，每个人在自己的屏幕前办：领导组审议；事故之后一案双查；行政首长问责。"""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ ONCE = {
     "ut_decide ballot",
     "ut_issue prepared",
     "ut_clarify",
+    "ut_screen",
+    "ut_propose",
+    "ut_report",
+    "ut_archive",
+    "register chongqing-head-accountability",
     "filing appeal",
     "case",
     "case timeline",
@@ -120,3 +125,17 @@ class TestAnAccidentWithTwoLines:
             expect(page.locator("main")).to_contain_text("一案双查")
 
         play("safety-incident-accountability", "accident", then)
+
+
+class TestAHeadOfDepartment:
+    """P36：市政府部门行政首长，从登记到常务会议决定、送达、申诉复查维持、归档。"""
+
+    def test_from_registration_to_the_archive(self, play: Callable[..., Any]) -> None:
+        def then(built: Hall, run: AtScreens) -> None:
+            page = look_around(run, "朱某", run.cases["case"])
+            expect(page.locator(".wz-head")).to_contain_text("已结案")
+            expect(page.locator(".wz-head")).to_contain_text("首问〔2026〕")
+            own = run.street.go("陈某", run.path("own.matter", case_id=run.cases["case"]))
+            expect(own.locator("main")).to_contain_text("维持原决定")
+
+        play("chongqing-head-accountability", "head", then)

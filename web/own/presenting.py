@@ -234,9 +234,12 @@ def _decided(matter: OwnMatter, decision: DecisionRow, language: str) -> str:
         "sanction": _("问责"),
         "exempt": _("免予问责"),
         "none": _("不予问责"),
-        "upheld": _("维持原决定"),
-        "changed": _("变更原决定"),
-        "revoked": _("撤销原决定"),
+        "uphold": _("维持原决定"),
+        "change": _("变更原决定"),
+        "revoke": _("撤销原决定"),
+        "relieve": _("解除问责"),
+        "extend": _("延长整改"),
+        "further": _("作进一步处理"),
     }
     measures = matter.version.rules.measures
     named = [
