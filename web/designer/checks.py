@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import structlog
 from flask import current_app, redirect, render_template, url_for
 
 import bpmn
 from engine.commands.drafts import keep_check
+from engine.commands.watch_checks import (
+    begin_watching,
+    goes_on,
+    progress_told,
+    stop_watching,
+    tell_progress,
+)
 from engine.desk.views.drafting import OPEN, draft_files, draft_view
 from engine.errors import Refusal
 from engine.publishing.checks import Report, check_folder
@@ -38,8 +46,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 _TURN = "wenze_draft_checks_turn"
-SILENT = timedelta(minutes=30)
-"""After how long without a word a check is taken for ended with the process that ran it."""
+BETWEEN_LOOKS = 0.5
+"""Seconds between two looks at whether the check is to stop, within one scenario."""
 STOPPED = "stopped"
 
 
@@ -57,7 +65,7 @@ class Passed:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a check is; written into a file, so that each process that serves pages can say so.
+    """How far a check is; told in the database, so that every node that serves pages can say so.
 
     Attributes:
         revision: Of the folder that is checked.
@@ -66,7 +74,6 @@ class Progress:
         played: The scenarios that were played, in order.
         is_over: The result is on record, or there is none.
         broken: Why there is none; ``stopped`` where somebody stopped it; empty for none.
-        at: When it last said something, ISO.
     """
 
     revision: int
@@ -75,56 +82,63 @@ class Progress:
     played: list[Passed] = field(default_factory=list)
     is_over: bool = False
     broken: str = ""
-    at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Log:
-    """Where the progress of a draft's check is written, and read whether it is to stop."""
+    """Where the progress of a draft's check is told, and read whether it is to stop.
 
-    home: Path
+    Attributes:
+        office: Its database is what the nodes share.
+        draft_id: Whose check.
+        run: Which check of it.
+        heeded: When it was last looked at whether to stop, on the machine's own monotonic clock.
+    """
+
+    office: Office
     draft_id: str
+    run: str = ""
+    heeded: float = 0.0
 
-    @property
-    def path(self) -> Path:
-        """Return the file of the progress."""
-        return self.home / f"{self.draft_id}.json"
+    def begin(self, progress: Progress) -> bool:
+        """Say that the check begins; return whether it may: only one of a draft runs."""
+        return begin_watching(self.office, self.draft_id, self.run, asdict(progress))
 
-    @property
-    def stop(self) -> Path:
-        """Return the file that says that it is to stop."""
-        return self.home / f"{self.draft_id}.stop"
-
-    def write(self, progress: Progress, at: Office) -> None:
-        """Write how far it is.
+    def write(self, progress: Progress) -> None:
+        """Say how far it is.
 
         Raises:
             CheckStopped: It is to stop.
         """
-        progress.at = at.clock.now().isoformat()
-        self.home.mkdir(parents=True, exist_ok=True)
-        partial_file = self.path.with_suffix(".part")
-        partial_file.write_bytes(orjson.dumps(asdict(progress)))
-        partial_file.replace(self.path)
-        self.heed()
+        told = asdict(progress)
+        if not tell_progress(self.office, self.draft_id, self.run, told, is_over=progress.is_over):
+            raise CheckStopped
 
     def heed(self) -> None:
-        """Raise where somebody has stopped the check.
+        """Raise where somebody has stopped the check; the database is asked twice a second.
 
         Raises:
             CheckStopped: It is to stop.
         """
-        if self.stop.exists():
+        now = time.monotonic()
+        if now - self.heeded < BETWEEN_LOOKS:
+            return
+        self.heeded = now
+        if not goes_on(self.office, self.draft_id, self.run):
             raise CheckStopped
 
     def read(self) -> Progress | None:
-        """Return the progress; None where the draft was not checked on this machine."""
-        if not self.path.exists():
+        """Return the progress of the check that runs or ran last; None where there was none."""
+        found = progress_told(self.office, self.draft_id)
+        if found is None:
             return None
-        found: dict[str, Any] = orjson.loads(self.path.read_bytes())
-        tables = [Passed(**one) for one in found.pop("tables")]
-        played = [Passed(**one) for one in found.pop("played")]
-        return Progress(**found, tables=tables, played=played)
+        told = dict(found.told)
+        tables = [Passed(**one) for one in told.pop("tables")]
+        played = [Passed(**one) for one in told.pop("played")]
+        progress = Progress(**told, tables=tables, played=played)
+        if found.is_silent:
+            progress.is_over, progress.broken = True, STOPPED
+        return progress
 
 
 @pages.post("/<draft_id>/check")
@@ -157,20 +171,13 @@ def checking(draft_id: str) -> str:
 
 
 def progress_of(row: ProcedureDraft) -> Progress | None:
-    """Return the check of a draft that runs on this machine or ran last."""
-    found = _log_of(row.id).read()
-    if found is not None and not found.is_over:
-        since = office().clock.now() - SILENT
-        if found.at < since.isoformat():
-            found.is_over, found.broken = True, STOPPED
-    return found
+    """Return the check of a draft that runs or ran last, on whichever node."""
+    return Log(office(), row.id).read()
 
 
 def stop_running(row: ProcedureDraft) -> None:
-    """Let the check of a draft stop, where one runs on this machine."""
-    running = progress_of(row)
-    if running is not None and not running.is_over:
-        _log_of(row.id).stop.touch()
+    """Let the check of a draft stop, where one runs, on whichever node."""
+    stop_watching(office(), row.id)
 
 
 def begin_check(
@@ -179,18 +186,19 @@ def begin_check(
     row: ProcedureDraft,
     files: dict[str, bytes],
     fonts: Sequence[Path] = (),
-) -> threading.Thread:
+) -> threading.Thread | None:
     """Check a draft in a thread of its own; one draft after another in each process.
 
-    Scenarios play in memory and touch nothing of the office; only the report is kept in it.
+    Scenarios play in memory and touch nothing of the office; only the report is kept in it, and
+    how far it is. None where a check of the draft runs already, on whichever node.
     """
-    progress, told = Progress(row.revision), _log_of(row.id)
-    told.stop.unlink(missing_ok=True)
-    told.write(progress, at)
-    work = partial(_report, row.procedure, files, fonts, _Telling(progress, told, at))
+    telling = _Telling(Progress(row.revision), Log(at, row.id, secrets.token_hex(8)))
+    if not telling.told.begin(telling.progress):
+        return None
+    work = partial(_report, row.procedure, files, fonts, telling)
     thread = threading.Thread(
         target=_run,
-        args=(actor, row.id, _Telling(progress, told, at), partial(_in_turn, _turn(), work)),
+        args=(actor, row.id, telling, partial(_in_turn, _turn(), work)),
         daemon=True,
     )
     thread.start()
@@ -203,20 +211,19 @@ class _Telling:
 
     progress: Progress
     told: Log
-    at: Office
 
     def total(self, scenarios: int) -> None:
         self.progress.total = scenarios
-        self.told.write(self.progress, self.at)
+        self.told.write(self.progress)
 
     def table(self, one: TableReport) -> None:
         good = not one.overlaps and (one.declared or not one.gaps)
         self.progress.tables.append(Passed(one.decision, good))
-        self.told.write(self.progress, self.at)
+        self.told.write(self.progress)
 
     def scenario(self, one: ScenarioResult) -> None:
         self.progress.played.append(Passed(one.id, one.passed))
-        self.told.write(self.progress, self.at)
+        self.told.write(self.progress)
 
 
 def _in_turn(turn: threading.Lock, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -231,7 +238,7 @@ def _run(
     progress = telling.progress
     try:
         revision = progress.revision
-        telling.at.give(actor, keep_check, draft_id, revision=revision, report=work())
+        telling.told.office.give(actor, keep_check, draft_id, revision=revision, report=work())
     except CheckStopped:
         progress.broken = STOPPED
     except Refusal as refusal:
@@ -241,8 +248,8 @@ def _run(
         progress.broken = type(error).__name__
     finally:
         progress.is_over = True
-        telling.told.stop.unlink(missing_ok=True)
-        telling.told.write(progress, telling.at)
+        with suppress(CheckStopped):
+            telling.told.write(progress)
 
 
 def _report(
@@ -263,10 +270,6 @@ def _report(
     except (FolderRefused, bpmn.DiagramRefused) as refused:
         return Report(procedure, "", findings_in(procedure, refused), (), ()).as_json()
     return {**report.as_json(), "taken": coverage.as_json()}
-
-
-def _log_of(draft_id: str) -> Log:
-    return Log(settings().home / "checks", draft_id)
 
 
 def _turn() -> threading.Lock:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound
 import bpmn
 from engine.commands.drafts import save_draft_file
 from engine.commands.log_in import log_in_as
+from engine.commands.place_rehearsals import forget_rehearsal, place_rehearsal
 from engine.desk.views.drafting import draft_files
 from engine.errors import Fault, NotAllowed, Refusal
 from engine.model.procedures import ProcedureFault
@@ -36,11 +37,19 @@ from engine.publishing.scenarios.reading import Scenario
 from engine.workflow.versions import rules_in
 from web.administration.facts import fact_text
 from web.designer.area import SHARED, found_in, own, page, pages
-from web.designer.stage_pages import ALWAYS, COOKIE, forget, held_of, home_of, prefix_of
+from web.designer.stage_pages import (
+    ALWAYS,
+    COOKIE,
+    forget,
+    held_of,
+    home_of,
+    prefix_of,
+    this_node,
+)
 from web.failures import say
 from web.office import font_folders
 from web.texts import gettext as _
-from web.visiting import TOKEN, ask, give, language, settings
+from web.visiting import TOKEN, ask, give, language, office, settings
 from web.wording import full_day_text
 
 if TYPE_CHECKING:
@@ -74,6 +83,7 @@ def rehearse(draft_id: str) -> Response:
         forget(draft_id)
         key = secrets.token_hex(16)
         begin_rehearsal(home, key, folder, scenario, row.revision).close()
+        place_rehearsal(office(), draft_id, key, this_node())
     except NotAllowed:
         raise
     except Refusal as refusal:
@@ -134,8 +144,7 @@ def end_rehearsing(draft_id: str) -> str | Response:
     if held is None:
         return redirect(here)
     if request.form.get("action") == "discard":
-        forget(draft_id)
-        end_rehearsal(home_of(draft_id))
+        _end(draft_id)
         flash(_("演练已放弃，没有留下场景。"), "ok")
         return redirect(here)
     name = request.form.get("name", "").strip()
@@ -150,13 +159,19 @@ def end_rehearsing(draft_id: str) -> str | Response:
     if not result.passed and request.form.get("action") != "keep":
         return _shown(view, held.rehearsal, failed=result)
     give(save_draft_file, draft_id, path, content, number=0)
-    forget(draft_id)
-    end_rehearsal(home_of(draft_id))
+    _end(draft_id)
     if result.passed:
         flash(_("已录成场景“%(title)s”，重新演练一遍，全部通过。", title=title), "ok")
     else:
         flash(_("已录成场景“%(title)s”，尚未通过，请修改。", title=title), "bad")
     return redirect(here)
+
+
+def _end(draft_id: str) -> None:
+    """End the rehearsal of a draft: its files go, and no node says any more that it has it."""
+    forget(draft_id)
+    end_rehearsal(home_of(draft_id))
+    forget_rehearsal(office(), draft_id)
 
 
 def _wrong(view: DraftView, name: str, path: str, done: Written) -> str:

@@ -16,7 +16,7 @@ from engine.publishing.scenarios import ScenarioRefused, read_scenario, scenario
 from web.administration.checked import report_view
 from web.designer.area import own, page, pages
 from web.designer.checks import progress_of
-from web.designer.stage_pages import is_rehearsed
+from web.designer.stage_pages import is_rehearsed, place_elsewhere
 from web.failures import say
 from web.texts import gettext as _
 from web.toolkit import DiagramView
@@ -94,6 +94,7 @@ def scenarios(draft_id: str) -> str:
         progress=progress_of(view.row),
         is_current=row.checked_revision == row.revision,
         is_rehearsed=is_rehearsed(draft_id),
+        elsewhere=place_elsewhere(draft_id),
         begins=f"{today().isoformat()}T09:00",
         diagrams=diagrams,
         chosen=chosen,

@@ -1,26 +1,29 @@
 """The pages of a rehearsal's office, handed on below the address of its draft.
 
 Whoever may see the draft may be anybody of its cast there. Each process opens the rehearsals that
-it is asked for; their files are the only truth.
+it is asked for; their files are the only truth. They lie in the home of one node: where others have
+homes of their own, they say on which node it is.
 """
 
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
+from flask import current_app, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from engine.commands.place_rehearsals import rehearsal_place
 from engine.publishing.rehearsing import Rehearsal, open_rehearsal, rehearsal_id
 from web.designer.area import own, pages
 from web.keys import KEY_BYTES, Keys
 from web.office import font_folders
-from web.visiting import RECORDING, settings
+from web.visiting import RECORDING, office, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +60,8 @@ def rehearsal_pages(draft_id: str, path: str) -> Response:
     own(draft_id)
     held = held_of(draft_id)
     if held is None:
+        if place_elsewhere(draft_id):
+            return redirect(url_for("designer.scenarios", draft_id=draft_id))
         raise NotFound
     acts = request.method != "GET"
     if acts:
@@ -76,8 +81,29 @@ def rehearsal_pages(draft_id: str, path: str) -> Response:
 
 
 def is_rehearsed(draft_id: str) -> bool:
-    """Return whether a rehearsal of the draft goes on."""
-    return bool(rehearsal_id(home_of(draft_id)))
+    """Return whether a rehearsal of the draft goes on, in files that this node can open."""
+    return bool(rehearsal_here(draft_id))
+
+
+def rehearsal_here(draft_id: str) -> str:
+    """Return which rehearsal of a draft lies in this node's home; "" for none.
+
+    One that was begun anew, or ended, at another node is gone: what lies here of it is no more.
+    """
+    here = rehearsal_id(home_of(draft_id))
+    noted = rehearsal_place(office(), draft_id)
+    return here if noted is not None and noted.run == here else ""
+
+
+def place_elsewhere(draft_id: str) -> str:
+    """Return the node on which a draft is being rehearsed, where that is another; else ""."""
+    noted = rehearsal_place(office(), draft_id)
+    return noted.place if noted is not None and noted.run != rehearsal_id(home_of(draft_id)) else ""
+
+
+def this_node() -> str:
+    """Return what this node is called: the machine, and the home that it keeps there."""
+    return f"{socket.gethostname()}:{settings().home.absolute()}"
 
 
 def _keep_inside(answer: Response, prefix: str) -> None:
@@ -90,7 +116,7 @@ def _keep_inside(answer: Response, prefix: str) -> None:
 def held_of(draft_id: str) -> Held | None:
     """Return the rehearsal of a draft, opened where this process has another or none."""
     home = home_of(draft_id)
-    key = rehearsal_id(home)
+    key = rehearsal_here(draft_id)
     with _lock():
         every = _all()
         found = every.get(draft_id)

@@ -36,7 +36,7 @@ from engine.store.tables.decisions import (
     SanctionRow,
 )
 from engine.store.tables.documents import DocumentRow, NumberAllotted, NumberSeries, ServiceRow
-from engine.store.tables.drafts import DraftFile, ProcedureDraft
+from engine.store.tables.drafts import DraftCheck, DraftFile, DraftRehearsal, ProcedureDraft
 from engine.store.tables.exports import Export
 from engine.store.tables.handing import (
     Departure,
@@ -117,7 +117,9 @@ __all__ = [
     "Deviation",
     "DocumentRow",
     "Draft",
+    "DraftCheck",
     "DraftFile",
+    "DraftRehearsal",
     "DueRow",
     "Dunning",
     "Effect",

@@ -77,3 +77,41 @@ class DraftFile(Record):
     restored: Mapped[int] = mapped_column(default=0)
     saved_by: Mapped[Id]
     saved_at: Mapped[datetime]
+
+
+class DraftCheck(Record):
+    """How far the check of a draft is that runs or ran last, for the pages of every node.
+
+    Attributes:
+        run: Names this check of the draft; one that was overtaken says no more.
+        told: What it said last, as the pages show it.
+        said_at: When.
+        is_over: It has ended; its result is with the draft.
+        is_stopping: Somebody has stopped it, perhaps at another node.
+    """
+
+    __tablename__ = "procedure_draft_check"
+    __table_args__ = (Index("ix_draft_check_said", "is_over", "said_at"),)
+
+    draft_id: Mapped[Id] = mapped_column(ForeignKey("procedure_draft.id"), primary_key=True)
+    run: Mapped[Key]
+    told: Mapped[dict[str, object]]
+    said_at: Mapped[datetime]
+    is_over: Mapped[bool] = mapped_column(default=False)
+    is_stopping: Mapped[bool] = mapped_column(default=False)
+
+
+class DraftRehearsal(Record):
+    """On which node a draft is being rehearsed: its files lie in that node's home.
+
+    Attributes:
+        run: Which rehearsal; the files say the same.
+        place: The node's name, for people.
+    """
+
+    __tablename__ = "procedure_draft_rehearsal"
+
+    draft_id: Mapped[Id] = mapped_column(ForeignKey("procedure_draft.id"), primary_key=True)
+    run: Mapped[Key]
+    place: Mapped[Line]
+    began_at: Mapped[datetime]

@@ -1075,6 +1075,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_post_role", ["authority_id", "role"], unique=False)
 
     op.create_table(
+        "procedure_draft_check",
+        sa.Column("draft_id", sa.String(length=36), nullable=False),
+        sa.Column("run", sa.String(length=100), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("said_at", Instant(timezone=True), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.Column("is_stopping", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_draft.id"]),
+        sa.PrimaryKeyConstraint("draft_id"),
+    )
+    with op.batch_alter_table("procedure_draft_check", schema=None) as batch_op:
+        batch_op.create_index("ix_draft_check_said", ["is_over", "said_at"], unique=False)
+
+    op.create_table(
         "procedure_draft_file",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("draft_id", sa.String(length=36), nullable=False),
@@ -1090,6 +1104,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["draft_id"], ["procedure_draft.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("draft_id", "path", "number"),
+    )
+    op.create_table(
+        "procedure_draft_rehearsal",
+        sa.Column("draft_id", sa.String(length=36), nullable=False),
+        sa.Column("run", sa.String(length=100), nullable=False),
+        sa.Column("place", sa.String(length=400), nullable=False),
+        sa.Column("began_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_draft.id"]),
+        sa.PrimaryKeyConstraint("draft_id"),
     )
     op.create_table(
         "proposal",
