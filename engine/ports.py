@@ -83,6 +83,22 @@ class Files(Protocol):
         """Forget the bytes of `digest`, if there are any; only what was kept for a time."""
         ...
 
+    def set_aside(self, digest: str) -> None:
+        """Put the bytes of `digest` aside, if there are any: still read, no longer relied on.
+
+        Whoever puts the same bytes meanwhile stores them anew. So after some time, in which
+        every transaction that relied on them has ended, what is aside can be dropped safely.
+        """
+        ...
+
+    def put_back(self, digest: str) -> None:
+        """Let what was set aside be relied on again, if it is still there."""
+        ...
+
+    def drop_aside(self, digest: str) -> None:
+        """Forget what was set aside, if there is any; never what was stored anew meanwhile."""
+        ...
+
 
 class Seals(Protocol):
     """Puts an electronic seal on documents before they are issued.

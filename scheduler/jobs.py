@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from engine.commands import batches, depart, exports, retire
+from engine.commands import batches, depart, exports, let_papers_go, retire
 from engine.store.outbox import claim_job, claim_jobs, fail_job, finish_job
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 BATCH = 20
-LONG = frozenset({batches.KIND, exports.KIND, depart.JOB, retire.KIND})
+LONG = frozenset({batches.KIND, exports.KIND, depart.JOB, retire.KIND, let_papers_go.KIND})
 """Kinds whose jobs take a second and more."""
 
 

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from engine.documents.files import ASIDE
 from engine.store.backups import Damaged, copy_database, must_be_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
     from engine.desk import Office
 
@@ -86,11 +88,12 @@ def back_up(office: Office, home: Path, archive: Path) -> Backup:
         partial = Path(name) / "archive"
         with tarfile.open(partial, "w:gz") as tar:
             tar.add(copy, DATABASE)
-            for path in sorted((home / FILES).rglob("*")):
-                if path.is_file() and not path.name.endswith(".part"):
-                    inside = path.relative_to(home).as_posix()
-                    listed[inside] = _digest(path)
-                    tar.add(path, inside)
+            for inside, kept in _kept_bytes(home):
+                listed[inside] = hashlib.file_digest(kept, "sha256").hexdigest()
+                entry = tarfile.TarInfo(inside)
+                entry.size = kept.tell()
+                kept.seek(0)
+                tar.addfile(entry, kept)
             _add(tar, LIST, orjson.dumps({"format": FORMAT, "files": listed}))
         partial.rename(archive)
     archive.chmod(OWNER_ONLY)
@@ -98,6 +101,26 @@ def back_up(office: Office, home: Path, archive: Path) -> Backup:
     with os.fdopen(descriptor, "wb") as file:
         file.write((home / KEYS).read_bytes())
     return Backup(archive, keys, len(listed) - 1)
+
+
+def _kept_bytes(home: Path) -> Iterator[tuple[str, BufferedReader]]:
+    """Yield the bytes of the file store by the names under which they are relied on.
+
+    What is set aside goes in as well: the copy of the database may be older than that.
+    """
+    found = {
+        path.with_name(path.name.removesuffix(ASIDE))
+        for path in (home / FILES).rglob("*")
+        if not path.name.endswith(".part")
+    }
+    for path in sorted(found):
+        for place in (path, path.with_name(f"{path.name}{ASIDE}"), path):
+            try:
+                with place.open("rb") as file:
+                    yield path.relative_to(home).as_posix(), file
+                break
+            except (IsADirectoryError, FileNotFoundError):  # moved or dropped since it was found
+                continue
 
 
 def restore(archive: Path, home: Path, keys: Path | None = None) -> int:

@@ -25,6 +25,9 @@ from engine.commands.depart import carry_departure
 from engine.commands.exports import END as EXPORT_END
 from engine.commands.exports import KIND as EXPORT
 from engine.commands.exports import forget_export
+from engine.commands.let_papers_go import END as PAPERS_END
+from engine.commands.let_papers_go import KIND as PAPERS
+from engine.commands.let_papers_go import end_papers, let_papers_go
 from engine.commands.link_cases import carry_child, carry_standing
 from engine.commands.merge_clues import KIND as MERGE
 from engine.commands.merge_clues import carry_merger
@@ -65,6 +68,8 @@ WORKERS: Mapping[str, Worker] = {
     PREVIEW: preview,
     DEPARTURE: carry_departure,
     RETIRE: run_retirement,
+    PAPERS: let_papers_go,
+    PAPERS_END: end_papers,
     ROUTE: route_message,
     EARLY: deliver_early,
     OPEN_CHILD: carry_child,

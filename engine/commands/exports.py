@@ -22,7 +22,8 @@ from engine.desk.views.oversight import must_oversee
 from engine.errors import Fault, NotAllowed, NotFound, Refusal
 from engine.model.settings import SettingKey
 from engine.store.access import note_look
-from engine.store.tables import Account, Attachment, CaseRow, DocumentRow, Export
+from engine.store.holding import still_needed
+from engine.store.tables import Account, CaseRow, Export
 
 if TYPE_CHECKING:
     from engine.store.outbox import Job
@@ -213,14 +214,7 @@ def end_export(desk: Desk, export_id: str) -> str:
         return ""
     digest, row.digest, row.state = row.digest, "", ENDED
     desk.session.flush()
-    needed = sa.union_all(
-        sa.select(Export.id).where(Export.digest == digest),
-        sa.select(Attachment.id).where(Attachment.digest == digest),
-        sa.select(DocumentRow.id).where(
-            sa.or_(DocumentRow.pdf == digest, DocumentRow.docx == digest)
-        ),
-    )
-    return "" if desk.session.execute(needed.limit(1)).first() is not None else digest
+    return "" if still_needed(desk.session, [digest]) else digest
 
 
 def forget_export(office: Office, job: Job) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Right
 from engine.desk.conflicts import bar_conflicts
+from engine.desk.paper_bytes import paper_bytes
 from engine.desk.reasons import reason_for_looking
 from engine.desk.seeing import right_to_open
 from engine.errors import NotFound
@@ -97,7 +98,7 @@ def open_document(desk: Desk, document_id: str, *, kind: str = "pdf") -> tuple[D
     if not digest:
         raise NotFound(document_id)
     _note(desk, case, "document", document_id, "")
-    return row, desk.office.files.get(digest)
+    return row, paper_bytes(desk, case.id, digest)
 
 
 def open_attachment(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
@@ -121,7 +122,7 @@ def open_attachment(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
     if not own:
         bar_conflicts(desk, case, desk.actor.person_id)
     _note(desk, case, "attachment", attachment_id, "")
-    return row, desk.office.files.get(row.digest)
+    return row, paper_bytes(desk, case.id, row.digest)
 
 
 def seal_looks(desk: Desk) -> int:

@@ -19,6 +19,7 @@ from engine.commands.exports import (
     ordered,
 )
 from engine.desk import Actor, Desk, Office
+from engine.desk.paper_bytes import paper_bytes
 from engine.desk.views.counting import statistics
 from engine.desk.views.dossier import Dossier, Paper, dossier
 from engine.desk.views.figures import Statistics
@@ -170,7 +171,9 @@ def _papers(
     for done, paper in enumerate(file.papers):
         if not office.give(actor, note_export_progress, row.id, done, total):
             raise Unwanted
-        content = office.files.get(paper.digest) if paper.digest else b""
+        content = b""
+        if paper.digest:
+            content = office.ask(actor, paper_bytes, str(row.case_id), paper.digest)
         size += len(content)
         if size > MOST_BYTES:
             raise Unwanted

@@ -33,7 +33,7 @@ from engine.desk.reports import (
     report_for,
 )
 from engine.errors import NotAllowed, NotFound, Refusal
-from engine.store.tables import CaseRow, Report, ReportMessage
+from engine.store.tables import CaseRow, Report, ReportFile, ReportMessage
 from engine.vault import Reference
 
 LONGEST = 10_000
@@ -270,6 +270,10 @@ def _say(
     if not text or len(text) > LONGEST or len(files) > MOST_FILES:
         raise Refusal("report.incomplete", most=LONGEST, files=MOST_FILES)
     kept = [_kept(desk, one) for one in files]
+    desk.session.add_all(
+        ReportFile(authority_id=report.authority_id, report_id=report.id, digest=one.digest)
+        for one in kept
+    )
     content = {"text": text, "files": [asdict(one) for one in kept]}
     said = _put(desk, report, "reporter.said" if by_id is None else "question", content)
     desk.session.add(

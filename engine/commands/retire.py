@@ -7,27 +7,24 @@ later why something was done is answered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from engine.commands.case_package import package_of
+from engine.commands.let_papers_go import KIND as PAPERS
 from engine.desk import Desk, Fact, Office, Right, system_actor
 from engine.desk.conflicts import bar_conflicts
 from engine.desk.reasons import reason_for_looking
 from engine.desk.retiring import Retirable, obstacle_to, retirable
 from engine.desk.settings import reasons_stated
-from engine.documents.packing import Packed, pack
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.access import note_look
-from engine.store.exporting import export_case_record
-from engine.store.retiring import remove_heavy_rows, rows_of
+from engine.store.retiring import remove_heavy_rows
 from engine.store.tables import (
-    Attachment,
     AuditHead,
     CaseRow,
-    DocumentRow,
     Retirement,
     RetirementItem,
 )
@@ -39,12 +36,6 @@ KIND = "retire"
 """The kind of the outbox job."""
 AT_ONCE = 20
 SOURCE = "SUP-025; operations, 归档"
-README = (
-    "案件档案包。record.zip 为该案审计记录，核验：python3 verify_record.py record.zip "
-    "--key 公钥（wenze record-key 所印，另处保存）；SHA256SUMS 为各文件摘要，"
-    "核对：sha256sum -c SHA256SUMS。rows-*.jsonl 为各表中该案的行；保密字段的密文留在平台保险库。\n"
-)
-
 __all__ = [
     "Retirable",
     "case_numbered",
@@ -58,18 +49,6 @@ __all__ = [
     "retirements",
     "run_retirement",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """What a case was written into.
-
-    Attributes:
-        head: The digest of the newest entry of the case's chain that it holds.
-    """
-
-    content: bytes = field(repr=False)
-    head: str
 
 
 def propose_retirement(desk: Desk, *, reasons: str) -> Retirement:
@@ -188,7 +167,7 @@ def run_retirement(office: Office, job: Job) -> None:
         actor = system_actor(row.authority_id)
         cases = list(session.scalars(query))
     for case_id in cases:
-        package = office.ask(actor, _package, case_id)
+        package = office.ask(actor, package_of, case_id)
         if package is None:
             office.give(actor, keep_case, retirement_id, case_id)
             continue
@@ -235,6 +214,7 @@ def finish_retirement(
     desk.record(
         case, Fact.CASE_RETIRED, retirement=row.id, sha256=digest, size=size, head=head, rows=gone
     )
+    desk.enqueue(PAPERS, f"{PAPERS}:{case.id}", {"case": case.id})
     return True
 
 
@@ -328,37 +308,6 @@ def case_numbered(desk: Desk, number: str) -> tuple[str, str]:
     if row is None:
         raise NotFound(number)
     return row.id, row.authority_id
-
-
-def _package(desk: Desk, case_id: str) -> Package | None:
-    """Write a case into its package; None where it may not go."""
-    case = desk.session.get_one(CaseRow, case_id)
-    if obstacle_to(desk, case) is not None or case.closed_at is None:
-        return None
-    head = desk.session.get_one(AuditHead, f"case:{case.id}")
-    record = export_case_record(desk.session, case.id)
-    files = [Packed("说明.txt", README.encode()), Packed("record.zip", record)]
-    files += [Packed(f"rows-{name}.jsonl", lines) for name, lines in rows_of(desk.session, case.id)]
-    files += [Packed(name, desk.office.files.get(digest)) for name, digest in _papers(desk, case)]
-    calendar = desk.calendar(case.authority_id)
-    return Package(pack(files, made_at=case.closed_at.astimezone(calendar.zone)), head.digest)
-
-
-def _papers(desk: Desk, case: CaseRow) -> list[tuple[str, str]]:
-    """Return the name and the digest of every paper of a case, in their order."""
-    documents = desk.session.scalars(
-        sa.select(DocumentRow).where(DocumentRow.case_id == case.id).order_by(DocumentRow.id)
-    )
-    found = [
-        (f"{row.title}{ending}", digest)
-        for row in documents
-        for ending, digest in ((".pdf", row.pdf), (".docx", row.docx))
-        if digest
-    ]
-    attachments = desk.session.scalars(
-        sa.select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)
-    )
-    return [*found, *((row.name, row.digest) for row in attachments)]
 
 
 def _locked(

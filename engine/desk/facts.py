@@ -163,6 +163,7 @@ class Fact(StrEnum):
     RETIREMENT_DECIDED = "retirement_decided"
     RETIREMENT_DONE = "retirement_done"
     CASE_RETIRED = "case_retired"
+    CASE_PAPERS_REMOVED = "case_papers_removed"
     SETTING_CHANGED = "setting_changed"
     SETTING_PROPOSED = "setting_proposed"
     SETTING_DECLINED = "setting_declined"

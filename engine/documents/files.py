@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ASIDE = ".aside"
+"""The ending of bytes that were set aside."""
 
 
 class DiskFiles:
@@ -50,10 +54,15 @@ class DiskFiles:
             KeyError: There are none.
             ValueError: They no longer have this digest.
         """
-        try:
-            content = self._path(digest).read_bytes()
-        except FileNotFoundError as missing:
-            raise KeyError(digest) from missing
+        path = self._path(digest)
+        for place in (path, _aside(path), path):  # it may be put back between two looks
+            try:
+                content = place.read_bytes()
+                break
+            except FileNotFoundError:
+                continue
+        else:
+            raise KeyError(digest)
         if hashlib.sha256(content).hexdigest() != digest:
             raise ValueError(f"the bytes of {digest} were altered")
         return content
@@ -62,7 +71,27 @@ class DiskFiles:
         """Forget the bytes of `digest`, if there are any."""
         self._path(digest).unlink(missing_ok=True)
 
+    def set_aside(self, digest: str) -> None:
+        """Rename the bytes of `digest`, if there are any; see `engine.ports.Files`."""
+        path = self._path(digest)
+        with suppress(FileNotFoundError):
+            path.replace(_aside(path))
+
+    def put_back(self, digest: str) -> None:
+        """Rename what was set aside to what it was, if it is still there."""
+        path = self._path(digest)
+        with suppress(FileNotFoundError):
+            _aside(path).replace(path)
+
+    def drop_aside(self, digest: str) -> None:
+        """Forget what was set aside, if there is any."""
+        _aside(self._path(digest)).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         if len(digest) != hashlib.sha256().digest_size * 2 or not digest.isalnum():
             raise KeyError(digest)
         return self._root / digest[:2] / digest
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.name}{ASIDE}")

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +47,46 @@ def pack(files: Sequence[Packed], *, made_at: datetime) -> bytes:
             _add(archive, name, one.content, stamp)
         _add(archive, LIST, "".join(sums).encode(), stamp)
     return file.getvalue()
+
+
+def digests_in(package: bytes) -> frozenset[str]:
+    """Return the digests of the files in a package of ours, every one of them checked.
+
+    Raises:
+        ValueError: It is no such package, or a file in it is missing, added or altered.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
+            listed = _listed(archive)
+            if sorted(archive.namelist()) != sorted((*listed, LIST)):
+                raise ValueError("the package does not hold what its list names")
+            for name, digest in listed.items():
+                if hashlib.sha256(archive.read(name)).hexdigest() != digest:
+                    raise ValueError(f"{name} in the package was altered")
+    except (zipfile.BadZipFile, KeyError, zlib.error) as error:
+        raise ValueError(f"this is no package: {error}") from error
+    return frozenset(listed.values())
+
+
+def file_in(package: bytes, digest: str) -> bytes:
+    """Return the file of a package whose SHA-256 is `digest`.
+
+    Raises:
+        KeyError: It holds none such.
+        ValueError: It holds one that no longer has this digest.
+    """
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        names = {value: name for name, value in _listed(archive).items()}
+        content = archive.read(names[digest])
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"{names[digest]} in the package was altered")
+    return content
+
+
+def _listed(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the digest of each file, by its name, as the package's list has it."""
+    lines = archive.read(LIST).decode().splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
 def safe_name(name: str) -> str:

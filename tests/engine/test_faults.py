@@ -1089,6 +1089,7 @@ ELSEWHERE = {
     "finish_retirement": "nothing a second time: tests/engine/commands/test_retire.py",
     "keep_case": "kept is kept: tests/engine/commands/test_retire.py",
     "go_on_with_retirement": "ends once: tests/engine/commands/test_retire.py",
+    "package_of": "a query",
     "open_archive": "a look, noted each time: tests/engine/commands/test_retire.py",
     "retirements": "a query",
     "retirable": "a query",

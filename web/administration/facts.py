@@ -167,6 +167,7 @@ def _names() -> dict[str, str]:
         Fact.RETIREMENT_DECIDED: _("决定移出期满案件"),
         Fact.RETIREMENT_DONE: _("期满案件移出完毕"),
         Fact.CASE_RETIRED: _("期满移出"),
+        Fact.CASE_PAPERS_REMOVED: _("材料移出文件库"),
         Fact.SETTING_CHANGED: _("更改设置"),
         Fact.SETTING_PROPOSED: _("提请更改流程参数"),
         Fact.SETTING_DECLINED: _("不批准更改流程参数"),

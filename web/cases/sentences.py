@@ -99,6 +99,11 @@ class Sentences:
             Fact.CASE_RETIRED: lambda d: _(
                 "案件期满移出日常库，档案包 %(digest)s", digest=str(d.get("sha256", ""))[:12]
             ),
+            Fact.CASE_PAPERS_REMOVED: lambda d: _(
+                "%(count)s 份材料移出文件库，此后从档案包 %(digest)s 中读取",
+                count=d.get("papers", 0),
+                digest=str(d.get("sha256", ""))[:12],
+            ),
             Fact.CASE_WOKEN: lambda d: (
                 _("重新立为案件 %(number)s", number=d["by_case"])
                 if d.get("by_case")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from engine.desk.advance import variables_of
 from engine.desk.desk import Desk
 from engine.desk.external import ATTACHED, without_secrets
+from engine.desk.paper_bytes import paper_bytes
 from engine.desk.rights import Relation, Right
 from engine.desk.views.case_list import visible_cases
 from engine.desk.views.definitions import MOST, definitions_of
@@ -108,7 +109,7 @@ def variable_file(desk: Desk, case_id: str, name: str) -> tuple[Attachment, byte
     row = desk.session.get(Attachment, str(named)) if named else None
     if row is None or row.case_id != case.id or row.investigation_only:
         raise NotFound(name)
-    return row, desk.office.files.get(row.digest)
+    return row, paper_bytes(desk, case.id, row.digest)
 
 
 def open_incidents(desk: Desk, *, case_id: str = "") -> tuple[tuple[Incident, InstanceLine], ...]:

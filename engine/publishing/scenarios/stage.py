@@ -47,6 +47,7 @@ class MemoryFiles:
     def __init__(self, held: Mapping[str, bytes] | None = None) -> None:
         """Hold what is given, by digest; nothing if nothing is."""
         self._held: dict[str, bytes] = dict(held or {})
+        self._aside: dict[str, bytes] = {}
 
     def put(self, content: bytes) -> str:
         """Keep `content` and return its SHA-256."""
@@ -60,11 +61,25 @@ class MemoryFiles:
         Raises:
             KeyError: There are none.
         """
-        return self._held[digest]
+        return self._held[digest] if digest in self._held else self._aside[digest]
 
     def drop(self, digest: str) -> None:
         """Forget the bytes of `digest`, if there are any."""
         self._held.pop(digest, None)
+
+    def set_aside(self, digest: str) -> None:
+        """Put the bytes of `digest` aside, if there are any."""
+        if digest in self._held:
+            self._aside[digest] = self._held.pop(digest)
+
+    def put_back(self, digest: str) -> None:
+        """Let what was set aside be relied on again, if it is still there."""
+        if digest in self._aside:
+            self._held[digest] = self._aside.pop(digest)
+
+    def drop_aside(self, digest: str) -> None:
+        """Forget what was set aside, if there is any."""
+        self._aside.pop(digest, None)
 
     def all(self) -> dict[str, bytes]:
         """Return everything held, by digest."""

@@ -79,8 +79,8 @@ from engine.store.tables.record import (
     VaultField,
     VaultKey,
 )
-from engine.store.tables.reports import FilingDraft, Report, ReportMessage
-from engine.store.tables.retiring import Retirement, RetirementItem
+from engine.store.tables.reports import FilingDraft, Report, ReportFile, ReportMessage
+from engine.store.tables.retiring import PackedPaper, Retirement, RetirementItem
 from engine.store.tables.settings import SettingChange
 from engine.store.tables.standing import PersonnelRequest, Publication
 from engine.store.tables.supervising import SupervisionGrant, SupervisionNotice
@@ -154,6 +154,7 @@ __all__ = [
     "OpinionRow",
     "OutboxJob",
     "OwnNote",
+    "PackedPaper",
     "Participant",
     "PersonRow",
     "PersonnelRequest",
@@ -170,6 +171,7 @@ __all__ = [
     "RelationRow",
     "ReminderRow",
     "Report",
+    "ReportFile",
     "ReportMessage",
     "Retirement",
     "RetirementItem",

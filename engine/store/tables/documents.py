@@ -21,7 +21,11 @@ class DocumentRow(Record):
     """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_case", "case_id", "key"),)
+    __table_args__ = (
+        Index("ix_document_case", "case_id", "key"),
+        Index("ix_document_pdf", "pdf"),
+        Index("ix_document_docx", "docx"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
     authority_id: Mapped[Id]

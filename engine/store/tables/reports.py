@@ -58,6 +58,18 @@ class ReportMessage(Record):
     said_at: Mapped[datetime]
 
 
+class ReportFile(Record):
+    """Bytes that came with a report: what is said of them lies in the vault, by its message."""
+
+    __tablename__ = "report_file"
+    __table_args__ = (Index("ix_report_file", "digest"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
+    authority_id: Mapped[Id]
+    report_id: Mapped[Id] = mapped_column(ForeignKey("report.id"))
+    digest: Mapped[Key]
+
+
 class FilingDraft(Record):
     """A filing that somebody has begun to write and not handed in; one for each person and kind.
 

@@ -47,7 +47,10 @@ class RetirementItem(Record):
     """
 
     __tablename__ = "retirement_item"
-    __table_args__ = (Index("ix_retirement_case", "case_id", "state"),)
+    __table_args__ = (
+        Index("ix_retirement_case", "case_id", "state"),
+        Index("ix_retirement_digest", "digest"),
+    )
 
     retirement_id: Mapped[Id] = mapped_column(ForeignKey("retirement.id"), primary_key=True)
     case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
@@ -57,3 +60,12 @@ class RetirementItem(Record):
     digest: Mapped[Key] = mapped_column(default="")
     size: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PackedPaper(Record):
+    """Bytes of a case's papers that its verified package holds, so that the store need not."""
+
+    __tablename__ = "packed_paper"
+
+    case_id: Mapped[Id] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    digest: Mapped[Key] = mapped_column(primary_key=True)

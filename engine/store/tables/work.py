@@ -124,7 +124,10 @@ class Attachment(Record):
     """A file that somebody added to a case."""
 
     __tablename__ = "attachment"
-    __table_args__ = (Index("ix_attachment_case", "case_id"),)
+    __table_args__ = (
+        Index("ix_attachment_case", "case_id"),
+        Index("ix_attachment_digest", "digest"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True, default_factory=new_id)
     authority_id: Mapped[Id]

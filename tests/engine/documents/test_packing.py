@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.documents.packing import Packed, pack, safe_name
+from engine.documents.packing import Packed, digests_in, file_in, pack, safe_name
 
 AT = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -29,6 +29,51 @@ class TestPacked:
                 f"{hashlib.sha256(b'b').hexdigest()}  002-决定书.pdf\n"
             )
             assert packed.infolist()[0].date_time == (2026, 3, 2, 9, 0, 0)
+
+
+def packed_otherwise(**changed: bytes | None) -> bytes:
+    """A package of ``001-a`` and ``002-b`` in which somebody changed, added or removed files."""
+    content = pack([Packed("a", b"aa"), Packed("b", b"bb")], made_at=AT)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(file, "w") as target:
+        held: dict[str, bytes | None] = {name: source.read(name) for name in source.namelist()}
+        for name, one in {**held, **changed}.items():
+            if one is not None:
+                target.writestr(name, one)
+    return file.getvalue()
+
+
+class TestReadingBack:
+    """核验每一份之后，才算数；缺一份、多一份、改一字，都不算。"""
+
+    AA = hashlib.sha256(b"aa").hexdigest()
+
+    def test_each_file_is_there_by_its_digest(self) -> None:
+        package = packed_otherwise()
+        assert digests_in(package) == {self.AA, hashlib.sha256(b"bb").hexdigest()}
+        assert file_in(package, self.AA) == b"aa"
+        with pytest.raises(KeyError):
+            file_in(package, "0" * 64)
+
+    @pytest.mark.parametrize(
+        "package",
+        [
+            b"",
+            b"PK\x05\x06",
+            packed_otherwise(**{"001-a": None}),
+            packed_otherwise(**{"001-a": b"ab"}),
+            packed_otherwise(**{"003-c": b"c"}),
+            packed_otherwise(SHA256SUMS=None),
+            packed_otherwise(SHA256SUMS=b""),
+        ],
+    )
+    def test_what_is_not_whole_is_refused(self, package: bytes) -> None:
+        with pytest.raises(ValueError, match=r"package"):
+            digests_in(package)
+
+    def test_what_is_altered_is_not_given_out(self) -> None:
+        with pytest.raises(ValueError, match="altered"):
+            file_in(packed_otherwise(**{"001-a": b"ab"}), self.AA)
 
 
 class TestNames:

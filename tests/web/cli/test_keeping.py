@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,34 @@ class TestBackup:
         assert (other / "files/ab/abcd").read_bytes() == b"content"
         assert staffed("users", "list", home=other).output == staffed("users", "list").output
         assert staffed("verify", home=other).exit_code == 0
+
+    def test_what_is_set_aside_or_goes_meanwhile(
+        self, staffed: Wenze, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Bytes that another command moves between the listing and the copying are in it."""
+        folder = home / "files/ab"
+        folder.mkdir(parents=True)
+        for name in ("ab01.aside", "ab02", "ab03", "ab04.part"):
+            (folder / name).write_bytes(name.encode())
+        listed = Path.rglob
+
+        def then_moved(self: Path, pattern: str) -> Iterator[Path]:
+            found = list(listed(self, pattern))
+            if self.name == "files":
+                (folder / "ab02").rename(folder / "ab02.aside")
+                (folder / "ab03").unlink()
+            yield from found
+
+        monkeypatch.setattr(Path, "rglob", then_moved)
+        assert staffed("backup", tmp_path / "c.tgz").exit_code == 0
+        monkeypatch.undo()
+        assert staffed("restore", tmp_path / "c.tgz", home=tmp_path / "other").exit_code == 0
+
+        restored = tmp_path / "other/files/ab"
+        assert {path.name: path.read_bytes() for path in restored.iterdir()} == {
+            "ab01": b"ab01.aside",
+            "ab02": b"ab02",
+        }
 
     def test_only_its_owner_reads_it(self, archive: Path) -> None:
         for path in (archive, archive.with_name("b.tgz.keys.toml")):

@@ -630,6 +630,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.create_index("ix_attachment_case", ["case_id"], unique=False)
+        batch_op.create_index("ix_attachment_digest", ["digest"], unique=False)
 
     op.create_table(
         "comment",
@@ -800,6 +801,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index("ix_document_case", ["case_id", "key"], unique=False)
+        batch_op.create_index("ix_document_docx", ["docx"], unique=False)
+        batch_op.create_index("ix_document_pdf", ["pdf"], unique=False)
 
     op.create_table(
         "due",
@@ -1013,6 +1016,13 @@ def upgrade() -> None:
     with op.batch_alter_table("own_note", schema=None) as batch_op:
         batch_op.create_index("ix_own_note_day", ["person_id", "follow_up_on"], unique=False)
 
+    op.create_table(
+        "packed_paper",
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.PrimaryKeyConstraint("case_id", "digest"),
+    )
     op.create_table(
         "participant",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1236,6 +1246,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("retirement_item", schema=None) as batch_op:
         batch_op.create_index("ix_retirement_case", ["case_id", "state"], unique=False)
+        batch_op.create_index("ix_retirement_digest", ["digest"], unique=False)
 
     op.create_table(
         "saved_filter",
@@ -1716,6 +1727,18 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_reminder_item", ["work_item_id", "sent_by", "sent_at"], unique=False
         )
+
+    op.create_table(
+        "report_file",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("report_id", sa.String(length=36), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("report_file", schema=None) as batch_op:
+        batch_op.create_index("ix_report_file", ["digest"], unique=False)
 
     op.create_table(
         "report_message",
