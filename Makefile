@@ -6,7 +6,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench keep-release clean assets fonts texts lint types contracts diagrams format
+.PHONY: help demo serve test check fuzz bench advisories keep-release clean assets fonts texts lint types contracts diagrams format
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench: $(STAMP)  ## time a completion, an office's throughput and decision table
 	$(BIN)/python tools/postgres.py run -- $(BIN)/wenze bench-office
 	$(BIN)/python tools/postgres.py run -- $(BIN)/python tools/bench_inbox.py
 	$(BIN)/python tools/bench_dmn.py
+
+advisories: $(STAMP)  ## compare every pin with known advisories (data of one package, of July 2026)
+	$(BIN)/python tools/advisories.py
 
 keep-release: $(STAMP)  ## keep the databases that this release writes, for the upgrade tests of later ones
 	$(BIN)/python tools/postgres.py run -- $(BIN)/python -m tools.keep_release
