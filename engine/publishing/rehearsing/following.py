@@ -36,8 +36,6 @@ FOLLOWING = frozenset(
         Fact.EXPRESSION_WARNED,
         Fact.PROPOSED,
         Fact.DECISION_APPROVED,
-        Fact.DOCUMENT_ISSUED,
-        Fact.DOCUMENT_SERVED,
         Fact.NUMBER_ALLOTTED,
         Fact.NUMBER_EMPTY,
         Fact.SANCTION_RECORDED,
@@ -96,7 +94,6 @@ NO_STEP: Mapping[Fact, str] = {
 """What somebody may bring about that scenarios cannot say: the designer is told. And why."""
 
 PARTLY: Mapping[Fact, str] = {
-    Fact.DOCUMENT_DRAFTED: "follows, but where somebody corrects a served document",
     Fact.DEVIATION_RAISED: "follows, but where an officer raises it",
 }
 """What follows by itself but for one way in which somebody brings it about, which is told."""
@@ -195,8 +192,6 @@ def is_told(fact: Fact, details: Mapping[str, object]) -> bool:
         fact: Brought about by somebody of the cast.
         details: Of its entry.
     """
-    if fact is Fact.DOCUMENT_DRAFTED:
-        return "corrects" in details
     if fact is Fact.DEVIATION_RAISED:
         return "reasons" in details
     return fact in NO_STEP

@@ -20,6 +20,7 @@ from engine.publishing.rehearsing.standing import as_it_stands
 from engine.publishing.rehearsing.steps import (
     bodies,
     cases,
+    papers,
     persons,
     remarks,
     rulings,
@@ -43,6 +44,7 @@ WRITERS: Mapping[Fact, Writer] = {
     **rulings.WRITERS,
     **signing.WRITERS,
     **remarks.WRITERS,
+    **papers.WRITERS,
     **persons.WRITERS,
 }
 """What writes the steps of a fact that somebody of the cast has brought about."""

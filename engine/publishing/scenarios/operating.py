@@ -35,6 +35,7 @@ from engine.desk.holders import people_in_role
 from engine.desk.signing import DROPPED
 from engine.publishing.scenarios.answering import sent
 from engine.publishing.scenarios.attaching import uploads
+from engine.publishing.scenarios.correcting import CORRECTIONS
 from engine.publishing.scenarios.finding import start_form
 from engine.publishing.scenarios.results import StepFailed
 from engine.publishing.scenarios.telling import failed
@@ -277,6 +278,7 @@ OPERATIONS: Mapping[str, Callable[[Run, Operate], None]] = {
     "receipt": _receipt,
     "substitute": _substitute,
     "depart": _depart,
+    **CORRECTIONS,
 }
 """What each verb does."""
 

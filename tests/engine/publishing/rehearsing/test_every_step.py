@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import yaml
 
-from engine.commands.correct_document import draft_correction
 from engine.commands.substitute import set_substitution
-from engine.desk import Actor, Desk
+from engine.desk import Actor
 from engine.desk.facts import Fact
 from engine.publishing.folders import Folder
 from engine.publishing.rehearsing import Rehearsal, begin_rehearsal, written
@@ -33,7 +31,6 @@ from engine.publishing.rehearsing.writing import WRITERS
 from engine.publishing.scenarios import read_scenario
 from engine.publishing.scenarios.reading import Scenario
 from engine.publishing.scenarios.verbs import VERBS
-from engine.store.tables import DocumentRow
 from engine.workflow import Form
 from tests.engine.publishing.rehearsing.board import CAST, SCENARIO, board, signed_by_many
 from tests.engine.publishing.rehearsing.test_rehearsing import (
@@ -54,6 +51,7 @@ DEPUTY = """{substitute: 承办乙, by: 承办甲, from: '2026-03-03', to: '2026
 DRAFT = "{do: ut_draft, by: 承办乙, answers: {letter_reasons: 推诿}}"
 CLAIM = "{claim: ut_inquire, by: 承办甲}"
 ASK = "{countersign: ut_inquire, by: 承办甲, person: 承办乙, place: %s, reasons: 请核}"
+SERVED = "way: in_person, received_on: =today, received_by: 陈某"
 RULED = "decided_by: 主席, granted: true, decision_reasons: 同意"
 LATER = "{at: '2026-03-05 10:00'}"
 
@@ -189,6 +187,17 @@ STORIES: dict[str, tuple[str, ...]] = {
         "{depart: 承办甲, by: 管理员, to: 承办乙, reasons: 调离}",
         INQUIRE.replace("承办甲", "承办乙"),
     ),
+    "更正": (
+        OPEN,
+        INQUIRE,
+        DRAFT,
+        "{do: ut_issue, by: 主席, answers: {}}",
+        f"{{do: ut_serve, by: 承办甲, answers: {{{SERVED}, witnesses: []}}}}",
+        "{correct: letter, by: 承办甲, wrong: 停产五日, right: 停产六日, reasons: 笔误}",
+        LATER,
+        "{issue_correction: letter, by: 主席}",
+        f"{{serve_correction: letter, by: 承办乙, answers: {{{SERVED}}}}}",
+    ),
     "评优、任命的查询": (
         OPEN,
         "{award: 陈某, by: 人事, year: 2026, expect: granted}",
@@ -229,10 +238,6 @@ def told(found: Rehearsal) -> tuple[str, ...]:
     )
     found.close()
     return done.unsaid
-
-
-def _letter(desk: Desk) -> str:
-    return desk.session.scalars(sa.select(DocumentRow.id)).one()
 
 
 def verbs_in(*steps: str) -> set[str]:
@@ -291,18 +296,6 @@ class TestEachKindOfStep:
 @pytest.mark.slow
 class TestWhatHasNoStep:
     """场景说不出的，告诉设计者，不默默略去。"""
-
-    def test_a_correction_is_told(self, tmp_path: Path) -> None:
-        served = "answers: {way: direct, received_on: =today, received_by: 陈某}"
-        issue, serve = "{do: ut_issue, by: 主席}", f"{{do: ut_serve, by: 承办甲, {served}}}"
-        *_, found = rehearsed(tmp_path, board(), OPEN, INQUIRE, DRAFT, issue, serve)
-        document = found.office.ask(found.platform, _letter)
-        clerk = Actor(found.people["承办甲"], found.authority_id)
-        change = {"wrong": "停产五日", "right": "停产六日", "reasons": "笔误"}
-
-        found.office.give(clerk, draft_correction, document, **change)
-
-        assert told(found) == (Fact.DOCUMENT_DRAFTED,)
 
     def test_a_deputy_whom_an_administrator_set_is_told(self, tmp_path: Path) -> None:
         *_, found = rehearsed(tmp_path, board(), OPEN)

@@ -17,8 +17,6 @@ from engine.publishing.scenarios.playing import perform
 from engine.store.tables import Attachment
 from engine.workflow import Form
 from tests.engine.publishing.rehearsing.board import CAST, SCENARIO, board
-from tests.engine.publishing.scenarios.test_operating import said
-from tests.engine.publishing.small import OPEN
 
 CLUE = "answers: {channel: CA1, facts: 停产, subject_id: 陈某, papers: [%s]}"
 
@@ -120,18 +118,3 @@ class TestAttaching:
         assert "attachment.type" in told
         assert stage.office.ask(stage.platform, attached) == {}
         stage.office.database.close()
-
-
-@pytest.mark.slow
-class TestRulingLater:
-    """隔日裁决：对尚未裁决的申请，用 rule 写明准予或不准。"""
-
-    @pytest.mark.parametrize("kind", ["extend", "recuse", "suspend"])
-    def test_there_must_be_a_request_that_waits(self, kind: str) -> None:
-        [told] = said(OPEN, f"- {{rule: {kind}, of: DL-LP-1, by: 甲, reasons: 同意}}")
-        assert "has no request that waits for 甲" in told
-
-    def test_a_withdrawal_must_have_been_proposed(self) -> None:
-        assert (
-            said(OPEN, "- {rule: withdraw, by: 甲, reasons: 同意, refused: withdrawal.none}") == []
-        )
