@@ -12,7 +12,7 @@ from engine.commands.acts.act import Act
 from engine.commands.acts.papers import DRAFTS, ISSUES, SERVES
 from engine.commands.acts.transfer import TRANSFERS
 from engine.desk import Desk, Fact
-from engine.desk.advance import complete_item, environment_of, visible
+from engine.desk.advance import complete_item, visible
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.handing import DELEGATED, SIGNING, STOPPED, must_not_be_held
 from engine.desk.happenings import HAPPENED, Occasion
@@ -20,6 +20,7 @@ from engine.desk.papers import draft
 from engine.desk.signing import ask_again, awaited, keep_back, must_be_signed_before
 from engine.desk.values import day_of, value_at
 from engine.desk.working import item_and_case, list_in_hands, on_behalf, take
+from engine.desk.worlds import environment_of
 from engine.errors import Fault
 from engine.store.prepared import Prepared
 from engine.store.tables import CaseRow, Draft, WorkItemRow

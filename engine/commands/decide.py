@@ -9,7 +9,7 @@ from typing import Any
 from engine.commands.acts.collective import check_motion, record_decision
 from engine.commands.complete_work import finish_work
 from engine.desk import Desk, Fact
-from engine.desk.advance import environment_of, visible
+from engine.desk.advance import visible
 from engine.desk.answers import checked
 from engine.desk.assembly import (
     Assembly,
@@ -29,6 +29,7 @@ from engine.desk.sitting import (
     must_stand_in,
 )
 from engine.desk.values import plain
+from engine.desk.worlds import environment_of
 from engine.errors import NotAllowed, Refusal
 from engine.model.collective import COLLECTIVE_SOURCE, Opinion, Vote, Voting
 from engine.model.identifiers import PersonId

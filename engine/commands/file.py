@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.desk import Desk, Fact, Right
-from engine.desk.advance import deliver, environment_of, set_variables
+from engine.desk.advance import deliver, set_variables
 from engine.desk.answers import checked, keep_answers, must_not_lie_ahead
 from engine.desk.deadlines import state_fact
 from engine.desk.happenings import HAPPENED
@@ -15,6 +15,7 @@ from engine.desk.notices import tell
 from engine.desk.rounds import deadline_now
 from engine.desk.sending import is_switched_on, keep_early, takes_early
 from engine.desk.values import day_of, plain
+from engine.desk.worlds import environment_of
 from engine.errors import NotAllowed, NotFound, PeriodExpired, Refusal
 from engine.model.deadlines import Deadline
 from engine.model.procedure_rules import FilingRule

@@ -18,7 +18,6 @@ from typing import Any
 import sqlalchemy as sa
 
 import bpmn
-from bpmn import feel
 from engine.desk.deadlines import withdraw_deadlines
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
@@ -27,16 +26,16 @@ from engine.desk.incidents import keep_failure, settle_failures
 from engine.desk.linking import standing_for_parent, tell_parent
 from engine.desk.opening import arm_timers, disarm_timers, open_work, withdraw_work
 from engine.desk.reasoning import record_reasons
-from engine.desk.rounds import deadline_now, foresee
+from engine.desk.rounds import foresee
 from engine.desk.sending import awaited_as_kept, call_early, send
 from engine.desk.topics import TOPICS
 from engine.desk.values import plain
 from engine.desk.voiding import void
+from engine.desk.worlds import world_of
 from engine.errors import Fault, StepFault
-from engine.model.calendars import WorkingCalendar
 from engine.model.cases import CaseStatus
 from engine.store.tables import CaseRow, WorkItemRow
-from engine.workflow import LoadedVersion, host_functions
+from engine.workflow import LoadedVersion
 
 MOST_ROUNDS = 1_000
 """How many service tasks of the engine may follow from one command."""
@@ -272,14 +271,6 @@ def variables_of(desk: Desk, case: CaseRow) -> dict[str, Any]:
     return dict(_Course(desk, case).instance().variables)
 
 
-def environment_of(desk: Desk, case: CaseRow) -> feel.Environment:
-    """Return the clock and the functions of expressions in `case`."""
-    world = _Course(desk, case).world
-    return feel.Environment(
-        now=world.now, zone=desk.calendar(case.authority_id).zone, functions=world.functions
-    )
-
-
 @dataclass(slots=True)
 class _Course:
     """The run of one case within one command; `under` another version than its own if named."""
@@ -291,13 +282,8 @@ class _Course:
     world: bpmn.World = field(init=False)
 
     def __post_init__(self) -> None:
-        desk, case = self.desk, self.case
-        calendar = desk.calendar(case.authority_id)
-        self.version = version = self.under or desk.version(case)
-        held = desk.worlds.get(case.id)
-        if held is None or held[0] is not calendar or held[1] is not version:
-            held = desk.worlds[case.id] = calendar, version, _world(desk, case, calendar, version)
-        self.world = held[2]
+        self.version = self.under or self.desk.version(self.case)
+        self.world = world_of(self.desk, self.case, self.version)
 
     def instance(self) -> bpmn.Instance:
         """Return the instance as the case's row keeps it, restored once for each state."""
@@ -392,23 +378,6 @@ class _Course:
         void(desk, case)
         if case.closed_at is None:
             close(desk, case)
-
-
-def _world(
-    desk: Desk, case: CaseRow, calendar: WorkingCalendar, version: LoadedVersion
-) -> bpmn.World:
-    """Return what expressions of a case may ask: the clock, the calendar, its deadlines."""
-
-    def expiry_of(key: str) -> Any:
-        deadline = deadline_now(desk, case, key)
-        return None if deadline is None else deadline.expires_at
-
-    return bpmn.World(
-        now=desk.office.clock.now,
-        functions=host_functions(calendar, expiry_of, desk.office.clock.now),
-        zone=calendar.zone,
-        called=lambda element: {"policy": version.policy_for(element)},
-    )
 
 
 def close(desk: Desk, case: CaseRow, status: str = CaseStatus.CLOSED) -> None:

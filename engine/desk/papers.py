@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from bpmn import feel
-from engine.desk.advance import environment_of
 from engine.desk.desk import Desk
 from engine.desk.facts import Fact
 from engine.desk.indexing import index_document
 from engine.desk.trials import must_be_real
 from engine.desk.values import plain
+from engine.desk.worlds import environment_of
 from engine.errors import Fault, Refusal
 from engine.model.procedure_rules import DocumentRule
 from engine.store.numbering import allot, mark_empty
