@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.rounds import loaded
-from engine.desk.settings import note_change
+from engine.desk.settings import note_change, reasons_stated
 from engine.errors import Refusal
 from engine.model.settings import Area
 from engine.store.calendars import calendar_version, mark_changed
@@ -27,6 +27,8 @@ RUNNING = ("running", "suspended")
 FIRST_YEAR, LAST_YEAR = 2004, 2100
 NATIONAL = "国务院办公厅节假日安排 / chinesecalendar"
 SATURDAY = 5
+LONGEST_SOURCE = 400
+"""Characters, as the column holds them."""
 
 
 class CalendarWrong(Refusal):
@@ -104,16 +106,18 @@ def publish_year(
         desk: Of an administrator.
         year: 2004 to 2100.
         days: Every day that differs from Monday-to-Friday.
-        source: The notice, by number or address; the reason of the change.
+        source: The notice, by number or address, in up to 400 characters; the reason of the
+            change.
 
     Raises:
         NotAllowed: The actor is no administrator.
         CalendarWrong: A day is not of the year, or there twice.
+        Refusal: The source is missing or too long.
 
     Source: procedures §0.3 `cal.year_data`.
     """
     desk.require_admin()
-    given = _checked(year, days)
+    given, stated = _checked(year, days), reasons_stated(source, LONGEST_SOURCE)
     authority_id = desk.actor.authority_id
     mark_changed(desk.session, authority_id)
     version = calendar_version(desk.session, authority_id) + 1
@@ -132,7 +136,7 @@ def publish_year(
                 day=special.day,
                 is_workday=special.is_workday,
                 name=special.name,
-                source=source,
+                source=stated,
                 version=version,
             )
         )
@@ -140,7 +144,7 @@ def publish_year(
     if row is None:
         row = CalendarYear(authority_id=authority_id, year=year, changed_at=desk.now())
         desk.session.add(row)
-    row.version, row.source = version, source
+    row.version, row.source = version, stated
     row.changed_at, row.changed_by = desk.now(), desk.actor.person_id
     desk.session.flush()
     note_change(
@@ -149,14 +153,14 @@ def publish_year(
         str(year),
         old=before,
         new=_as_it_stands(desk, year),
-        reasons=source,
+        reasons=stated,
     )
     desk.record(
         None,
         Fact.CALENDAR_CHANGED,
         year=year,
         version=version,
-        source=source,
+        source=stated,
         days=len(given),
     )
     _recount_all(desk)
@@ -169,6 +173,7 @@ def change_day(desk: Desk, special: SpecialDay, *, source: str) -> CalendarYear:
     Raises:
         NotAllowed: The actor is no administrator.
         CalendarWrong: The year is not published yet.
+        Refusal: The source is missing or too long.
     """
     desk.require_admin()
     year = special.day.year

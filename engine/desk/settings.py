@@ -31,17 +31,17 @@ def setting(desk: Desk, key: SettingKey, day: date | None = None) -> int:
     return stated if isinstance(stated, int) else SETTINGS[key].default
 
 
-def reasons_stated(reasons: str) -> str:
+def reasons_stated(reasons: str, most: int = LONGEST_REASON) -> str:
     """Return the reasons of a change without white space around them.
 
     Raises:
-        Refusal: There are none, or more than 500 characters.
+        Refusal: There are none, or more than `most` characters.
     """
     stated = reasons.strip()
     if not stated:
         raise Refusal("reasons.missing", rule=SOURCE)
-    if len(stated) > LONGEST_REASON:
-        raise Refusal("setting.reason_long", rule=SOURCE, most=LONGEST_REASON)
+    if len(stated) > most:
+        raise Refusal("setting.reason_long", rule=SOURCE, most=most)
     return stated
 
 

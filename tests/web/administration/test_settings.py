@@ -453,6 +453,18 @@ class TestRestoring:
             town.give("方某", restore_setting, change.id, reasons="撤回")
         assert refused.value.message_id == "setting.never_published"
 
+    def test_a_year_needs_a_source_and_bounds_it_as_its_row_does(self, town: Town) -> None:
+        off = SpecialDay(date(2026, 3, 4), is_workday=False)
+        for source, said in (("  ", "reasons.missing"), ("字" * 401, "setting.reason_long")):
+            with pytest.raises(Refusal) as refused:
+                town.give("方某", publish_year, 2026, [off], source=source)
+            assert refused.value.message_id == said
+        town.give("方某", publish_year, 2026, [off], source="通知")
+        change = town.one(sa.select(SettingChange).where(SettingChange.area == "calendar"))
+        with pytest.raises(Refusal) as refused:
+            town.give("方某", restore_setting, change.id, reasons="字" * 401)
+        assert refused.value.params["most"] == 400
+
     def test_a_post_that_was_given_ends_and_one_that_was_ended_goes_on(self, town: Town) -> None:
         given = town.give(
             "方某", give_post, town.people["钱某"], "verifier", valid_from=date(2026, 2, 2)
