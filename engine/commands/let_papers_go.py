@@ -85,6 +85,7 @@ def _left(office: Office, case_id: str) -> tuple[str, str]:
 
 def _note_packed(desk: Desk, case_id: str, held: Collection[str]) -> list[str]:
     """Note which papers of the case its package holds; from now on it does not need them."""
+    desk.session.get_one(CaseRow, case_id, with_for_update=True)
     own = {digest for _name, digest in papers_of(desk.session, case_id)}
     noted = set(
         desk.session.scalars(sa.select(PackedPaper.digest).where(PackedPaper.case_id == case_id))
@@ -107,6 +108,6 @@ def _end_later(desk: Desk, case_id: str, aside: list[str]) -> None:
 
 
 def _note_gone(desk: Desk, case_id: str, key: str, package: str, papers: int) -> None:
+    case = desk.session.get_one(CaseRow, case_id, with_for_update=True)
     if papers and not effect_done(desk.session, key, END, desk.now()):
-        case = desk.session.get_one(CaseRow, case_id)
         desk.record(case, Fact.CASE_PAPERS_REMOVED, papers=papers, sha256=package)

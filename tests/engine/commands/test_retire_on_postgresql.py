@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from engine.commands import let_papers_go as papers
 from engine.commands.retire import KIND, open_archive, run_retirement
 from engine.desk.retiring import retirable
 from engine.store.outbox import claim_jobs
-from engine.store.tables import DueRow, Retirement, RetirementItem
+from engine.store.tables import DueRow, PackedPaper, Retirement, RetirementItem
 from tests.engine.boardroom import Boardroom
+from tests.engine.commands.test_let_papers_go import place_of, read, with_notes, withdrawn
 from tests.engine.commands.test_retire import approved, closed, retired
 from tests.engine.on_postgresql import boardroom_on_postgresql
 
@@ -57,4 +59,33 @@ class TestOnPostgresql:
         assert {one.state for one in room.all(sa.select(RetirementItem))} == {"retired"}
         row = room.one(sa.select(Retirement))
         assert (row.state, row.done, row.kept) == ("done", 6, 0)
+        assert room.breaches() == []
+
+    def test_two_nodes_let_papers_go_that_cases_share_and_each_tells_of_it_once(
+        self, room: Boardroom
+    ) -> None:
+        cases = [withdrawn(room, with_notes(room)) for _ in range(4)]
+        room.at(2036, 2, 11)
+        retired(room)
+        for day, kind, worker in (
+            (11, papers.KIND, papers.let_papers_go),
+            (12, papers.END, papers.end_papers),
+        ):
+            room.at(2036, 2, day, hour=12)
+            jobs = [
+                job
+                for job in claim_jobs(room.office.database, room.clock.now(), 20)
+                if job.kind == kind
+            ]
+            assert jobs
+            with ThreadPoolExecutor(2) as nodes:
+                for done in [nodes.submit(worker, room.office, job) for job in jobs * 2]:
+                    done.result()
+
+        assert place_of(room) == "nowhere"
+        assert len(room.all(sa.select(PackedPaper))) == 4
+        assert all(read(room, case) for case in cases)
+        told = [room.facts(case).count("case_papers_removed") for case in cases]
+        assert set(told) <= {0, 1}
+        assert sum(told) >= 1
         assert room.breaches() == []
