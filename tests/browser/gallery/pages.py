@@ -89,6 +89,8 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "administration.clock": (Look("方某", "/admin/clock"),),
     "administration.people": (Look("方某", "/admin/people"),),
     "administration.person": (Look("方某", "/admin/people/{subject}"),),
+    "administration.units": (Look("方某", "/admin/units"),),
+    "administration.unit": (Look("方某", "/admin/units/{unit}"),),
     "administration.procedures": (Look("方某", "/admin/procedures"),),
     "administration.version": (Look("方某", "/admin/procedures/{version}"),),
     "administration.tables": (Look("方某", "/admin/decisions"),),

@@ -130,6 +130,7 @@ def full_place(home: Path) -> Place:
         "batch": town.one(sa.select(Batch)).id,
         "departure": town.one(sa.select(Departure)).id,
         "version": town.one(sa.select(VersionRow)).id,
+        "unit": town.one(sa.select(UnitRow).where(UnitRow.name == LONG_UNIT)).id,
     }
     return Place(town, named, {SUBJECT: LONG_NAME})
 
