@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from engine.publishing.rehearsing.answers import Names
 
 
-def labels_of(desk: Desk, names: Names) -> dict[str, str]:
+def labels_of(desk: Desk, names: Names, procedure: str) -> dict[str, str]:
     """Return what scenarios call each case, in the order in which they were opened.
 
     Those of people are `case`, `case2` …; those taken up again `woken`, `woken2` …; children
-    are named by their parent, others by their procedure.
+    are named by their parent. Those that the calendar or a message opened are named by their
+    procedure, and their place where there are more; the only one of `procedure` is `case`,
+    where nobody has registered another.
     """
     labels: dict[str, str] = {}
     opened = woken = 0
     rows = desk.session.scalars(sa.select(CaseRow).order_by(CaseRow.opened_at, CaseRow.id)).all()
+    registers = any(row.opened_by in names.by_id for row in rows)
     for row in rows:
         if row.parent_id in labels and row.relation == WOKEN:
             woken += 1
@@ -33,7 +36,10 @@ def labels_of(desk: Desk, names: Names) -> dict[str, str]:
             opened += 1
             labels[row.id] = _nth("case", opened)
         else:
-            labels[row.id] = row.procedure if labels else "case"
+            alike = [one.id for one in rows if one.procedure == row.procedure]
+            nth = f"[{alike.index(row.id) + 1}]" if len(alike) > 1 else ""
+            label = f"{row.procedure}{nth}"
+            labels[row.id] = "case" if label == procedure and not registers else label
     return labels
 
 

@@ -82,7 +82,7 @@ def written(
     """
     files = desk.session.execute(sa.select(Attachment.id, Attachment.name))
     names = Names({one: name for name, one in people.items()}, {one.id: one.name for one in files})
-    labels = labels_of(desk, names)
+    labels = labels_of(desk, names, procedure)
     if not labels:
         return Written(())
     course = Course(desk, names, labels, zone, began.replace(second=0))
@@ -98,8 +98,10 @@ def written(
         _take(course, entry)
     course.move_to(desk.now())
     first = next(iter(labels))
-    steps = (*course.steps, {"then": as_it_stands(desk, desk.session.get_one(CaseRow, first))})
-    return Written(steps, tuple(dict.fromkeys(course.unsaid)))
+    then: dict[str, Any] = {"then": as_it_stands(desk, desk.session.get_one(CaseRow, first))}
+    if labels[first] != "case":
+        then["case"] = labels[first]
+    return Written((*course.steps, then), tuple(dict.fromkeys(course.unsaid)))
 
 
 def _take(course: Course, entry: AuditEntry) -> None:

@@ -51,6 +51,7 @@ SHIPPED: list[tuple[str, str, set[str]]] = [
     (P35, "SC-126", {"award"}),
     ("dunning-transfer", "SC-101", set()),
     ("joint-office-meeting", "one-absent", {"meet"}),
+    ("joint-office-meeting", "SC-034", set()),
     ("one-case-two-investigations", "SC-071", set()),
 ]
 """Shipped scenarios that are rehearsed, and kinds of steps that each must come to."""
