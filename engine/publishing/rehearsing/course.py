@@ -70,6 +70,16 @@ class Course:
                 self.steps.pop()
             self.steps.append({"at": f"{civil:%Y-%m-%d %H:%M}"})
 
+    def fall_due(self, instant: datetime) -> None:
+        """Write that what is due happened, where the clock did not move for it.
+
+        In a rehearsal it does with the next act, in a scenario when the clock is moved: to where
+        it stands, for what lay in the past from the beginning.
+        """
+        civil = instant.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+        if civil <= self.at and self.steps and "at" not in self.steps[-1]:
+            self.steps.append({"at": f"{self.at:%Y-%m-%d %H:%M}"})
+
     def is_newest(self, step: dict[str, Any], entry: AuditEntry) -> bool:
         """Return whether nothing was done, and no minute has passed, since a step."""
         now = entry.recorded_at.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)

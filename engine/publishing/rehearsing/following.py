@@ -60,6 +60,9 @@ FOLLOWING = frozenset(
 )
 """What follows from a step, or from the clock, by itself."""
 
+FALLING_DUE = frozenset({Fact.TIMER_FIRED, Fact.REMINDED, Fact.DEADLINE_LAPSED, Fact.CARD_GIVEN})
+"""What the clock brings about; a part of `FOLLOWING`."""
+
 WITHOUT_EFFECT = frozenset(
     {
         Fact.REFUSED,
@@ -89,7 +92,8 @@ NO_STEP: Mapping[Fact, str] = {
     Fact.EXTERNAL_RETRIES: "of a program's work; no step for it yet",
     Fact.SUPERVISION_ASKED: "of the authority above, of which a stage has none",
     Fact.SUPERVISION_ANSWERED: "of the authority above, of which a stage has none",
-    Fact.CASE_RETIRED: "ten years after its end; a scenario ends before",
+    Fact.CASE_PAPERS_REMOVED: "years after its end; a scenario ends before",
+    Fact.CASE_RETIRED: "years after its end; a scenario ends before",
 }
 """What somebody may bring about that scenarios cannot say: the designer is told. And why."""
 

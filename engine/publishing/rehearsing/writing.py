@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from engine.desk.facts import Fact
 from engine.publishing.rehearsing.answers import Names
 from engine.publishing.rehearsing.course import Course
-from engine.publishing.rehearsing.following import OF_PERSONS, is_told
+from engine.publishing.rehearsing.following import FALLING_DUE, OF_PERSONS, is_told
 from engine.publishing.rehearsing.labels import labels_of
 from engine.publishing.rehearsing.standing import as_it_stands
 from engine.publishing.rehearsing.steps import (
@@ -106,10 +106,11 @@ def written(
 
 def _take(course: Course, entry: AuditEntry) -> None:
     """Write what a fact of the record means as a step."""
-    if entry.actor not in course.names.by_id:
-        return
     fact = Fact(entry.fact)
-    if fact in WRITERS:
+    if entry.actor not in course.names.by_id:
+        if fact in FALLING_DUE:
+            course.fall_due(entry.recorded_at)
+    elif fact in WRITERS:
         for step in WRITERS[fact](course, entry):
             course.write(entry, step)
     elif is_told(fact, entry.details):

@@ -19,6 +19,7 @@ from engine.publishing.rehearsing import Rehearsal, begin_rehearsal, written
 from engine.publishing.rehearsing.answers import INVENTED, Names, scenario_answers
 from engine.publishing.rehearsing.following import (
     ELSEWHERE,
+    FALLING_DUE,
     FOLLOWING,
     NO_STEP,
     NOT_RECORDED,
@@ -365,4 +366,5 @@ class TestNothingIsForgotten:
 
         assert set(Fact) - set(found) == set()
         assert len(found) == len(set(found))
+        assert FALLING_DUE <= FOLLOWING
         assert set(WRITERS) | set(NO_STEP) >= OF_PERSONS

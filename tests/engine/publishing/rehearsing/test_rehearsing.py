@@ -52,6 +52,7 @@ SHIPPED: list[tuple[str, str, set[str]]] = [
     ("dunning-transfer", "SC-101", set()),
     ("joint-office-meeting", "one-absent", {"meet"}),
     ("joint-office-meeting", "SC-034", set()),
+    ("village-cadre-inaction", "no-action", {"at"}),
     ("one-case-two-investigations", "SC-071", set()),
 ]
 """Shipped scenarios that are rehearsed, and kinds of steps that each must come to."""
