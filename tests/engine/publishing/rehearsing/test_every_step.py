@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 
-from engine.commands.substitute import set_substitution
-from engine.desk import Actor
+from engine.commands.substitute import end_substitution, set_substitution
+from engine.desk import Actor, Desk
 from engine.desk.facts import Fact
 from engine.publishing.folders import Folder
 from engine.publishing.rehearsing import Rehearsal, begin_rehearsal, written
@@ -32,6 +33,7 @@ from engine.publishing.rehearsing.writing import WRITERS
 from engine.publishing.scenarios import read_scenario
 from engine.publishing.scenarios.reading import Scenario
 from engine.publishing.scenarios.verbs import VERBS
+from engine.store.tables import Substitution
 from engine.workflow import Form
 from tests.engine.publishing.rehearsing.board import CAST, SCENARIO, board, signed_by_many
 from tests.engine.publishing.rehearsing.test_rehearsing import (
@@ -241,6 +243,10 @@ def told(found: Rehearsal) -> tuple[str, ...]:
     return done.unsaid
 
 
+def _substitution(desk: Desk) -> str:
+    return desk.session.scalars(sa.select(Substitution.id)).one()
+
+
 def verbs_in(*steps: str) -> set[str]:
     """Return the kinds of the steps that are written."""
     return {next(iter(yaml.safe_load(one))) for one in steps}
@@ -313,6 +319,15 @@ class TestWhatHasNoStep:
         )
 
         assert told(found) == (Fact.SUBSTITUTION_SET,)
+
+    def test_a_deputy_whose_days_are_cut_short_is_told(self, tmp_path: Path) -> None:
+        *_, found = rehearsed(tmp_path, board(), OPEN, DEPUTY)
+        clerk = Actor(found.people["承办甲"], found.authority_id)
+        deputy = found.office.ask(found.platform, _substitution)
+
+        found.office.give(clerk, end_substitution, deputy)
+
+        assert told(found) == (Fact.SUBSTITUTION_ENDED,)
 
     def test_a_deviation_is_told_where_an_officer_raises_it(self) -> None:
         assert is_told(Fact.DEVIATION_RAISED, {"reasons": "越权"})
