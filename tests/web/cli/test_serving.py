@@ -244,7 +244,7 @@ class TestDemo:
             text = text.replace('process id="loop"', 'process id="corporate-accountability"')
             path.write_text(text, "utf-8")
         scenario = folder / "scenarios/one.yaml"
-        scenario.write_text(scenario.read_text("utf-8").replace("open: loop", "open:"), "utf-8")
+        scenario.write_text(scenario.read_text("utf-8").replace("open: loop", "open: "), "utf-8")
         told: list[str] = []
         with pytest.raises(DemoRefused, match=r"stories\.yaml"):
             build(Settings(home=home), [folder], tell=lambda _, en: told.append(en), clock=FRIDAY)
