@@ -238,6 +238,8 @@ def _call(name: str, served: Served, mode: GenerationMode, most: int) -> Counter
 
     call()
     assert answered.total() >= 1
+    if mode is GenerationMode.POSITIVE and one.method != "GET" and one.parameters:
+        assert made_up == most, "there are not so many ways to call it"
     return answered
 
 
