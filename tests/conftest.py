@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ OFFICES = tuple(HERE / name for name in ("web", "api", "camunda", "engine/comman
 """Folders whose tests each need an office with its people, procedures and cases."""
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
     """Mark the tests of pages, programs and commands, of which each takes a tenth of a second.
 
     Where several workers share the tests, each begins with its part of the long ones: else one
@@ -25,6 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if any(folder in item.path.parents for folder in OFFICES):
             item.add_marker(pytest.mark.office)
+    yield  # by their marks some are left out, and the rest is put into another order
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     if workers > 1:
         items[:] = long_first(items, workers)

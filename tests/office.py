@@ -48,9 +48,7 @@ from engine.store.tables import (
 from engine.store.versions import version_in_force
 from engine.vault import Vault
 from scheduler.sweep import sweep
-from web.app import create_app
-from web.keys import Keys
-from web.settings import Settings
+from tests.applications import given_back, lent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,6 +121,11 @@ class Town:
     authority_id: str
     other_authority_id: str
     people: dict[str, str] = field(default_factory=dict)
+
+    def leave(self) -> None:
+        """Close the office; its application is lent to the next."""
+        self.office.database.close()
+        given_back(self.app)
 
     def actor(self, name: str) -> Actor:
         with self.office.database.reading() as session:
@@ -234,13 +237,10 @@ def copy_of(template: Template, home: Path, clock: SetClock | None = None) -> To
     told = clock or SetClock(START)
     office = _office(f"sqlite:///{path}", home, told)
     office.versions = template.versions
-    keys = Keys("k1", {"k1": b"k" * 32}, b"only for tests", b"r" * 32)
-    app = create_app(office, Settings(home=home, session_hours=24 * 400), keys)
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.testing = True
     with office.database.reading() as session:
         authorities = {row.key: row.id for row in session.scalars(sa.select(AuthorityRow))}
         people = {row.name: row.id for row in session.scalars(sa.select(PersonRow))}
+    app = lent(office, home)
     return Town(office, told, app, authorities["group"], authorities["other"], people)
 
 

@@ -74,7 +74,7 @@ def create_app(office: Office, settings: Settings, keys: Keys) -> Flask:
     app.extensions["wenze_settings"] = settings
     app.extensions[designer.stage_pages.FACTORY] = create_app
     measure(app)
-    follow_requests(app, office)
+    follow_requests(app)
     entrance.register_provider(app)
     Babel(app, locale_selector=_locale)
     app.before_request(visiting.require_visitor)

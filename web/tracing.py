@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 
 from engine.store.tracing import trace_statements
 from web.settings import SettingsRefused
+from web.visiting import office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,16 +85,17 @@ def follow_as_set(office: Office, settings: Settings) -> None:
     follow(office, provider)
 
 
-def follow_requests(app: Flask, office: Office) -> None:
+def follow_requests(app: Flask) -> None:
     """Follow each request of `app` while its office is followed."""
 
     def begin() -> None:
-        if office.tracer is None:
+        tracer = office().tracer
+        if tracer is None:
             return
         route = request.url_rule.rule if request.url_rule is not None else "unknown"
         g.wenze_spans = ExitStack()
         g.wenze_note = g.wenze_spans.enter_context(
-            office.tracer.span("request", f"{request.method} {route}")
+            tracer.span("request", f"{request.method} {route}")
         )
         g.wenze_note("http.request.method", request.method)
         g.wenze_note("http.route", route)

@@ -60,7 +60,7 @@ def town(template: Template, tmp_path: Path) -> Iterator[Town]:
     """The office on Monday 2 March 2026, 9 o'clock."""
     copy = copy_of(template, tmp_path)
     yield copy
-    copy.office.database.close()
+    copy.leave()
 
 
 def secret_of(town: Town, name: str, *scopes: str) -> str:

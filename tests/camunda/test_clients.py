@@ -35,7 +35,7 @@ def town(template: Template, tmp_path: Path) -> Iterator[Town]:
     """The office by the machine's clock: locks run out while clients wait."""
     copy = copy_of(template, tmp_path, cast("Any", SystemClock()))
     yield copy
-    copy.office.database.close()
+    copy.leave()
 
 
 @pytest.fixture

@@ -21,4 +21,4 @@ def town(template: Template, tmp_path: Path) -> Iterator[Town]:
     """The office on Monday 2 March 2026, 9 o'clock."""
     copy = copy_of(template, tmp_path)
     yield copy
-    copy.office.database.close()
+    copy.leave()

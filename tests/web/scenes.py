@@ -37,5 +37,5 @@ def build_scene(template: Template, home: Path, walk: Callable[[Town], CaseRow])
     """Walk a case some way in a copy of the office, and keep it."""
     town = copy_of(template, home)
     case = walk(town)
-    town.office.database.close()
+    town.leave()
     return Scene(Template(home / "wenze.db", template.versions), case)

@@ -18,6 +18,7 @@ from engine.desk.furnishing import REAL, open_office
 from engine.errors import ConcurrentChange, NotAllowed, NotFound, Refusal
 from engine.store.tables import Account, Session
 from engine.vault import Vault
+from tests.applications import KEYS
 from tests.office import PASSWORD, START, Town
 from web.app import create_app
 from web.keys import Keys
@@ -170,10 +171,10 @@ class TestErrors:
         def breaks() -> str:
             raise error
 
-        town.app.testing = False
-        town.app.config["PROPAGATE_EXCEPTIONS"] = False
-        town.app.add_url_rule("/breaks", view_func=breaks)
-        answer = town.app.test_client().get("/breaks")
+        app = create_app(town.office, town.app.extensions["wenze_settings"], KEYS)
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        app.add_url_rule("/breaks", view_func=breaks)
+        answer = app.test_client().get("/breaks")
         assert (answer.status_code, said in answer.text) == (status, True), answer.text
         assert "secret" not in answer.text
 

@@ -28,4 +28,4 @@ def stage(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Itera
     town = copy_of(template, tmp_path_factory.mktemp("access"))
     yield build_stage(town)
     town.office.hook = None
-    town.office.database.close()
+    town.leave()

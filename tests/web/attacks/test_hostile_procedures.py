@@ -130,7 +130,7 @@ class TestEveryFileOfAProcedure:
     def test_stays_text_on_every_page(self, scene: Scene, tmp_path: Path, reader: str) -> None:
         stood = scene.copy(tmp_path)
         pages, shown = checked(stood, reader, "/inbox", "/cases", f"/cases/{stood.case.id}")
-        stood.town.office.database.close()
+        stood.town.leave()
 
         assert pages >= 5
         assert shown >= 2, "the payload came to pages, as text"
@@ -144,7 +144,7 @@ class TestEveryFileOfAProcedure:
             assert version is not None
             starts = (f"/admin/procedures/{version.id}", "/admin/tables", "/designer", "/register")
         pages, shown = checked(stood, "丁某", *starts)
-        stood.town.office.database.close()
+        stood.town.leave()
 
         assert pages >= 10
         assert shown >= 5
@@ -165,7 +165,7 @@ class TestEveryFileOfAProcedure:
                     assert answer.headers["X-Content-Type-Options"] == "nosniff"
                     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
                 answer.close()
-        stood.town.office.database.close()
+        stood.town.leave()
         assert found >= 1
 
     def test_the_payload_is_in_every_kind_of_file(self) -> None:

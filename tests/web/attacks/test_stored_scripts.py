@@ -98,7 +98,7 @@ class TestEveryTextOfTheDatabase:
             assert f"{ELEMENT}&gt;49" not in page.text, path
             schemes = {urlsplit(one).scheme for one in seen.links if one != NO_ICON}
             assert schemes <= {"", "http", "https"}, path
-        stood.town.office.database.close()
+        stood.town.leave()
         assert pages >= 5
         assert shown >= 2, "the payload came to pages, as text"
 
@@ -119,7 +119,7 @@ class TestEveryPagesHeaders:
             assert page.headers["X-Content-Type-Options"] == "nosniff", path
             assert page.headers["Referrer-Policy"] == "same-origin", path
             assert "no-store" in page.headers["Cache-Control"], path
-        stood.town.office.database.close()
+        stood.town.leave()
         assert pages >= 10
 
 

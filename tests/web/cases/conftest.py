@@ -27,7 +27,7 @@ def inquiry(inquiry_scene: Scene, tmp_path: Path) -> Iterator[Stood]:
     """The team of 周某 (lead) and 林某 inquires; the subject was served the notice of rights."""
     stood = inquiry_scene.copy(tmp_path)
     yield stood
-    stood.town.office.database.close()
+    stood.town.leave()
 
 
 @pytest.fixture
@@ -35,4 +35,4 @@ def service(service_scene: Scene, tmp_path: Path) -> Iterator[Stood]:
     """The decision was served on Monday 2 March 2026."""
     stood = service_scene.copy(tmp_path)
     yield stood
-    stood.town.office.database.close()
+    stood.town.leave()

@@ -50,7 +50,7 @@ def notified(notified_scene: Scene, tmp_path: Path) -> Iterator[Stood]:
     """The subject was served the notice of rights on Monday 2 March 2026."""
     stood = notified_scene.copy(tmp_path)
     yield stood
-    stood.town.office.database.close()
+    stood.town.leave()
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def served(served_scene: Scene, tmp_path: Path) -> Iterator[Stood]:
     """The decision was served on Monday 2 March 2026; the appeal runs to Monday 23 March."""
     stood = served_scene.copy(tmp_path)
     yield stood
-    stood.town.office.database.close()
+    stood.town.leave()
 
 
 def _scene(template: Template, home: Path, walk: Callable[[Town], CaseRow]) -> Scene:
     town = copy_of(template, home)
     case = walk(town)
-    town.office.database.close()
+    town.leave()
     return Scene(Template(home / "wenze.db", template.versions), case)

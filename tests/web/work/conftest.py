@@ -33,7 +33,7 @@ def meeting(meeting_scene: Scene, tmp_path: Path) -> Iterator[Stood]:
     """The board has to decide; no motion has been put."""
     stood = meeting_scene.copy(tmp_path)
     yield stood
-    stood.town.office.database.close()
+    stood.town.leave()
 
 
 @pytest.fixture
@@ -41,4 +41,4 @@ def letter(letter_scene: Scene, tmp_path: Path) -> Iterator[Stood]:
     """The decision letter is drafted and waits for its signature."""
     stood = letter_scene.copy(tmp_path)
     yield stood
-    stood.town.office.database.close()
+    stood.town.leave()
