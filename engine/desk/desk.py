@@ -268,14 +268,9 @@ class Desk:
         content only `seal`'s digest.
         """
         authority_id = case.authority_id if case is not None else self.actor.authority_id
-        stream = (
-            record.stream_of_case(case.id)
-            if case is not None
-            else record.stream_of_authority(authority_id, self._platform_day())
-        )
         record.append(
             self.session,
-            stream,
+            record.stream_of_case(case.id) if case is not None else self._platform_stream(),
             authority_id=authority_id,
             case_id=case.id if case is not None else None,
             recorded_at=self.now(),
@@ -288,9 +283,18 @@ class Desk:
         """Write all that the command has done so far: revisions then stand as they will."""
         record.write_entries(self.session)
 
-    def _platform_day(self) -> date:
-        """Return the actor's civil day; in UTC where the platform acts for no authority."""
-        return self.today() if self.actor.authority_id else self.now().date()
+    def hold_record(self) -> None:
+        """Lock the authority's chain of the day, as an entry of the platform's does later.
+
+        Who holds one lock first and the other then, and who does it the other way round, would
+        wait for each other: this is the one lock of whoever changes how an authority works.
+        """
+        record.hold(self.session, self._platform_stream(), self.actor.authority_id)
+
+    def _platform_stream(self) -> str:
+        """Return the chain of the actor's civil day; in UTC where the platform acts for nobody."""
+        day = self.today() if self.actor.authority_id else self.now().date()
+        return record.stream_of_authority(self.actor.authority_id, day)
 
     def notify(
         self,

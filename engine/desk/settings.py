@@ -9,7 +9,7 @@ from engine.desk.desk import Desk
 from engine.errors import Refusal
 from engine.model.settings import SETTINGS, Area, SettingKey
 from engine.store.settings import change_in_force, newest_change
-from engine.store.tables import AuthorityRow, SettingChange
+from engine.store.tables import SettingChange
 
 SOURCE = "design.md §4"
 VALUE = "value"
@@ -68,8 +68,8 @@ def note_change(
 ) -> SettingChange:
     """Keep a change of a setting; the caller puts it on the record in its own words.
 
-    The authority's row stays locked until the end of the transaction, so that no two
-    changes bear the same number.
+    The authority's chain of the day stays locked until the end of the transaction, so that no
+    two changes bear the same number.
 
     Args:
         desk: Of whoever changes it.
@@ -82,7 +82,7 @@ def note_change(
         scope: The procedure, or empty.
         version_id: The version that brings it into force, if one does.
     """
-    desk.session.get(AuthorityRow, desk.actor.authority_id, with_for_update=True)
+    desk.hold_record()
     before = newest_change(desk.session, desk.actor.authority_id, area, key, scope)
     change = SettingChange(
         authority_id=desk.actor.authority_id,

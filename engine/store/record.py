@@ -106,10 +106,9 @@ def append(
     The head's row is locked until the end of the transaction, so that entries of
     one stream stand in one order without a gap.
     """
+    hold(session, stream, authority_id)
     heads = _heads(session)
-    head = heads.get(stream)
-    if head is None:
-        head = heads[stream] = _locked(session, stream, authority_id)
+    head = heads[stream]
     entry = Entry(
         stream=stream,
         sequence=head[0] + 1,
@@ -125,6 +124,13 @@ def append(
     heads[stream] = entry.sequence, entry.digest
     session.info[WAITING].append(entry)
     return entry
+
+
+def hold(session: Session, stream: str, authority_id: str) -> None:
+    """Lock the head of `stream` until the end of the transaction, ahead of its next entry."""
+    heads = _heads(session)
+    if stream not in heads:
+        heads[stream] = _locked(session, stream, authority_id)
 
 
 def _locked(session: Session, stream: str, authority_id: str) -> Head:
