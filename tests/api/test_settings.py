@@ -10,7 +10,7 @@ from engine.commands.batches import KIND, run_batch
 from scheduler.jobs import drain
 from tests.api.conftest import Bring
 from tests.office import P01, Town
-from tests.web.administration.test_settings import draft, folder_with
+from tests.web.administration.changing import draft, folder_with
 
 WHY = "试行。"
 

@@ -16,7 +16,7 @@ from engine.errors import NotAllowed, NotFound, Refusal
 from engine.model.settings import Area
 from engine.store.tables import AuditEntry, ProcedureFile, VersionRow
 from tests.office import P01, Town
-from tests.web.administration.test_settings import draft, folder_with
+from tests.web.administration.changing import draft, folder_with
 from tests.web.reading import words
 
 WHY = "起草有误。"

@@ -14,7 +14,7 @@ from engine.model.settings import Area
 from engine.store.tables import CaseRow, Recusal
 from tests.office import P01, Town
 from tests.web import walking
-from tests.web.administration.test_settings import draft, folder_with
+from tests.web.administration.changing import draft, folder_with
 from tests.web.reading import words
 
 WHY = "查重已完成，直接核实。"
