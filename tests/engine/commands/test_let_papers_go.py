@@ -28,7 +28,7 @@ from engine.store.outbox import Job
 from engine.store.tables import Attachment, CaseRow, OutboxJob, PackedPaper, RetirementItem
 from scheduler.jobs import drain
 from tests.engine.boardroom import Boardroom
-from tests.engine.commands.test_retire import approved
+from tests.engine.commands.leaving import approved
 from web.ledger.wording import make_export
 
 pytestmark = pytest.mark.slow  # each builds an office and lets ten years pass

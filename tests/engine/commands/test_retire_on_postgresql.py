@@ -16,8 +16,8 @@ from engine.desk.retiring import retirable
 from engine.store.outbox import claim_jobs
 from engine.store.tables import DueRow, PackedPaper, Retirement, RetirementItem
 from tests.engine.boardroom import Boardroom
+from tests.engine.commands.leaving import approved, closed, retired
 from tests.engine.commands.test_let_papers_go import place_of, read, with_notes, withdrawn
-from tests.engine.commands.test_retire import approved, closed, retired
 from tests.engine.on_postgresql import boardroom_on_postgresql
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
