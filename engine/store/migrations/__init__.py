@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,15 @@ UPGRADING = 5_748_320_701
 
 
 def upgrade(database: Database) -> None:
-    """Bring the schema to the newest revision, in one transaction.
+    """Bring the schema to the newest revision, in one transaction; one that is there is left.
 
     Nodes on PostgreSQL that start together wait for the first of them.
     """
     with database.engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADING)))
+        if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+            return
         configuration = _configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
@@ -37,6 +40,7 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str:
     """Return the revision this release needs."""
     head = ScriptDirectory.from_config(_configuration()).get_current_head()
