@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from engine.store.database import Database
     from engine.workflow import VersionLibrary
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -259,24 +258,7 @@ def answers_of(page: TestResponse, key: str = "") -> dict[str, Any]:
 
 def _office(url: str, home: Path, clock: SetClock) -> Office:
     vault = Vault({"k1": b"k" * 32}, "k1")
-    office = open_office(url, home, vault, birth=REHEARSAL, clock=clock)
-    _share_compiled(office.database)
-    return office
-
-
-def _share_compiled(database: Database) -> None:
-    """Let databases of tests share what SQLAlchemy makes of a statement.
-
-    It makes it once for each dialect, and each database has a dialect of its own, though all are
-    alike: two thousand tests had each made theirs, a sixth of their time.
-    """
-    engines: tuple[Any, ...] = (database.engine, database._reading.kw["bind"])  # noqa: SLF001
-    first = _SHARED.setdefault("engine", database.engine)
-    for one in engines:
-        one.dialect, one._compiled_cache = first.dialect, first._compiled_cache  # noqa: SLF001
-
-
-_SHARED: dict[str, Any] = {}
+    return open_office(url, home, vault, birth=REHEARSAL, clock=clock)
 
 
 def _settle(office: Office) -> None:
