@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from engine.store.tables import CaseRow, DeadlineRow, DueRow
+from engine.store.tables import CaseRow, DueRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 LONGEST_WAIT = timedelta(hours=1)
 
 _CASE_AND_DUE = (
-    sa.select(CaseRow, DueRow, DeadlineRow)
+    sa.select(CaseRow, DueRow)
     .join(DueRow, DueRow.case_id == CaseRow.id)
-    .outerjoin(DeadlineRow, DeadlineRow.id == DueRow.ref)
     .where(
         DueRow.id == sa.bindparam("due"),
         DueRow.state == "armed",
         DueRow.due_at <= sa.bindparam("now"),
     )
     .options(undefer(CaseRow.state))
-    .with_for_update(of=(CaseRow, DueRow))
+    .with_for_update()
     .execution_options(populate_existing=True)
 )
-"""With the round of a deadline that the due row is of, which the session then knows."""
 
 
 def due_now(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
@@ -79,7 +77,7 @@ def claim_due_of_case(
     found = session.execute(_CASE_AND_DUE, {"due": due_id, "now": now}).one_or_none()
     if found is None:
         return None
-    case, row, _ = found
+    case, row = found
     row.state = "fired"
     row.fired_at = now
     return case, row
