@@ -11,7 +11,7 @@ from engine.desk.settings import note_change, optional_reasons
 from engine.errors import Refusal
 from engine.model.notifying import VARIABLES, Event, unknown_variables
 from engine.model.settings import Area
-from engine.store.tables import AuthorityRow, NoticeTemplate
+from engine.store.tables import NoticeTemplate
 
 LANGUAGES = ("zh", "en")
 SUBJECT_LENGTH, BODY_LENGTH = 100, 500
@@ -68,7 +68,7 @@ def reset_notice_template(desk: Desk, event: str, *, reasons: str = "") -> Notic
 def _keep(desk: Desk, event: Event, said: Words, *, reasons: str) -> NoticeTemplate | None:
     stated = optional_reasons(reasons)
     is_reset = said == PLATFORM[event]
-    desk.session.get(AuthorityRow, desk.actor.authority_id, with_for_update=True)
+    desk.hold_record()
     before = newest_template(desk.session, desk.actor.authority_id, event)
     if before is None:
         in_use: tuple[Mapping[str, object], Mapping[str, object]] = (

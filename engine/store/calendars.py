@@ -40,9 +40,9 @@ def mark_changed(session: Session, authority_id: str) -> None:
     """Note that this transaction changes the authority's calendar; one change at a time.
 
     The authority's row stays locked until the end of the transaction, so that no two
-    changes bear the same version.
+    changes bear the same version. Rows that only name the authority need not wait for it.
     """
-    session.get(AuthorityRow, authority_id, with_for_update=True)
+    session.get(AuthorityRow, authority_id, with_for_update={"key_share": True})
     session.info.setdefault(CHANGED, set()).add(authority_id)
 
 
