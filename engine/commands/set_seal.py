@@ -36,7 +36,7 @@ def set_seal(desk: Desk, content: bytes, *, reasons: str = "") -> SealImage:
     desk.require_admin()
     if not content.startswith(PNG) or len(content) > LARGEST:
         raise Refusal("seal.type")
-    row = _put(desk, desk.office.files.put(content), reasons)
+    row = _put(desk, desk.office.files.put(content), before=_in_use(desk), reasons=reasons)
     desk.record(None, Fact.SEAL_UPLOADED, digest=row.digest, size=len(content))
     return row
 
@@ -49,10 +49,10 @@ def remove_seal(desk: Desk, *, reasons: str = "") -> None:
         Refusal: There is none, or the reasons are too long.
     """
     desk.require_admin()
-    digest = _digest_of(desk, desk.actor.authority_id)
+    digest = _in_use(desk)
     if not digest:
         raise Refusal("seal.none", rule=SOURCE)
-    _put(desk, NO_PICTURE, reasons)
+    _put(desk, NO_PICTURE, before=digest, reasons=reasons)
     desk.record(None, Fact.SEAL_REMOVED, digest=digest)
 
 
@@ -70,15 +70,15 @@ def put_seal_back(desk: Desk, digest: str, *, reasons: str) -> None:
         Refusal: It is the seal already, or the reasons are too long.
     """
     desk.require_admin()
-    authority_id = desk.actor.authority_id
     was = sa.select(SealImage.id).where(
-        SealImage.authority_id == authority_id, SealImage.digest == digest
+        SealImage.authority_id == desk.actor.authority_id, SealImage.digest == digest
     )
-    if _digest_of(desk, authority_id) == digest:
+    before = _in_use(desk)
+    if before == digest:
         raise Refusal("setting.same", rule=SOURCE)
     if desk.session.scalar(was.limit(1)) is None:
         raise NotFound(KEY)
-    _put(desk, digest, reasons)
+    _put(desk, digest, before=before, reasons=reasons)
     desk.record(None, Fact.SEAL_PUT_BACK, digest=digest)
 
 
@@ -109,9 +109,14 @@ def _digest_of(desk: Desk, authority_id: str) -> str:
     return desk.session.scalar(newest) or NO_PICTURE
 
 
-def _put(desk: Desk, digest: str, reasons: str) -> SealImage:
+def _in_use(desk: Desk) -> str:
+    """Return the digest of the picture in use, which nobody else changes before this command."""
+    desk.hold_record()
+    return _digest_of(desk, desk.actor.authority_id)
+
+
+def _put(desk: Desk, digest: str, *, before: str, reasons: str) -> SealImage:
     """Let a picture, or none, be the seal from now on, and keep the change."""
-    before = _digest_of(desk, desk.actor.authority_id)
     row = SealImage(
         authority_id=desk.actor.authority_id,
         digest=digest,
