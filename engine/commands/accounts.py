@@ -8,14 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.desk import Actor, Desk, Fact
-from engine.desk.organisation import (
-    HOW,
-    SOURCE,
-    account_state,
-    end_sessions,
-    note_account,
-    put_account,
-)
+from engine.desk.organisation import HOW, account_state, end_sessions, note_account, put_account
+from engine.desk.settings import SOURCE
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.store.tables import Account, AuthorityRow, Identity, PersonRow
 

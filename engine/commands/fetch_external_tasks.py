@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,9 +15,6 @@ from engine.desk.external import without_secrets
 from engine.desk.handing import STOPPED
 from engine.errors import Refusal
 from engine.store.tables import CaseRow, ExternalTask, WorkItemRow
-
-if TYPE_CHECKING:
-    pass
 
 MOST_TASKS = 100
 """How many tasks one call may fetch."""

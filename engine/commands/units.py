@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.indexing import index_person
-from engine.desk.organisation import SOURCE, must_be_open, unit_state
-from engine.desk.settings import note_change, optional_reasons
+from engine.desk.organisation import must_be_open, unit_state
+from engine.desk.settings import SOURCE, note_change, optional_reasons
 from engine.errors import Refusal
 from engine.model.settings import Area
 from engine.store.tables import PersonRow, PostRow, UnitRow

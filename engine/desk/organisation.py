@@ -5,12 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
-from engine.desk.settings import note_change, optional_reasons
+from engine.desk.settings import SOURCE, note_change, optional_reasons
 from engine.errors import NotAllowed, Refusal
 from engine.model.settings import Area
 from engine.store.tables import Account, Session, UnitRow
 
-SOURCE = "proposed; issue 7"
 HOW = "how"
 """In a change of an account: what was done that no earlier state can tell."""
 
