@@ -8,7 +8,13 @@ import sqlalchemy as sa
 
 from engine.desk import Desk, Fact
 from engine.desk.indexing import index_person
-from engine.desk.organisation import account_state, must_be_open, note_account, unit_state
+from engine.desk.organisation import (
+    account_state,
+    must_be_open,
+    note_account,
+    unit_name,
+    unit_state,
+)
 from engine.desk.settings import note_change, optional_reasons
 from engine.errors import NotAllowed, Refusal
 from engine.model.settings import Area
@@ -54,15 +60,17 @@ def add_unit(desk: Desk, name: str, *, parent_id: str | None = None, reasons: st
 
     Raises:
         NotFound: There is no such unit at the authority to put it below.
-        Refusal: The unit above is closed, or the reasons are too long.
+        Refusal: The name is empty or too long, the unit above is closed, or the reasons are
+            too long.
     """
     desk.require_admin()
+    called = unit_name(name)
     if parent_id is not None:
         must_be_open(desk.own(UnitRow, parent_id))
-    unit = UnitRow(authority_id=desk.actor.authority_id, name=name, parent_id=parent_id)
+    unit = UnitRow(authority_id=desk.actor.authority_id, name=called, parent_id=parent_id)
     desk.session.add(unit)
     desk.session.flush()
-    desk.record(None, Fact.UNIT_ADDED, unit=unit.id, name=name, parent=parent_id)
+    desk.record(None, Fact.UNIT_ADDED, unit=unit.id, name=called, parent=parent_id)
     note_change(
         desk,
         Area.UNIT,

@@ -6,16 +6,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from engine.commands.organise import SERVING
 from engine.desk import Desk, Fact
 from engine.desk.indexing import index_person
-from engine.desk.organisation import must_be_open, unit_state
+from engine.desk.organisation import must_be_open, unit_name, unit_state
 from engine.desk.settings import SOURCE, note_change, optional_reasons
 from engine.errors import Refusal
 from engine.model.settings import Area
 from engine.store.tables import PersonRow, PostRow, UnitRow
-
-SERVING = "serving"
-LONGEST_NAME = 100
 
 
 class UnitInUse(Refusal):
@@ -103,9 +101,7 @@ def put_unit(
     Raises:
         NotFound, UnitInUse, Refusal: As the commands of this module say.
     """
-    called = name.strip()
-    if not 1 <= len(called) <= LONGEST_NAME:
-        raise Refusal("unit.name", rule=SOURCE, most=LONGEST_NAME)
+    called = unit_name(name)
     old = unit_state(desk, unit)
     if parent_id is not None and (parent_id != unit.parent_id or closed_on is None):
         _must_fit_below(desk, unit, must_be_open(desk.own(UnitRow, parent_id)))

@@ -10,6 +10,7 @@ from engine.errors import NotAllowed, Refusal
 from engine.model.settings import Area
 from engine.store.tables import Account, Session, UnitRow
 
+LONGEST_NAME = 100
 HOW = "how"
 """In a change of an account: what was done that no earlier state can tell."""
 
@@ -94,6 +95,18 @@ def note_account(
 def end_sessions(desk: Desk, account: Account) -> None:
     """End every open session of a log-in."""
     desk.session.execute(sa.delete(Session).where(Session.account_id == account.id))
+
+
+def unit_name(name: str) -> str:
+    """Return what a unit is to be called, without white space around it.
+
+    Raises:
+        Refusal: It is empty, or longer than 100 characters.
+    """
+    called = name.strip()
+    if not 1 <= len(called) <= LONGEST_NAME:
+        raise Refusal("unit.name", rule=SOURCE, most=LONGEST_NAME)
+    return called
 
 
 def must_be_open(unit: UnitRow) -> UnitRow:

@@ -237,6 +237,9 @@ class TestUnits:
     def test_a_name_has_letters_and_an_end(self, town: Town) -> None:
         unit = section(town, "三车间")
 
+        for command, first in ((add_unit, ()), (describe_unit, (unit.id,))):
+            assert refused(town, command, *first, " ") == "unit.name"
+            assert refused(town, command, *first, "字" * 101) == "unit.name"
         assert refused(town, describe_unit, unit.id, "  ") == "unit.name"
         assert refused(town, describe_unit, unit.id, "字" * 101) == "unit.name"
         assert refused(town, describe_unit, unit.id, "三车间") == "setting.same"
