@@ -34,7 +34,7 @@ from engine.commands.passwords import hash_password
 from engine.commands.publish_version import approve_version, draft_version
 from engine.desk import Actor, Desk, Office, system_actor
 from engine.desk.furnishing import REHEARSAL, open_office
-from engine.publishing.folders import read_folder
+from engine.publishing.folders import Folder, read_folder
 from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.store.tables import (
     Account,
@@ -43,6 +43,7 @@ from engine.store.tables import (
     CalendarYear,
     CaseRow,
     PersonRow,
+    VersionRow,
     WorkItemRow,
 )
 from engine.store.versions import version_in_force
@@ -51,7 +52,7 @@ from scheduler.sweep import sweep
 from tests.applications import given_back, lent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -169,6 +170,24 @@ class Town:
         title = "二车间主任陈某在大修中推诿扯皮的问题"
         case: CaseRow = self.give(by, open_case, P01, given, title=title)
         return case
+
+    def draft(
+        self,
+        folder: Folder,
+        by: str = "丁某",
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        report: Mapping[str, Any] | None = None,
+    ) -> VersionRow:
+        """Hand in a folder of P01 as a draft that passed its check, or has `report`."""
+        manifest = manifest_of(folder, parameters=parameters)
+        digest = digest_of_manifest(manifest)
+        files = {**folder.files, **folder.scenarios}
+        told = {"digest": digest, **(report or {"passed": True})}
+        row: VersionRow = self.give(
+            by, draft_version, P01, manifest=manifest, digest=digest, files=files, report=told
+        )
+        return row
 
     def item(self, case: CaseRow, element: str) -> WorkItemRow:
         """Return the newest work item of an element."""

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.commands.publish_version import draft_version
 from engine.desk.views.drafting import draft_files, drafts
 from engine.publishing.folders import Folder, read_folder
-from engine.publishing.manifests import digest_of_manifest, manifest_of
 from tests.browser.serving import Street, served
 from tests.browser.watching import DESKTOP, TELEPHONE, Hindrances, OpenPage
 from tests.office import P01, PROCESSES, Template, Town, copy_of
@@ -57,18 +55,7 @@ def with_picture(town: Town, picture: bytes) -> str:
     """Keep P01 with a picture as a new version; return its address."""
     folder = read_folder(PROCESSES / P01)
     kept = Folder(folder.procedure, {**folder.files, f"{P01}/{PICTURE}": picture}, folder.scenarios)
-    manifest = manifest_of(kept)
-    digest = digest_of_manifest(manifest)
-    row = town.give(
-        DESIGNER,
-        draft_version,
-        P01,
-        manifest=manifest,
-        digest=digest,
-        files={**kept.files, **kept.scenarios},
-        report={"digest": digest, "passed": True},
-    )
-    return f"/admin/procedures/{row.id}"
+    return f"/admin/procedures/{town.draft(kept).id}"
 
 
 def measures(page: Page) -> list[int]:

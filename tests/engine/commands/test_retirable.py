@@ -18,6 +18,22 @@ from tests.engine.commands.leaving import closed, keeping, obstacle
 pytestmark = pytest.mark.slow  # each builds an office and lets ten years pass
 
 
+def held_to_account(room: Boardroom, case: CaseRow, state: str) -> None:
+    """Let a measure of 9 February 2026 against 陈某 stand in the case."""
+    with room.office.database.begin() as session:
+        session.add(
+            SanctionRow(
+                authority_id=room.authority_id,
+                case_id=case.id,
+                person_id=room.people["陈某"],
+                measure="talk_admonish",
+                decided_on=date(2026, 2, 9),
+                effective_on=date(2026, 2, 9),
+                state=state,
+            )
+        )
+
+
 class TestWhatMayLeave:
     """办结满十年、无人被追究、无事未了的案件。"""
 
@@ -93,18 +109,7 @@ class TestWhatMayLeave:
         self, room: Boardroom, state: str, expected: Obstacle | None
     ) -> None:
         case = closed(room)
-        with room.office.database.begin() as session:
-            session.add(
-                SanctionRow(
-                    authority_id=room.authority_id,
-                    case_id=case.id,
-                    person_id=room.people["陈某"],
-                    measure="talk_admonish",
-                    decided_on=date(2026, 2, 9),
-                    effective_on=date(2026, 2, 9),
-                    state=state,
-                )
-            )
+        held_to_account(room, case, state)
         room.at(2066, 2, 9)
 
         assert obstacle(room, case) is expected
@@ -114,18 +119,7 @@ class TestWhatMayLeave:
         self, room: Boardroom
     ) -> None:
         case = closed(room)
-        with room.office.database.begin() as session:
-            session.add(
-                SanctionRow(
-                    authority_id=room.authority_id,
-                    case_id=case.id,
-                    person_id=room.people["陈某"],
-                    measure="talk_admonish",
-                    decided_on=date(2026, 2, 9),
-                    effective_on=date(2026, 2, 9),
-                    state="ended",
-                )
-            )
+        held_to_account(room, case, "ended")
         years = SettingKey.RETENTION_LIFELONG_YEARS
         room.give("管理员", change_setting, years, 30, reasons="规定。")
         room.at(2056, 2, 8)

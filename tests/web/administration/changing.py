@@ -7,10 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.commands.change_values import propose_value
-from engine.commands.publish_version import draft_version
 from engine.model.settings import Area, SettingKey
 from engine.publishing.folders import Folder, read_folder
-from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.store.tables import AuditEntry, SettingChange, VersionRow
 from engine.store.versions import version_in_force
 from tests.office import P01, PROCESSES, Town
@@ -60,18 +58,3 @@ def folder_with(old: str, new: str) -> Folder:
         {**folder.files, path: text.replace(old, new).encode()},
         folder.scenarios,
     )
-
-
-def draft(town: Town, folder: Folder, by: str = "丁某") -> VersionRow:
-    manifest = manifest_of(folder)
-    digest = digest_of_manifest(manifest)
-    made: VersionRow = town.give(
-        by,
-        draft_version,
-        P01,
-        manifest=manifest,
-        digest=digest,
-        files={**folder.files, **folder.scenarios},
-        report={"digest": digest, "passed": True},
-    )
-    return made

@@ -19,7 +19,6 @@ from tests.web.administration.changing import (
     HOURS,
     WHY,
     Stated,
-    draft,
     facts,
     folder_with,
     in_force,
@@ -168,7 +167,7 @@ class TestDecimals:
             "  repeat.threshold:",
             "  share.least: {value: 0.5, proposed: true}\n  repeat.threshold:",
         )
-        version = draft(town, folder)
+        version = town.draft(folder)
         town.give("方某", approve_version, version.id, effective_on=date(2026, 3, 2))
         with pytest.raises(Refusal) as refused:
             propose(town, "share.least", "0,6")
@@ -186,7 +185,7 @@ class TestNewFolders:
     def test_a_value_that_was_set_goes_over_into_the_next_version(self, town: Town) -> None:
         change = propose(town, "repeat.threshold", 3)
         town.give("丁某", decide_value, change.id, granted=True)
-        version = draft(town, folder_with("value: 1, unit: years", "value: 2, unit: years"))
+        version = town.draft(folder_with("value: 1, unit: years", "value: 2, unit: years"))
 
         assert parameters(town, version.id)["repeat"] == {
             "window": 2,
@@ -198,7 +197,7 @@ class TestNewFolders:
         change = propose(town, "repeat.threshold", 3)
         town.give("丁某", decide_value, change.id, granted=True)
 
-        assert draft(town, read_folder(PROCESSES / P01)).number == 2
+        assert town.draft(read_folder(PROCESSES / P01)).number == 2
 
     def test_a_value_that_the_new_files_cannot_take_stops_them(self, town: Town) -> None:
         change = propose(town, "collective.quorum", "3/4")
@@ -206,11 +205,11 @@ class TestNewFolders:
         broken = folder_with('quorum: {value: "2/3", proposed', 'quorum: {value: "2/3", nothing')
 
         with pytest.raises(NotPublishable) as refused:
-            draft(town, broken)
+            town.draft(broken)
         assert refused.value.message_id == "version.values_do_not_fit"
 
     def test_a_folder_drafted_before_a_change_is_not_approved_after_it(self, town: Town) -> None:
-        version = draft(town, folder_with("value: 1, unit: years", "value: 2, unit: years"))
+        version = town.draft(folder_with("value: 1, unit: years", "value: 2, unit: years"))
         change = propose(town, "repeat.threshold", 3)
         town.at(2026, 3, 2, 10)
         town.give("丁某", decide_value, change.id, granted=True)
@@ -221,7 +220,7 @@ class TestNewFolders:
 
     def test_a_change_drafted_before_a_folder_is_not_approved_after_it(self, town: Town) -> None:
         change = propose(town, "repeat.threshold", 3)
-        version = draft(town, folder_with("value: 1, unit: years", "value: 2, unit: years"))
+        version = town.draft(folder_with("value: 1, unit: years", "value: 2, unit: years"))
         town.at(2026, 3, 2, 10)
         town.give("方某", approve_version, version.id, effective_on=date(2026, 3, 2))
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from engine.commands.publish_version import draft_version
 from engine.desk.views.trial import ValueNotRead, trial
 from engine.errors import NotFound, Refusal
 from engine.publishing.folders import read_folder
-from engine.publishing.manifests import digest_of_manifest, manifest_of
 from tests.office import P01, PROCESSES, Town
 from tests.web.administration.test_procedures import draft
 
@@ -198,18 +197,7 @@ class TestATableOfAnyKind:
     def version_id(self, town: Town) -> str:
         folder = read_folder(PROCESSES / P01)
         files = {**folder.files, f"{P01}/extra.dmn": EXTRA.encode()}
-        manifest = manifest_of(type(folder)(P01, files, folder.scenarios))
-        digest = digest_of_manifest(manifest)
-        row = town.give(
-            "丁某",
-            draft_version,
-            P01,
-            manifest=manifest,
-            digest=digest,
-            files={**files, **folder.scenarios},
-            report={"digest": digest, "passed": True},
-        )
-        return str(row.id)
+        return str(town.draft(replace(folder, files=files)).id)
 
     def test_what_only_a_cell_reads_is_asked_for_too(self, town: Town, version_id: str) -> None:
         found = town.ask("丁某", trial, version_id, "DT-EXTRA")

@@ -16,7 +16,7 @@ from engine.errors import NotAllowed, NotFound, Refusal
 from engine.model.settings import Area
 from engine.store.tables import AuditEntry, ProcedureFile, VersionRow
 from tests.office import P01, Town
-from tests.web.administration.changing import draft, folder_with
+from tests.web.administration.changing import folder_with
 from tests.web.reading import words
 
 WHY = "起草有误。"
@@ -24,7 +24,7 @@ WHY = "起草有误。"
 
 def unused(town: Town) -> VersionRow:
     """A second version, with rules of its own, that nobody approved."""
-    return draft(town, folder_with("value: 1, unit: years", "value: 2, unit: years"))
+    return town.draft(folder_with("value: 1, unit: years", "value: 2, unit: years"))
 
 
 def versions(town: Town) -> list[int]:

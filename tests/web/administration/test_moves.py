@@ -14,7 +14,7 @@ from engine.model.settings import Area
 from engine.store.tables import CaseRow, Recusal
 from tests.office import P01, Town
 from tests.web import walking
-from tests.web.administration.changing import draft, folder_with
+from tests.web.administration.changing import folder_with
 from tests.web.reading import words
 
 WHY = "查重已完成，直接核实。"
@@ -23,7 +23,7 @@ WHY = "查重已完成，直接核实。"
 def let_administrators_move(town: Town) -> None:
     """P01 with `jump.by`, which an administrator then sets so that administrators may."""
     stated = "parameters:\n  jump.by: {value: supervisory_chair, proposed: true}\n"
-    version = draft(town, folder_with("parameters:\n", stated))
+    version = town.draft(folder_with("parameters:\n", stated))
     town.give("方某", approve_version, version.id, effective_on=date(2026, 3, 2))
     by = "supervisory_chair;platform_admin"
     change = town.give("方某", propose_value, Area.PARAMETER, P01, "jump.by", by, reasons="试行")

@@ -8,11 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands.batches import KIND, run_batch
-from engine.commands.publish_version import approve_version, draft_version
+from engine.commands.publish_version import approve_version
 from engine.desk.views.operating import health, load_of, migrations_proposed
 from engine.errors import NotAllowed, NotFound
 from engine.publishing.folders import read_folder
-from engine.publishing.manifests import digest_of_manifest, manifest_of
 from engine.store.tables import CaseRow, Suspension
 from scheduler.jobs import drain
 from tests.office import P01, PROCESSES, Town
@@ -22,17 +21,7 @@ from web.administration.operations import heat, mapping_of, time_text
 def second_version(town: Town) -> str:
     """Put another version of P01 in force; return its id."""
     folder = read_folder(PROCESSES / P01)
-    manifest = manifest_of(folder, parameters={"repeat.threshold": 3})
-    digest = digest_of_manifest(manifest)
-    version = town.give(
-        "丁某",
-        draft_version,
-        P01,
-        manifest=manifest,
-        digest=digest,
-        files={**folder.files, **folder.scenarios},
-        report={"digest": digest, "passed": True},
-    )
+    version = town.draft(folder, parameters={"repeat.threshold": 3})
     town.give("方某", approve_version, version.id, effective_on=date(2026, 3, 2))
     return str(version.id)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,9 +13,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from engine.commands.publish_version import draft_version
-from engine.publishing.folders import Folder, read_folder
-from engine.publishing.manifests import digest_of_manifest, manifest_of
+from engine.publishing.folders import read_folder
 from engine.store.tables import VersionRow
 from engine.store.versions import version_in_force
 from tests.office import P01, PROCESSES, Town
@@ -69,29 +66,7 @@ def draft(town: Town, *, passed: bool, by: str = "丁某") -> VersionRow:
     """Return a second version of P01 as a draft; one parameter differs."""
     folder = read_folder(PROCESSES / P01)
     report = {"passed": passed, **REPORT}
-    return handed_in(town, folder, report, {"repeat.threshold": 3}, by)
-
-
-def handed_in(
-    town: Town,
-    folder: Folder,
-    report: Mapping[str, Any],
-    parameters: Mapping[str, Any] | None = None,
-    by: str = "丁某",
-) -> VersionRow:
-    """Return a folder of P01 as a draft that was checked with this report."""
-    manifest = manifest_of(folder, parameters=parameters)
-    digest = digest_of_manifest(manifest)
-    row: VersionRow = town.give(
-        by,
-        draft_version,
-        P01,
-        manifest=manifest,
-        digest=digest,
-        files={**folder.files, **folder.scenarios},
-        report={"digest": digest, **report},
-    )
-    return row
+    return town.draft(folder, by, parameters={"repeat.threshold": 3}, report=report)
 
 
 def current(town: Town, day: date) -> int:
@@ -150,7 +125,7 @@ class TestTheGuide:
         folder = read_folder(PROCESSES / P01)
         readme = b"# x\n\n<script>alert(1)</script>"
         files = {**folder.files, f"{P01}/README.md": readme}
-        row = handed_in(town, replace(folder, files=files), {"passed": True})
+        row = town.draft(replace(folder, files=files))
 
         page = town.visit("丁某").get(f"/admin/procedures/{row.id}/guide").text
 
@@ -160,7 +135,7 @@ class TestTheGuide:
     def test_without_one_it_says_so(self, town: Town) -> None:
         folder = read_folder(PROCESSES / P01)
         files = {path: one for path, one in folder.files.items() if not path.endswith(".md")}
-        row = handed_in(town, replace(folder, files=files), {"passed": True})
+        row = town.draft(replace(folder, files=files))
 
         assert (
             "本流程没有附说明" in town.visit("丁某").get(f"/admin/procedures/{row.id}/guide").text
@@ -211,7 +186,7 @@ class TestAVersion:
     def test_one_that_does_not_load_still_has_its_report(self, town: Town) -> None:
         folder = read_folder(PROCESSES / P01)
         files = {**folder.files, f"{P01}/{P01}.bpmn": b"<nothing/>"}
-        row = handed_in(town, replace(folder, files=files), {"passed": False})
+        row = town.draft(replace(folder, files=files), report={"passed": False})
 
         page = town.visit("方某").get(f"/admin/procedures/{row.id}")
 
