@@ -80,15 +80,6 @@ def _answers_id(entry: AuditEntry) -> str:
     return str(entry.details.get("answers_id"))
 
 
-def dunned(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
-    """Write a reminder notice that was sent."""
-    yield {
-        "dun": str(entry.details["element"]),
-        "by": course.names.of(entry.actor),
-        "reasons": str(entry.details.get("reasons") or ""),
-    }
-
-
 def sent_back(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     """Write that an item was sent back to an earlier step."""
     course.unclaim(entry)
@@ -120,15 +111,6 @@ def returned(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
     }
 
 
-def recalled(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
-    """Write that somebody took back what was delegated."""
-    yield {
-        "recall": str(entry.details["element"]),
-        "by": course.names.of(entry.actor),
-        "reasons": str(entry.details["reasons"]),
-    }
-
-
 def _handed(verb: str) -> Writer:
     """Return what writes that an item went to somebody else."""
 
@@ -139,6 +121,19 @@ def _handed(verb: str) -> Writer:
             "by": course.names.of(entry.actor),
             "to": course.names.of(str(entry.details["to"])),
             **({"reasons": reasons} if reasons else {}),
+        }
+
+    return write
+
+
+def _reasoned(verb: str) -> Writer:
+    """Return what writes a verb that needs an element, a person and reasons, which may be empty."""
+
+    def write(course: Course, entry: AuditEntry) -> Iterator[dict[str, Any]]:
+        yield {
+            verb: str(entry.details["element"]),
+            "by": course.names.of(entry.actor),
+            "reasons": str(entry.details.get("reasons") or ""),
         }
 
     return write
@@ -158,11 +153,11 @@ WRITERS: Mapping[Fact, Writer] = {
     Fact.WORK_RELEASED: _plain("release"),
     Fact.WORK_COMPLETED: done,
     Fact.ANSWERS_HELD: held,
-    Fact.DUNNED: dunned,
+    Fact.DUNNED: _reasoned("dun"),
     Fact.WORK_TRANSFERRED: _handed("transfer"),
     Fact.WORK_DELEGATED: _handed("delegate"),
     Fact.WORK_RETURNED: returned,
-    Fact.DELEGATION_RECALLED: recalled,
+    Fact.DELEGATION_RECALLED: _reasoned("recall"),
     Fact.WORK_ASSIGNED: _handed("assign"),
     Fact.WORK_SENT_BACK: sent_back,
     Fact.WORK_TAKEN_BACK: _plain("take_back"),
