@@ -63,7 +63,7 @@ class Course:
 
     def move_to(self, instant: datetime) -> None:
         """Write that the clock was moved, where it was by a minute or more."""
-        civil = instant.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+        civil = self._civil(instant)
         if civil > self.at:
             self.at = civil
             if self.steps and "at" in self.steps[-1]:
@@ -76,13 +76,17 @@ class Course:
         In a rehearsal it does with the next act, in a scenario when the clock is moved: to where
         it stands, for what lay in the past from the beginning.
         """
-        civil = instant.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+        civil = self._civil(instant)
         if civil <= self.at and self.steps and "at" not in self.steps[-1]:
             self.steps.append({"at": f"{self.at:%Y-%m-%d %H:%M}"})
 
+    def _civil(self, instant: datetime) -> datetime:
+        """Return the minute of an instant by the authority's clock, without a zone."""
+        return instant.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+
     def is_newest(self, step: dict[str, Any], entry: AuditEntry) -> bool:
         """Return whether nothing was done, and no minute has passed, since a step."""
-        now = entry.recorded_at.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+        now = self._civil(entry.recorded_at)
         return self.steps[-1] is step and now <= self.at
 
     def bring_here(self, step: dict[str, Any], entry: AuditEntry) -> None:
