@@ -110,7 +110,7 @@ def version(version_id: str) -> str:
         changes=[
             {"path": one.path, "kind": change_text(one.kind)}
             for one in view.changes
-            if not is_picture(one.path, dict.fromkeys(paths.values(), b""))
+            if not is_picture(one.path, paths.values())
         ],
         drafted=_signed(view.names.get(row.drafted_by, _("系统")), civil(row.drafted_at).date()),
         approved=_signed(

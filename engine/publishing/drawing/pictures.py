@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import bpmn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 DIAGRAM, PICTURE = ".bpmn", ".svg"
 
@@ -21,7 +21,7 @@ def picture_path(path: str) -> str:
     return path.removesuffix(DIAGRAM) + PICTURE
 
 
-def is_picture(path: str, files: Mapping[str, bytes]) -> bool:
+def is_picture(path: str, files: Container[str]) -> bool:
     """Return whether a file is the picture of a diagram among `files`."""
     return path.endswith(PICTURE) and path.removesuffix(PICTURE) + DIAGRAM in files
 
