@@ -10,7 +10,7 @@ from engine.commands.batches import KIND, run_batch
 from scheduler.jobs import drain
 from tests.api.conftest import Bring
 from tests.office import P01, Town
-from tests.web.administration.changing import draft, folder_with
+from tests.web.administration.changing import folder_with
 
 WHY = "试行。"
 
@@ -61,7 +61,7 @@ class TestVersions:
     """删除没有办过案件的版本，批量迁移，看案件停在哪里。"""
 
     def test_a_draft_is_deleted_by_two(self, town: Town, program: Bring) -> None:
-        version = draft(town, folder_with("value: 1, unit: years", "value: 2, unit: years"))
+        version = town.draft(folder_with("value: 1, unit: years", "value: 2, unit: years"))
         mine, other = program("方某"), program("丁某")
         here = f"/versions/{version.id}/deletion"
         assert ok(mine.post(here, {"reasons": WHY}))["number"] == 2
