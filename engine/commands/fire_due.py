@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
+from engine.commands.fire_reminders import DAILY, NEAR, remind
 from engine.commands.open_by_calendar import open_by_calendar
 from engine.desk import Desk, Fact
 from engine.desk.advance import fire_timer, retry_step
@@ -57,35 +57,7 @@ def _retry(desk: Desk, case: CaseRow, due: DueRow) -> None:
 
 
 def _remind(desk: Desk, case: CaseRow, due: DueRow) -> None:
-    _tell_holders(desk, case, due, "deadline.near")
-
-
-def _remind_daily(desk: Desk, case: CaseRow, due: DueRow) -> None:
-    _tell_holders(desk, case, due, "deadline.daily")
-    calendar = desk.calendar(case.authority_id)
-    tomorrow = calendar.start_of(calendar.day_of(desk.now()) + timedelta(days=1))
-    desk.session.add(
-        DueRow(
-            authority_id=due.authority_id,
-            case_id=due.case_id,
-            kind=due.kind,
-            ref=due.ref,
-            deadline_key=due.deadline_key,
-            due_at=tomorrow,
-        )
-    )
-
-
-def _tell_holders(desk: Desk, case: CaseRow, due: DueRow, key: str) -> None:
-    with desk.session.no_autoflush:  # nothing that is asked here has changed
-        row = desk.session.get_one(DeadlineRow, due.ref)
-        rule = desk.version(case).deadline(row.key)
-        title = rule.title.zh
-        people = holders_of(desk, case, row.key)
-        if rule.right_of:
-            key, people = "right.near", participants(desk, case, str(rule.right_of))
-    told = tell(desk, case, people, key, title=title, last_day=row.last_day.isoformat())
-    desk.record(case, Fact.REMINDED, deadline=row.key, kind=due.kind, told=told)
+    remind(desk, [(case, due)])
 
 
 def _card(desk: Desk, case: CaseRow, due: DueRow) -> None:
@@ -165,8 +137,8 @@ _KINDS: dict[str, Callable[[Desk, CaseRow, DueRow], None]] = {
     REPEAT: begin_next_round,
     ESCALATE: climb_on,
     UNANSWERED: note_unanswered,
-    "remind": _remind,
-    "remind_daily": _remind_daily,
+    NEAR: _remind,
+    DAILY: _remind,
     "yellow": _card,
     "red": _card,
     "lapse": _lapse,

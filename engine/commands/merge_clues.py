@@ -34,7 +34,7 @@ def merge_clue(desk: Desk, case_id: str, into_id: str, *, reasons: str) -> CaseR
 
     The deadlines of the closed one end; those of the earlier one run on as they were, for
     they began first. Who reported the closed one is a reporter of the other from then on.
-    The other case is told by a job of its own: no command locks two cases.
+    The other case is told by a job of its own: no command holds one case and waits for another.
 
     Args:
         desk: Of who receives clues.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from engine.desk.desk import Desk
@@ -11,16 +13,14 @@ from engine.desk.holders import people_behind, people_in_role
 from engine.desk.ladder import climb
 from engine.desk.notices import tell
 from engine.model.lamps import MarkKind
-from engine.store.prepared import Prepared
 from engine.store.tables import Card, CaseRow, DeadlineRow, DueRow, WorkItemRow
-from engine.store.waiting import asked
 
-_OPEN_WORK = Prepared(
-    sa.select(WorkItemRow.claimed_by, WorkItemRow.candidates).where(
-        WorkItemRow.case_id == sa.bindparam("case"),
-        WorkItemRow.deadline_key == sa.bindparam("deadline"),
-        sa.or_(WorkItemRow.state == "open", WorkItemRow.state == "claimed"),
-    )
+_OPEN_WORK = sa.select(
+    WorkItemRow.case_id, WorkItemRow.deadline_key, WorkItemRow.claimed_by, WorkItemRow.candidates
+).where(
+    WorkItemRow.case_id.in_(sa.bindparam("cases", expanding=True)),
+    WorkItemRow.deadline_key.in_(sa.bindparam("deadlines", expanding=True)),
+    sa.or_(WorkItemRow.state == "open", WorkItemRow.state == "claimed"),
 )
 
 
@@ -85,8 +85,27 @@ def give_card(desk: Desk, case: CaseRow, row: DeadlineRow, due: DueRow) -> Card 
 
 def holders_of(desk: Desk, case: CaseRow, deadline_key: str) -> list[str]:
     """Return who holds, or could take, the open work under a deadline."""
-    people: set[str] = set()
-    known = {"case": case.id, "deadline": deadline_key}
-    for holder, candidates in asked(desk.session, _OPEN_WORK, known, WorkItemRow):
-        people |= {holder} if holder else set(people_behind(desk, case, candidates))
-    return sorted(people)
+    return holders_of_each(desk, [(case, deadline_key)])[0]
+
+
+def holders_of_each(desk: Desk, work: Sequence[tuple[CaseRow, str]]) -> list[list[str]]:
+    """Return who holds, or could take, the open work under each of several deadlines.
+
+    Args:
+        desk: Of the command.
+        work: Cases, each with the key of a deadline; one question for all of them.
+
+    Returns:
+        Person ids for each, sorted, in the order of `work`.
+    """
+    cases = {case.id: case for case, _ in work}
+    known = {"cases": list(cases), "deadlines": list({key for _, key in work})}
+    people: dict[tuple[str, str], set[str]] = {}
+    behind: dict[tuple[str, ...], list[str]] = {}
+    for case_id, key, holder, candidates in desk.session.execute(_OPEN_WORK, known):
+        case = cases[case_id]
+        offered = (case.authority_id, *candidates)
+        if not holder and offered not in behind:
+            behind[offered] = people_behind(desk, case, candidates)
+        people.setdefault((case_id, key), set()).update([holder] if holder else behind[offered])
+    return [sorted(people.get((case.id, key), ())) for case, key in work]

@@ -15,11 +15,13 @@ from engine.errors import NotAllowed, NotFound, Recused
 from engine.model.collective import DeputyVotes
 from engine.model.notifying import STEPS, event_of
 from engine.store import record
+from engine.store.calendars import is_changed
 from engine.store.due import claim_due_of_case
 from engine.store.tables import CaseRow, Notice, WorkItemRow
+from engine.store.waiting import add_later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -100,6 +102,7 @@ class Desk:
         rounds: The newest rounds of deadlines that the command has read, by case and key.
         instances: The instances that the command has restored, with the states they stand for.
         worlds: What expressions of each case may ask, by the calendar and the version it runs by.
+        addresses: By which channels the command has found people to be reached besides the pages.
     """
 
     session: Session
@@ -111,6 +114,8 @@ class Desk:
     worlds: dict[str, tuple[WorkingCalendar, LoadedVersion, bpmn.World]] = field(
         default_factory=dict
     )
+    addresses: dict[str, frozenset[str]] = field(default_factory=dict)
+    _calendars: dict[str, WorkingCalendar] = field(default_factory=dict)
     _standings: dict[str, Standing] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -123,7 +128,13 @@ class Desk:
 
     def calendar(self, authority_id: str = "") -> WorkingCalendar:
         """Return the working calendar of an authority; the actor's if none is named."""
-        return self.office.calendar(self.session, authority_id or self.actor.authority_id)
+        of = authority_id or self.actor.authority_id
+        if is_changed(self.session, of):
+            return self.office.calendar(self.session, of)
+        found = self._calendars.get(of)
+        if found is None:
+            found = self._calendars[of] = self.office.calendar(self.session, of)
+        return found
 
     def version(self, case: CaseRow) -> LoadedVersion:
         """Return the version that `case` runs in, loaded once."""
@@ -291,6 +302,10 @@ class Desk:
         """
         record.hold(self.session, self._platform_stream(), self.actor.authority_id)
 
+    def hold_records(self, cases: Iterable[CaseRow]) -> None:
+        """Lock the chains of several cases in one question, ahead of their next entries."""
+        record.hold_together(self.session, [record.stream_of_case(case.id) for case in cases])
+
     def _platform_stream(self) -> str:
         """Return the chain of the actor's civil day; in UTC where the platform acts for nobody."""
         day = self.today() if self.actor.authority_id else self.now().date()
@@ -330,7 +345,7 @@ class Desk:
             about=about,
             sent_at=self.now(),
         )
-        self.session.add(notice)
+        add_later(self.session, notice)
         if self.office.channels is not None:
             plan(self, notice)
         return notice

@@ -1,7 +1,7 @@
 """Cases that belong together: children asked for by a parent, and what it knows of them.
 
 A parent never reads its children's rows: each tells it, by a job, how it stands. So both may live
-apart, and no command locks two cases.
+apart, and no command holds one case and waits for another.
 
 Source: S0篇5§13 (相关、附加、连带问责); S1四 L299 (一案双查); procedures C25, P15.
 """

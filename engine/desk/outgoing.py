@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from engine.desk.outgoing_words import PLATFORM, Words
 from engine.model.notifying import Channel, Digest, Event, Preference, when_to_send
+from engine.store.prepared import Prepared
 from engine.store.tables import (
     NoticeAddress,
     NoticeDelivery,
     NoticePreference,
     NoticeTemplate,
 )
+from engine.store.waiting import asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,10 @@ DEFAULT_WANTED = frozenset(
 )
 """What an address is used for until its owner says otherwise. Proposed."""
 
+_CHANNELS = Prepared(
+    sa.select(NoticeAddress.channel).where(NoticeAddress.person_id == sa.bindparam("person"))
+)
+
 
 def plan(desk: Desk, notice: Notice) -> None:
     """Put a notice on its way by every channel that its reader wishes and has an address for.
@@ -42,14 +48,10 @@ def plan(desk: Desk, notice: Notice) -> None:
     Notices that wait for the same end of quiet hours or the same digest share one job.
     """
     session = desk.session
+    channels = _channels_to(desk, notice.person_id)
+    if not channels:
+        return
     with session.no_autoflush:
-        channels = set(
-            session.scalars(
-                sa.select(NoticeAddress.channel).where(NoticeAddress.person_id == notice.person_id)
-            )
-        )
-        if not channels:
-            return
         row = session.get(NoticePreference, notice.person_id)
     wish = preference_of(row)
     event = Event(notice.event)
@@ -73,6 +75,15 @@ def plan(desk: Desk, notice: Notice) -> None:
         )
         payload = {"authority_id": notice.authority_id}
         desk.enqueue(DELIVER, key, payload, not_before=at)
+
+
+def _channels_to(desk: Desk, person_id: str) -> frozenset[str]:
+    """Return by what somebody can be reached besides the pages; asked for once in a command."""
+    found = desk.addresses.get(person_id)
+    if found is None:
+        rows = asked(desk.session, _CHANNELS, {"person": person_id}, NoticeAddress)
+        found = desk.addresses[person_id] = frozenset(channel for (channel,) in rows)
+    return found
 
 
 def preference_of(row: NoticePreference | None) -> Preference:

@@ -28,8 +28,8 @@ KEYED = "#"
 def send(desk: Desk, case: CaseRow, thrown: Iterable[bpmn.Thrown]) -> None:
     """Send what a step threw; the receivers are found after the commit.
 
-    No command locks two cases (design.md §3). The key makes each delivery happen
-    once for each receiver. Nothing leaves a rehearsal.
+    No command holds one case and waits for another (design.md §3). The key makes each
+    delivery happen once for each receiver. Nothing leaves a rehearsal.
     """
     if case.is_trial:
         return

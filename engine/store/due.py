@@ -1,16 +1,20 @@
-"""What is due: a query over rows, claimed one at a time."""
+"""What is due: a query over rows, each claimed by one sweep."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from engine.store.prepared import Prepared
 from engine.store.tables import CaseRow, DueRow
+from engine.store.waiting import later
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -29,12 +33,39 @@ _CASE_AND_DUE = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_TOGETHER = (
+    sa.select(CaseRow, DueRow)
+    .join(DueRow, DueRow.case_id == CaseRow.id)
+    .where(
+        DueRow.id.in_(sa.bindparam("those", expanding=True)),
+        DueRow.state == "armed",
+        DueRow.due_at <= sa.bindparam("now"),
+    )
+    .order_by(DueRow.due_at, DueRow.id)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_DUE = cast("sa.Table", DueRow.__table__)
+_FIRED = Prepared(
+    sa.update(_DUE)
+    .where(_DUE.c.id == sa.bindparam("due"))
+    .values(state="fired", fired_at=sa.bindparam("now"))
+)
 
 
-def due_now(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """Return the id and authority of armed rows that are due, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An armed row that is due, as a sweep needs it; see `DueRow`."""
+
+    id: str
+    authority_id: str
+    kind: str
+
+
+def due_now(session: Session, now: datetime, limit: int) -> list[Due]:
+    """Return armed rows that are due, oldest first."""
     rows = session.execute(
-        sa.select(DueRow.id, DueRow.authority_id)
+        sa.select(DueRow.id, DueRow.authority_id, DueRow.kind)
         .where(
             DueRow.state == "armed",
             DueRow.due_at <= now,
@@ -43,7 +74,7 @@ def due_now(session: Session, now: datetime, limit: int) -> list[tuple[str, str]
         .order_by(DueRow.due_at, DueRow.id)
         .limit(limit)
     )
-    return [(row.id, row.authority_id) for row in rows]
+    return [Due(row.id, row.authority_id, row.kind) for row in rows]
 
 
 def claim_due(session: Session, due_id: str, now: datetime) -> DueRow | None:
@@ -81,6 +112,28 @@ def claim_due_of_case(
     row.state = "fired"
     row.fired_at = now
     return case, row
+
+
+def claim_together(
+    session: Session, due_ids: Collection[str], now: datetime
+) -> list[tuple[CaseRow, DueRow]]:
+    """Lock several cases with what is armed and due in them, and have that marked fired.
+
+    What somebody else holds, another sweep or a command in the case, is passed over and stays
+    armed: who holds several cases never waits for one more.
+
+    Args:
+        session: Of a command that changes the rows of these cases no further.
+        due_ids: Rows of cases.
+        now: Aware.
+
+    Returns:
+        Those that are claimed, oldest first; the rows still say `armed` until they are written.
+    """
+    found = session.execute(_TOGETHER, {"those": list(due_ids), "now": now}).all()
+    if found:
+        later(session, _FIRED, [{"due": row.id, "now": now} for _, row in found])
+    return [(case, row) for case, row in found]
 
 
 def next_due(session: Session) -> datetime | None:

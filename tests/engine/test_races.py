@@ -18,6 +18,7 @@ from engine.commands.decide import decide
 from engine.commands.deliver_message import route_message
 from engine.commands.file import file
 from engine.commands.fire_due import fire_due
+from engine.commands.fire_reminders import fire_reminders
 from engine.commands.hand_over import transfer_work
 from engine.commands.migrate_case import decide_migration, propose_migration
 from engine.commands.open_case import open_case
@@ -36,6 +37,7 @@ from engine.store.tables import (
     VersionRow,
     WorkItemRow,
 )
+from scheduler import sweep
 from tests.engine.boardroom import (
     INQUIRY,
     MONDAY,
@@ -382,6 +384,44 @@ class TestReminderAgainstCompletion:
         assert met.second is turned
         assert len(shared.told("承办甲")) - before == int(turned)
         sound(shared, case)
+
+
+class TestSweepsOfTwoNodes:
+    """两个节点同时清扫：一件提醒只发一次，谁也不等谁。"""
+
+    def test_the_second_passes_over_what_the_first_holds(self, shared: Boardroom) -> None:
+        shared.open()
+        due = shared.one(sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at))
+        shared.clock.move_to(due.due_at)
+        fires = partial(shared.give, "system", fire_reminders, [due.id])
+        met = meet(shared.office, fires, fires)
+        assert (met.first, met.second) == (1, 0)
+        assert not met.second_waited
+
+    def test_of_a_case_in_use_it_stays_armed_and_of_the_other_it_fires(
+        self, shared: Boardroom
+    ) -> None:
+        held, free = shared.open(), shared.open()
+        item = shared.item(held, "ut_inquire")
+        rows = {
+            row.case_id: row
+            for row in shared.all(
+                sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at.desc())
+            )
+        }
+        shared.clock.move_to(max(row.due_at for row in rows.values()))
+        ids = [row.id for row in rows.values()]
+        met = meet(
+            shared.office,
+            partial(shared.give, "承办甲", claim_work, item.id),
+            partial(shared.give, "system", fire_reminders, ids),
+        )
+        assert not isinstance(met.first, EngineError), met
+        assert (met.second, met.second_waited) == (1, False)
+        states = {row.case_id: row.state for row in shared.all(sa.select(DueRow)) if row.id in ids}
+        assert states == {held.id: "armed", free.id: "fired"}
+        assert sweep(shared.office) >= 1
+        assert shared.one(sa.select(DueRow).where(DueRow.id == rows[held.id].id)).state == "fired"
 
 
 class TestTwoAppeals:

@@ -79,6 +79,45 @@ class TestSweeping:
         assert len(room.all(sa.select(Card))) == 1
 
 
+class TestReminders:
+    """Reminders that fall due together fire together; one that fails holds up none."""
+
+    def near(self, room: Boardroom) -> list[str]:
+        """Let the first reminders of three cases fall due; return the rows, oldest first."""
+        for _ in range(3):
+            room.open()
+        query = sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at, DueRow.id)
+        rows = room.all(query)[:3]
+        room.clock.move_to(rows[-1].due_at)
+        return [row.id for row in rows]
+
+    def seen(self, room: Boardroom) -> list[str]:
+        """Note the commands that succeed from now on."""
+        commands: list[str] = []
+
+        def hook(moment: str, command: str) -> None:
+            if moment == "after_commit":
+                commands.append(command)
+
+        room.office.hook = hook
+        return commands
+
+    def test_those_of_one_authority_take_one_transaction(self, room: Boardroom) -> None:
+        self.near(room)
+        seen = self.seen(room)
+        assert sweep(room.office) == 3
+        assert seen == ["fire_reminders"]
+
+    def test_one_that_fails_is_put_off_and_the_others_fire(self, room: Boardroom) -> None:
+        broken, *others = self.near(room)
+        with room.office.database.begin() as session:
+            session.get_one(DueRow, broken).ref = "no such deadline"
+        assert sweep(room.office) == 2
+        states = {row.id: (row.state, row.failures) for row in room.all(sa.select(DueRow))}
+        assert states[broken] == ("armed", 1)
+        assert [states[one] for one in others] == [("fired", 0)] * 2
+
+
 class TestCarrying:
     """Side effects leave after the commit, and happen once however often a job is carried."""
 

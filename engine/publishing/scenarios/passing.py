@@ -93,7 +93,7 @@ def carry(office: Office) -> None:
 
 def _next_due(desk: Desk, target: datetime, tried: set[str]) -> tuple[str, str, datetime] | None:
     """Return the first row that is due by `target` and was not tried, with its authority."""
-    for due_id, authority_id in due_now(desk.session, target, len(tried) + 1):
-        if due_id not in tried:
-            return due_id, authority_id, desk.session.get_one(DueRow, due_id).due_at
+    for row in due_now(desk.session, target, len(tried) + 1):
+        if row.id not in tried:
+            return row.id, row.authority_id, desk.session.get_one(DueRow, row.id).due_at
     return None

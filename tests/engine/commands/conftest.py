@@ -96,12 +96,12 @@ class Town:
         while True:
             with self.office.database.reading() as session:
                 due = due_now(session, target, 1)
-                at = session.get_one(DueRow, due[0][0]).due_at if due else target
+                at = session.get_one(DueRow, due[0].id).due_at if due else target
             if not due:
                 break
             if at > self.clock.now():
                 self.clock.move_to(at)
-            assert self.give("system", fire_due, due[0][0])
+            assert self.give("system", fire_due, due[0].id)
         self.clock.move_to(target)
 
     def open(self, by: str = "受理甲", **answers: Any) -> CaseRow:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.commands.extend_deadline import decide_extension, request_extension
 from engine.commands.fire_due import fire_due
+from engine.commands.fire_reminders import fire_reminders
 from engine.commands.suspend_case import decide_suspension, request_suspension, resume_case
 from engine.store.tables import DueRow
 from tests.engine.boardroom import Boardroom
@@ -20,6 +21,15 @@ def _fire(room: Boardroom) -> Given:
     room.clock.move_to(room.clock.now().replace(month=3, day=10))
     due = room.one(sa.select(DueRow).where(DueRow.kind == "yellow"))
     return partial(room.give, "system", fire_due, due.id)
+
+
+def _fire_reminders(room: Boardroom) -> Given:
+    room.open()
+    room.open()
+    query = sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at, DueRow.id)
+    rows = room.all(query)[:2]
+    room.clock.move_to(rows[-1].due_at)
+    return partial(room.give, "system", fire_reminders, [row.id for row in rows])
 
 
 def _ask_extension(room: Boardroom) -> Given:
@@ -50,6 +60,7 @@ def _resume(room: Boardroom) -> Given:
 
 ACTS = {
     "fire_due": Once(_fire, "fire_due", "same"),
+    "fire_reminders": Once(_fire_reminders, "fire_reminders", "same"),
     "request_extension": Once(_ask_extension, "request_extension"),
     "decide_extension": Once(_extend, "decide_extension"),
     "request_suspension": Once(_ask_suspension, "request_suspension"),

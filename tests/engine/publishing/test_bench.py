@@ -207,8 +207,8 @@ def firing(office: Office) -> Iterator[None]:
         while not over.wait(0.02):
             with office.database.reading() as session:
                 due = due_now(session, office.clock.now(), 50)
-            for due_id, authority in due:
-                office.give(system_actor(authority), fire_due, due_id)
+            for row in due:
+                office.give(system_actor(row.authority_id), fire_due, row.id)
 
     thread = threading.Thread(target=sweep)
     thread.start()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.store.database import Database
-from engine.store.due import claim_due, due_now, next_due, put_off
+from engine.store.due import Due, claim_due, due_now, next_due, put_off
 from engine.store.tables import DueRow
 
 AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
@@ -32,8 +32,9 @@ class TestDue:
 
     def test_what_is_due_comes_oldest_first(self, database: Database, rows: dict[str, str]) -> None:
         with database.reading() as session:
-            assert due_now(session, AT, 9) == [(rows["before"], "a"), (rows["now"], "a")]
-            assert due_now(session, AT, 1) == [(rows["before"], "a")]
+            both = [Due(rows[name], "a", "recount") for name in ("before", "now")]
+            assert due_now(session, AT, 9) == both
+            assert due_now(session, AT, 1) == both[:1]
             assert next_due(session) == AT - HOUR
 
     def test_a_row_fires_once(self, database: Database, rows: dict[str, str]) -> None:
@@ -51,7 +52,7 @@ class TestDue:
         with database.begin() as session:
             assert put_off(session, rows["now"], AT) == 1
         with database.reading() as session:
-            assert due_now(session, AT, 9) == [(rows["before"], "a")]
+            assert due_now(session, AT, 9) == [Due(rows["before"], "a", "recount")]
             assert len(due_now(session, AT + timedelta(seconds=2), 9)) == 2
         with database.begin() as session:
             session.get_one(DueRow, rows["now"]).failures = 20
