@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.desk.desk import Actor, Desk
@@ -46,6 +46,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRIES = 5
+ID_LENGTH = 36
 CONTENTION = frozenset({"40001", "40P01", "23505"})
 """PostgreSQL's codes for a serialisation failure, a deadlock, and a key that somebody else
 took first: the row is there when the command runs again."""
@@ -138,7 +139,7 @@ class Office:
         database could not bring together with somebody else's act is tried again.
 
         Raises:
-            Refusal: The rules do not permit it.
+            Refusal: The rules do not permit it, or a value does not fit its column.
             ConcurrentChange: Somebody else changed the same thing meanwhile.
         """
         if self.tracer is None:
@@ -217,6 +218,8 @@ class Office:
                     action()
             except StaleDataError as stale:
                 raise ConcurrentChange("row.changed", command=name) from stale
+            except DataError as error:
+                raise Refusal("value.unfit", command=name) from error
             except DBAPIError as error:
                 again = _may_be_given_again(error, commit_was_said=said)
                 if not again or attempt + 1 == RETRIES:
@@ -261,7 +264,9 @@ def _record_refusal(desk: Desk, command: str, refusal: Refusal, args: tuple[obje
 
 
 def _case_of(desk: Desk, row_id: str) -> str | None:
-    """Return the case that a row with this id belongs to, or is."""
+    """Return the case that a row with this id belongs to, or is; None of what is no id."""
+    if len(row_id) != ID_LENGTH or not row_id.isascii() or not row_id.isprintable():
+        return None
     if desk.session.get(CaseRow, row_id) is not None:
         return row_id
     for table in OF_A_CASE:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from engine.commands.organise import add_person
 from engine.desk import Desk
 from engine.desk.office import RETRIES
 from engine.desk.voiding import void
-from engine.errors import ConcurrentChange, StepFault
-from engine.store.tables import CaseRow, Incident
+from engine.errors import ConcurrentChange, Refusal, StepFault
+from engine.store.tables import AuditEntry, CaseRow, Incident
 from tests.engine.boardroom import Boardroom
+from tests.engine.on_postgresql import boardroom_on_postgresql
 
 
 class Contention(Exception):
@@ -67,6 +71,21 @@ class TestMeetingOthers:
         with pytest.raises(DBAPIError):
             room.give("system", fail)
         assert len(tries) == times
+
+
+class TestUnfit:
+    """What a column cannot keep is a refusal that says so, not a fault of ours."""
+
+    @pytest.mark.postgres
+    def test_a_name(self, tmp_path: Path) -> None:
+        with boardroom_on_postgresql(tmp_path) as room:
+            for name in ("长" * 401, "陈\x00某"):
+                with pytest.raises(Refusal) as refused:
+                    room.give("管理员", add_person, name)
+                assert refused.value.message_id == "value.unfit"
+            refusals = room.all(sa.select(AuditEntry).where(AuditEntry.fact == "refused"))
+            assert [row.details["command"] for row in refusals] == ["add_person"] * 2
+            assert room.give("管理员", add_person, "长" * 400).name == "长" * 400
 
 
 class TestIncidents:
