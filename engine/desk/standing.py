@@ -118,21 +118,29 @@ _ROWS = Prepared(
 """What the rows say of a person and a case, in one question: it is asked in every command."""
 
 _OF = (PostRow, Participant, Account, PersonRow, Recusal, Substitution, SignatureRequest)
-_WORK = Prepared(
-    sa.select(
-        WorkItemRow.state,
-        WorkItemRow.candidates,
-        WorkItemRow.claimed_by,
-        WorkItemRow.completed_by,
-        WorkItemRow.role,
-        WorkItemRow.kind,
-    ).where(
-        WorkItemRow.case_id == sa.bindparam("case"),
-        sa.or_(
-            WorkItemRow.state.in_(_literals("open", "claimed")),
-            WorkItemRow.completed_by == sa.bindparam("person"),
-        ),
+_WORK_COLUMNS = (
+    WorkItemRow.state,
+    WorkItemRow.candidates,
+    WorkItemRow.claimed_by,
+    WorkItemRow.completed_by,
+    WorkItemRow.role,
+    WorkItemRow.kind,
+)
+_WAITS = WorkItemRow.state.in_(_literals("open", "claimed"))
+_IN_CASE = WorkItemRow.case_id == sa.bindparam("case")
+_ONE_DONE = (  # of however many that somebody has done in the case
+    sa.select(*_WORK_COLUMNS)
+    .where(
+        _IN_CASE,
+        ~_WAITS,
+        WorkItemRow.completed_by == sa.bindparam("person"),
+        WorkItemRow.kind != EXTERNAL,
     )
+    .limit(1)
+    .subquery()
+)
+_WORK = Prepared(
+    sa.union_all(sa.select(*_WORK_COLUMNS).where(_IN_CASE, _WAITS), sa.select(*_ONE_DONE.c))
 )
 
 

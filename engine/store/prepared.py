@@ -110,7 +110,8 @@ def _say(
 ) -> Any:
     driver: Any = connection.connection
     cursor = driver.cursor()
-    for listen in connection.dispatch.before_cursor_execute:
+    before = connection.dispatch.before_cursor_execute
+    for listen in before or ():  # asking costs less than looking through nothing
         listen(connection, cursor, compiled.sql, given, None, is_many)
     try:
         if is_many:
@@ -120,7 +121,8 @@ def _say(
     except connection.dialect.loaded_dbapi.Error as error:
         # the one way to an error as of any other statement; it has no public name
         connection._handle_dbapi_exception(error, compiled.sql, given, cursor, None)  # noqa: SLF001
-    for listen in connection.dispatch.after_cursor_execute:
+    after = connection.dispatch.after_cursor_execute
+    for listen in after or ():
         listen(connection, cursor, compiled.sql, given, None, is_many)
     return cursor
 

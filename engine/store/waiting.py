@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -20,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine.store.prepared import Known, Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.store.tables.base import Record
 
@@ -54,8 +56,13 @@ class Transaction(Session):
         if waiting:
             self.info[WAITING] = []
             connection = self.connection()
-            for write, parameters in waiting:
-                write.write(connection, parameters)
+            for write, those in groupby(waiting, itemgetter(0)):
+                write.write(connection, _all_of(parameters for _, parameters in those))
+
+
+def _all_of(every: Iterable[Known | list[Known]]) -> list[Known]:
+    """Return sets of parameters that were given one by one or several at once."""
+    return [one for given in every for one in ([given] if isinstance(given, dict) else given)]
 
 
 def later(session: Session, write: Prepared, parameters: Known | list[Known]) -> None:
@@ -177,19 +184,18 @@ def watch(engine: sa.Engine) -> None:
     SQLAlchemy compares the number of rows right after a statement, where the driver does not
     know it yet; it is told what it expects.
     """
-    sa.event.listen(engine, "after_cursor_execute", _expect)
+    sa.event.listen(engine, "do_execute", _expect)
     sa.event.listen(engine, "do_executemany", _one_by_one)
 
 
-def _expect(
-    connection: sa.Connection, cursor: Any, _sql: str, _given: Any, context: Any, is_many: Any
-) -> None:
-    expected = connection.info.get(EXPECTED)
-    if expected is not None and context is not None and (context.isupdate or context.isdelete):
-        rows = len(context.compiled_parameters)
-        context._rowcount = rows  # noqa: SLF001 -- it has no public name
-        if not is_many:
-            expected.append((cursor, rows))
+def _expect(cursor: Any, _sql: str, _given: Any, context: Any) -> None:
+    """Note that a change of a mapped row should find that one row."""
+    if not (context.isupdate or context.isdelete):
+        return
+    expected = context.root_connection.info.get(EXPECTED)
+    if expected is not None:
+        context._rowcount = 1  # noqa: SLF001 -- it has no public name
+        expected.append((cursor, 1))
 
 
 def _one_by_one(cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
@@ -197,6 +203,7 @@ def _one_by_one(cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
     expected = context.root_connection.info.get(EXPECTED)
     if expected is None or context.isinsert:
         return False
+    context._rowcount = len(parameters)  # noqa: SLF001 -- it has no public name
     for given in parameters:
         own = cursor.connection.cursor()
         own.execute(sql, given)
