@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.watching import (
     DESKTOP,
@@ -24,6 +24,8 @@ from tests.office import Template, build_template
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
+PATIENCE = 30_000
+"""How many milliseconds a page may take on a machine on which three others are at work."""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -41,6 +43,7 @@ def chromium() -> Iterator[Browser]:
     """The browser, once a session."""
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed; run `python tools/chromium.py`.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -72,7 +75,7 @@ def open_page(chromium: Browser, guard: Guard) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         guard.watch(page)
         page.goto(url)
         return page

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -313,6 +314,16 @@ def settle(office: Office) -> str:
     return authority.id
 
 
+@cache
+def _letter() -> bytes:
+    """Return the template of the letter; one of a later second has other bytes."""
+    file = io.BytesIO()
+    document = Document()
+    document.add_paragraph("{{ title }}：{{ facts }}")
+    document.save(file)
+    return file.getvalue()
+
+
 def draft_of(
     office: Office,
     actor: Actor,
@@ -324,11 +335,7 @@ def draft_of(
     `edit` is given the path and text of its diagram and rules, and returns another text.
     """
     folder = read_folder(FOLDER)
-    file = io.BytesIO()
-    document = Document()
-    document.add_paragraph("{{ title }}：{{ facts }}")
-    document.save(file)
-    files = {**folder.files, "board/letter.docx": file.getvalue()}
+    files = {**folder.files, "board/letter.docx": _letter()}
     for path in ("board/board.bpmn", "board/procedure.yaml"):
         files[path] = edit(path, files[path].decode()).encode()
     manifest = manifest_of(type(folder)("board", files, {}), parameters=parameters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ import orjson
 import pytest
 
 from engine.publishing.bench import Place
-from tests.postgres import VARIABLE
-from web.bench import Plan, Unmeasurable, measure, report
+from web.bench import Plan, Unmeasurable, measure
 from web.bench.nodes import DidNotStart, running
 from web.bench.run import _kept
 
@@ -79,30 +77,3 @@ class TestWhatIsMissing:
 
         with pytest.raises(DidNotStart, match="database"), running(place, "worker"):
             pass  # pragma: no cover
-
-
-@pytest.mark.postgres
-@pytest.mark.slow
-@pytest.mark.timeout(300)  # starts eight processes
-class TestMeasure:
-    """Everything is measured on real nodes; an interrupted run goes on."""
-
-    def test_all_stages_and_then_only_those_that_are_missing(self, tmp_path: Path) -> None:
-        kept = tmp_path / "kept.json"
-        told: list[str] = []
-        first = measure(os.environ[VARIABLE], SMALL, kept, tell=told.append)
-        interrupted = orjson.loads(kept.read_bytes())
-        for name in ("ended", "bare 1"):
-            del interrupted[name]
-        kept.write_bytes(orjson.dumps(interrupted))
-        again: list[str] = []
-        second = measure(os.environ[VARIABLE], SMALL, kept, tell=again.append)
-
-        assert told[0] == "furnish"
-        assert len(told) == 8
-        assert again == ["furnish", "bare 1"]
-        assert second["completions 1"] == first["completions 1"]
-        assert first["web"]["rates"][0]["rate"] > 0
-        assert first["scheduler"]["drain"]["fired"] == 20
-        assert first["worker"]["megabytes"] > 20
-        assert "completions over HTTP" in report(second)
