@@ -13,7 +13,7 @@ import yaml
 
 import bpmn
 from engine.model.draft_files import FILE_LIMIT, FILES_LIMIT, FOLDER_LIMIT, KINDS, NAME
-from engine.publishing.yaml_text import read_yaml
+from engine.workflow.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bpmn import Finding, Severity
-from engine.publishing.yaml_text import read_yaml
+from engine.workflow.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
-import yaml
-
 import bpmn
 from engine.errors import Fault
 from engine.model.deadline_rules import DeadlineRule
@@ -19,6 +17,7 @@ from engine.model.procedure_rules import Article, ProcedureRules
 from engine.model.procedures import procedure_rules
 from engine.model.recurring import Schedule
 from engine.workflow.forms import Form, read_form
+from engine.workflow.yaml_text import read_yaml
 
 KEPT = 64
 """How many versions stay in memory at most."""
@@ -215,7 +214,8 @@ def rules_in(content: bytes) -> ProcedureRules:
     Raises:
         ProcedureFault: They do not fit together; the schema was checked before.
     """
-    return procedure_rules(yaml.safe_load(content))
+    stated: Any = read_yaml(content)
+    return procedure_rules(stated)
 
 
 def rules_in_force(content: bytes, manifest: Mapping[str, Any]) -> ProcedureRules:
@@ -237,7 +237,7 @@ def rules_in_force(content: bytes, manifest: Mapping[str, Any]) -> ProcedureRule
     ]
     if not any(values for _section, _name, values in given):
         return rules_in(content)
-    data = yaml.safe_load(content)
+    data: Any = read_yaml(content)
     for section, name, values in given:
         for key, stated in (data.get(section) or {}).items():
             if key in values:
@@ -247,7 +247,7 @@ def rules_in_force(content: bytes, manifest: Mapping[str, Any]) -> ProcedureRule
 
 def schedule_in(content: bytes) -> Schedule | None:
     """Return when cases open by themselves, as a ``procedure.yaml`` says, or None."""
-    data = yaml.safe_load(content)
+    data: Any = read_yaml(content)
     if not isinstance(data.get("start"), dict) or "timer" not in data["start"]:
         return None
     start = procedure_rules(data).start

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,6 @@ from engine.commands.complete_work import complete_work
 from engine.commands.decide import decide
 from engine.commands.deliver_message import route_message
 from engine.commands.file import file
-from engine.commands.fire_due import fire_due
-from engine.commands.fire_reminders import fire_reminders
 from engine.commands.hand_over import transfer_work
 from engine.commands.migrate_case import decide_migration, propose_migration
 from engine.commands.open_case import open_case
@@ -30,29 +27,23 @@ from engine.store.outbox import claim_jobs
 from engine.store.tables import (
     Answers,
     CaseRow,
-    DueRow,
     InboxRow,
     MessageRow,
     Motion,
     VersionRow,
     WorkItemRow,
 )
-from scheduler import sweep
 from tests.engine.boardroom import (
     INQUIRY,
-    MONDAY,
     Boardroom,
-    draft_of,
 )
 from tests.engine.commands.conftest import Town, town_on_postgresql
-from tests.engine.interleaving import Met, meet
-from tests.engine.on_postgresql import boardroom_on_postgresql
+from tests.engine.interleaving import meet
+from tests.engine.races import BOTH_ORDERS, drafted, in_turn, published, shared, sound
 
-__all__ = ["town_on_postgresql"]
+__all__ = ["shared", "town_on_postgresql"]
 
 pytestmark = pytest.mark.postgres
-
-BOTH_ORDERS = pytest.mark.parametrize("turned", [False, True], ids=["as_named", "turned"])
 
 FORKED = (
     (
@@ -69,66 +60,10 @@ FORKED = (
     ),
     ('sourceRef="ut_inquire" targetRef="st_count"', 'sourceRef="ut_inquire" targetRef="gw_join"'),
 )
-TIMED = (
-    (
-        '<sequenceFlow id="f2"',
-        (
-            '<boundaryEvent id="ev_two_days" attachedToRef="ut_inquire">'
-            '<timerEventDefinition id="t1">'
-            '<timeDuration xsi:type="tFormalExpression">P2D</timeDuration></timerEventDefinition>'
-            '</boundaryEvent><sequenceFlow id="g1" sourceRef="ev_two_days" targetRef="ut_taken"/>'
-            '<userTask id="ut_taken" name="提级办理" camunda:candidateGroups="supervisory_chair"/>'
-            '<sequenceFlow id="g2" sourceRef="ut_taken" targetRef="st_count"/><sequenceFlow id="f2"'
-        ),
-    ),
-)
 RENAMED = (
     ("ut_inquire", "ut_look_into"),
     ('name="调查" ', 'name="核查" camunda:candidateGroups="supervisory_chair" '),
 )
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Iterator[Boardroom]:
-    """The boardroom on PostgreSQL, on Monday 9 February 2026."""
-    with boardroom_on_postgresql(tmp_path) as found:
-        yield found
-
-
-def in_turn(room: Boardroom, turned: bool, one: Any, other: Any) -> Met:  # noqa: FBT001 -- of the parameter
-    """Let two meet, the other first where `turned`; what is told stays in the order named."""
-    if not turned:
-        return meet(room.office, one, other)
-    met = meet(room.office, other, one)
-    return Met(met.second, met.first, met.second_waited)
-
-
-def published(room: Boardroom, *changes: tuple[str, str]) -> VersionRow:
-    version = drafted(room, *changes)
-    row: VersionRow = room.give(
-        "管理员", approve_version, version.id, effective_on=date(2026, 1, 1)
-    )
-    return row
-
-
-def drafted(room: Boardroom, *changes: tuple[str, str]) -> VersionRow:
-    def edit(path: str, text: str) -> str:
-        if path.endswith(".bpmn"):
-            for old, new in changes:
-                assert old in text
-                text = text.replace(old, new)
-        return text
-
-    return draft_of(room.office, room.actor("设计员"), edit)
-
-
-def sound(room: Boardroom, case: CaseRow) -> None:
-    """Hold that the record is whole, and that nothing was completed twice."""
-    assert room.breaches() == []
-    done = room.all(
-        sa.select(WorkItemRow.id).where(WorkItemRow.case_id == case.id, WorkItemRow.state == "done")
-    )
-    assert room.facts(case).count("work_completed") == len(done)
 
 
 def givers(room: Boardroom, command: Any, *args: Any, **kwargs: Any) -> Callable[[str], Any]:
@@ -147,35 +82,6 @@ class TestTwoCompletions:
         assert (met.second.params["by"], met.second.params["at"]) == ("承办甲", "2026-02-09 09:00")
         assert met.second_waited
         assert shared.waits_for(case) == ["ut_decide"]
-        sound(shared, case)
-
-
-class TestCompletionAgainstTimer:
-    """办结与到期同时：先者有效，后者落空。"""
-
-    @BOTH_ORDERS
-    def test_one_of_them_leads_on(self, shared: Boardroom, turned: bool) -> None:  # noqa: FBT001
-        published(shared, *TIMED)
-        case = shared.open()
-        item = shared.item(case, "ut_inquire")
-        timer = shared.one(sa.select(DueRow).where(DueRow.kind == "timer"))
-        shared.clock.move_to(MONDAY + timedelta(days=2))
-        met = in_turn(
-            shared,
-            turned,
-            partial(shared.give, "承办甲", complete_work, item.id, dict(INQUIRY)),
-            partial(shared.give, "system", fire_due, timer.id),
-        )
-        assert met.second_waited
-        if turned:
-            assert met.second is True
-            assert isinstance(met.first, Refusal)
-            assert met.first.message_id == "item.withdrawn"
-            assert shared.waits_for(case) == ["ut_taken"]
-        else:
-            assert isinstance(met.first, WorkItemRow)
-            assert met.second is False
-            assert shared.waits_for(case) == ["ut_decide"]
         sound(shared, case)
 
 
@@ -361,67 +267,6 @@ class TestMigrationAgainstCompletion:
             assert isinstance(met.second, NotAllowed)
             assert shared.waits_for(case) == ["ut_look_into"]
         sound(shared, case)
-
-
-class TestReminderAgainstCompletion:
-    """催办与办结同时：先办结的，不再提醒。"""
-
-    @BOTH_ORDERS
-    def test_nobody_is_reminded_of_what_is_done(self, shared: Boardroom, turned: bool) -> None:  # noqa: FBT001
-        case = shared.open()
-        item = shared.claim("承办甲", case, "ut_inquire")
-        due = shared.one(sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at))
-        shared.clock.move_to(due.due_at)
-        before = len(shared.told("承办甲"))
-        met = in_turn(
-            shared,
-            turned,
-            partial(shared.give, "承办甲", complete_work, item.id, dict(INQUIRY)),
-            partial(shared.give, "system", fire_due, due.id),
-        )
-        assert isinstance(met.first, WorkItemRow), met
-        assert met.second_waited
-        assert met.second is turned
-        assert len(shared.told("承办甲")) - before == int(turned)
-        sound(shared, case)
-
-
-class TestSweepsOfTwoNodes:
-    """两个节点同时清扫：一件提醒只发一次，谁也不等谁。"""
-
-    def test_the_second_passes_over_what_the_first_holds(self, shared: Boardroom) -> None:
-        shared.open()
-        due = shared.one(sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at))
-        shared.clock.move_to(due.due_at)
-        fires = partial(shared.give, "system", fire_reminders, [due.id])
-        met = meet(shared.office, fires, fires)
-        assert (met.first, met.second) == (1, 0)
-        assert not met.second_waited
-
-    def test_of_a_case_in_use_it_stays_armed_and_of_the_other_it_fires(
-        self, shared: Boardroom
-    ) -> None:
-        held, free = shared.open(), shared.open()
-        item = shared.item(held, "ut_inquire")
-        rows = {
-            row.case_id: row
-            for row in shared.all(
-                sa.select(DueRow).where(DueRow.kind == "remind").order_by(DueRow.due_at.desc())
-            )
-        }
-        shared.clock.move_to(max(row.due_at for row in rows.values()))
-        ids = [row.id for row in rows.values()]
-        met = meet(
-            shared.office,
-            partial(shared.give, "承办甲", claim_work, item.id),
-            partial(shared.give, "system", fire_reminders, ids),
-        )
-        assert not isinstance(met.first, EngineError), met
-        assert (met.second, met.second_waited) == (1, False)
-        states = {row.case_id: row.state for row in shared.all(sa.select(DueRow)) if row.id in ids}
-        assert states == {held.id: "armed", free.id: "fired"}
-        assert sweep(shared.office) >= 1
-        assert shared.one(sa.select(DueRow).where(DueRow.id == rows[held.id].id)).state == "fired"
 
 
 class TestTwoAppeals:

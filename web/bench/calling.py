@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 OK = 200
 
 
+def connected(port: int) -> http.client.HTTPConnection:
+    """Return a connection to the pages on a port of this machine; the caller closes it."""
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+
 @dataclass(frozen=True, slots=True)
 class Calling:
     """Makes what one of several clients does; a value, so that processes are given it.
@@ -34,11 +39,7 @@ class Calling:
 
     def __call__(self, office: Office, number: int, clients: int) -> Callable[[], bool]:
         """Return what completes a task that waits, in a case of this client's own."""
-        return self.through(self.connection(), office, number, clients)
-
-    def connection(self) -> http.client.HTTPConnection:
-        """Return a connection to the pages; the caller closes it."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        return self.through(connected(self.port), office, number, clients)
 
     def through(
         self, connection: http.client.HTTPConnection, office: Office, number: int, clients: int
@@ -73,7 +74,7 @@ class Asking:
 
     def __call__(self, _office: Office, _number: int, _clients: int) -> Callable[[], bool]:
         """Return what asks whether the node lives."""
-        return partial(self._ask, http.client.HTTPConnection("127.0.0.1", self.port, timeout=60))
+        return partial(self._ask, connected(self.port))
 
     def _ask(self, connection: http.client.HTTPConnection) -> bool:
         connection.request("GET", "/healthz")

@@ -19,7 +19,7 @@ from engine.publishing.bench import Place, drain, furnish, lateness, rate_of
 from engine.publishing.bench.office import CLIENTS, bare, claiming, completing, starting
 from engine.publishing.bench.place import server_version
 from engine.store.replay import dropped, made
-from web.bench.calling import Asking, Calling
+from web.bench.calling import Asking, Calling, connected
 from web.bench.nodes import DidNotStart, running
 from web.frontend import DIST, missing_assets
 from web.keys import keys_in
@@ -189,7 +189,7 @@ def _is_taken(place: Place, job: Calling) -> bool:
     """Say whether the node takes a completion at all: a rate of nothing would tell nobody why."""
     office = place.open()
     try:
-        with closing(job.connection()) as connection:
+        with closing(connected(job.port)) as connection:
             return job.through(connection, office, 0, 1)()
     finally:
         office.database.close()

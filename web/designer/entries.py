@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from engine.publishing.drawing import YamlEditRefused, with_value, without
-from engine.publishing.yaml_text import read_yaml
+from engine.workflow.yaml_text import read_yaml
 from web.designer.choosing import KEEP
 from web.designer.fields import Entry, Section, Shape
 

@@ -10,8 +10,8 @@ from bpmn import Finding, Severity
 from engine.model.procedures import ProcedureFault
 from engine.publishing.folders import RULES, imports_of
 from engine.publishing.schema import check_schema
-from engine.publishing.yaml_text import nodes_of
 from engine.workflow.versions import rules_in
+from engine.workflow.yaml_text import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ import yaml
 import bpmn
 from engine.model.texts import text_of
 from engine.publishing.folders import RULES, FolderRefused
-from engine.publishing.yaml_text import read_yaml
+from engine.workflow.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from engine.publishing.yaml_text import read_yaml
+from engine.workflow.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -7,7 +7,7 @@ import pytest
 
 from engine.documents.files import DiskFiles
 from engine.ports import Files
-from engine.publishing.scenarios.stage import MemoryFiles
+from engine.publishing.scenarios.fittings import MemoryFiles
 
 
 class TestDiskFiles:

@@ -15,7 +15,7 @@ from engine.publishing import folders
 from engine.publishing.folders import FolderRefused, read_folder, read_zip
 from engine.publishing.manifests import digest_of_manifest, manifest_of, sha256
 from engine.publishing.schema import check_schema, published_schema
-from engine.publishing.yaml_text import YamlTooLarge, nodes_of, read_yaml
+from engine.workflow.yaml_text import YamlTooLarge, nodes_of, read_yaml
 
 RULES = Path(__file__).parents[1] / "procedures" / "board" / "procedure.yaml"
 BOARD = RULES.read_text("utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from engine.publishing.folders import FolderRefused, imports_of, read_folder, read_zip
 from engine.publishing.schema import check_schema
-from engine.publishing.yaml_text import YamlTooLarge, read_yaml
+from engine.workflow.yaml_text import YamlTooLarge, read_yaml
 from tests.engine.publishing.small import LOOP
 
 CALL = '<bpmn:callActivity id="ca" name="调用" calledElement="{}" /></bpmn:process>'
