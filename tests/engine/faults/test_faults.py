@@ -116,6 +116,7 @@ ELSEWHERE = {
     "roster_changes": "a query",
     "import_roster": "twice changes nothing: tests/web/administration/test_rosters.py",
     "has_external_tasks": "a query",
+    "remind": "called by fire_due and fire_reminders",
     "keep_files": "called by draft_version and deploy_diagram",
     "may_fetch": "a condition of a query",
     "deployed_before": "a query",
