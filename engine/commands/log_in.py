@@ -16,6 +16,7 @@ from engine.desk import REHEARSAL, Actor, Desk, Fact, Office
 from engine.desk.settings import setting
 from engine.errors import NotAllowed, NotFound
 from engine.model.settings import SettingKey
+from engine.store.prepared import Prepared
 from engine.store.tables import Account, PersonRow, Session
 
 if TYPE_CHECKING:
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
 
 SEEN_EVERY = timedelta(minutes=2)
 TOKEN_BYTES = 32
+_OPEN = Prepared(
+    sa.select(
+        Session.seen_at,
+        Account.id,
+        Account.name,
+        Account.is_admin,
+        Account.language,
+        PersonRow.id,
+        PersonRow.authority_id,
+        PersonRow.name,
+    )
+    .join(Account, Account.id == Session.account_id)
+    .join(PersonRow, PersonRow.id == Account.person_id)
+    .where(
+        Session.token_digest == sa.bindparam("digest"),
+        Session.expires_at > sa.bindparam("now"),
+        Account.is_active,
+    )
+)
+"""Who is behind a session that has not ended; every page asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +135,19 @@ def visitor_of(office: Office, token: str, *, hours: int, is_act: bool = True) -
     What a page asks for by itself is no act of the visitor's (`is_act`): it keeps no idle
     session open.
     """
-    now = office.clock.now()
-    with office.database.reading() as session:
-        row = session.get(Session, _digest(token))
-        if row is None or row.expires_at <= now:
-            return None
-        account = session.get_one(Account, row.account_id)
-        person = session.get_one(PersonRow, account.person_id)
-        if not account.is_active:
-            return None
-        stale = is_act and now - row.seen_at >= SEEN_EVERY
-    if stale:
+    now, digest = office.clock.now(), _digest(token)
+    found = office.database.asked(_OPEN, {"digest": digest, "now": now})
+    if not found:
+        return None
+    ((seen_at, account_id, account, is_admin, language, person_id, authority_id, name),) = found
+    if is_act and now - seen_at >= SEEN_EVERY:
         with office.database.begin() as session:
             session.execute(
                 sa.update(Session)
-                .where(Session.token_digest == _digest(token))
+                .where(Session.token_digest == digest)
                 .values(seen_at=now, expires_at=now + timedelta(hours=hours))
             )
-    actor = Actor(person.id, person.authority_id, account.id, account.is_admin)
-    return Visitor(actor, person.name, account.name, account.language)
+    return Visitor(Actor(person_id, authority_id, account_id, is_admin), name, account, language)
 
 
 def log_out(desk: Desk, token: str) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.desk.organs import organ_for, replaced_organs
 from engine.desk.rights import Relation
 from engine.model.roles import Scope
-from engine.store.prepared import Prepared
+from engine.store.prepared import Prepared, literals
 from engine.store.supervising import grant_covering
 from engine.store.tables import (
     Account,
@@ -58,10 +58,6 @@ _KINDS = _POST, _PART, _ADMIN, _RECUSAL, _DEPUTY, _SIGNER = (
 _NONE: sa.ColumnElement[str] = sa.literal_column("''")
 
 
-def _literals(*words: str) -> list[sa.ColumnElement[str]]:
-    return [sa.literal_column(f"'{word}'") for word in words]
-
-
 _ROWS = Prepared(
     sa.union_all(
         sa.select(
@@ -90,7 +86,7 @@ _ROWS = Prepared(
         sa.select(sa.literal_column(f"'{_RECUSAL}'"), Recusal.state, _NONE, _NONE).where(
             Recusal.case_id == sa.bindparam("case"),
             Recusal.person_id == sa.bindparam("person"),
-            Recusal.state.in_(_literals(*BARRING)),
+            Recusal.state.in_(literals(*BARRING)),
         ),
         sa.select(
             sa.literal_column(f"'{_DEPUTY}'"),
@@ -126,7 +122,7 @@ _WORK_COLUMNS = (
     WorkItemRow.role,
     WorkItemRow.kind,
 )
-_WAITS = WorkItemRow.state.in_(_literals("open", "claimed"))
+_WAITS = WorkItemRow.state.in_(literals("open", "claimed"))
 _IN_CASE = WorkItemRow.case_id == sa.bindparam("case")
 _ONE_DONE = (  # of however many that somebody has done in the case
     sa.select(*_WORK_COLUMNS)
@@ -192,19 +188,18 @@ class Standing:
     deputy_for: tuple[Deputy, ...] = ()
 
 
+_POSTS_HELD = sa.select(PostRow).where(
+    PostRow.person_id == sa.bindparam("person"),
+    PostRow.valid_from <= sa.bindparam("day"),
+    sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= sa.bindparam("day")),
+)
+
+
 def principals_on(
     session: Session, person_id: str, day: date
 ) -> tuple[frozenset[str], list[PostRow]]:
     """Return the principals of a person on `day`, with the posts held then."""
-    posts = list(
-        session.scalars(
-            sa.select(PostRow).where(
-                PostRow.person_id == person_id,
-                PostRow.valid_from <= day,
-                sa.or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
-            )
-        )
-    )
+    posts = list(session.scalars(_POSTS_HELD, {"person": person_id, "day": day}))
     return _principals(person_id, posts), posts
 
 

@@ -24,6 +24,11 @@ Known = dict[str, Any]
 """Values by the names of a statement's bound parameters."""
 
 
+def literals(*words: str) -> list[sa.ColumnElement[str]]:
+    """Return words of our own as part of a statement's text: a list that never changes."""
+    return [sa.literal_column(f"'{word}'") for word in words]
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     """A statement as one dialect says it.

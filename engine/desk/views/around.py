@@ -9,8 +9,23 @@ import sqlalchemy as sa
 from engine.desk.desk import Desk
 from engine.desk.standing import principals_on
 from engine.desk.views.inbox import barred_cases
+from engine.store.prepared import Prepared
 from engine.store.queries.waiting import waiting_for
 from engine.store.tables import AuthorityRow, Notice, PersonRow
+from engine.store.waiting import asked
+
+_FRAME = Prepared(
+    sa.select(
+        PersonRow.title,
+        sa.select(AuthorityRow.name)
+        .where(AuthorityRow.id == sa.bindparam("authority"))
+        .scalar_subquery(),
+        sa.select(sa.func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == sa.bindparam("person"), Notice.read_at.is_(None))
+        .scalar_subquery(),
+    ).where(PersonRow.id == sa.bindparam("person"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +54,16 @@ def around(desk: Desk) -> Around:
     """Return what stands around the actor's pages."""
     principals, posts = principals_on(desk.session, desk.actor.person_id, desk.today())
     held = [post for post in posts if post.authority_id == desk.actor.authority_id]
-    person = desk.session.get_one(PersonRow, desk.actor.person_id)
-    authority = desk.session.get(AuthorityRow, desk.actor.authority_id)
-    unread = desk.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Notice)
-        .where(Notice.person_id == desk.actor.person_id, Notice.read_at.is_(None))
+    known = {"person": desk.actor.person_id, "authority": desk.actor.authority_id}
+    ((title, authority, unread),) = asked(
+        desk.session, _FRAME, known, PersonRow, AuthorityRow, Notice
     )
     first = min(held, key=lambda post: (post.valid_from, post.id), default=None)
     return Around(
-        authority=authority.name if authority is not None else "",
-        post=first.title or person.title if first is not None else "",
+        authority=authority or "",
+        post=first.title or title if first is not None else "",
         has_post=bool(held),
         waiting=waiting_for(desk.session, principals, barred_cases=barred_cases(desk)),
-        unread=unread or 0,
+        unread=unread,
         roles=frozenset(post.role for post in held),
     )

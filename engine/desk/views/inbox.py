@@ -9,8 +9,28 @@ import sqlalchemy as sa
 from engine.desk.desk import Desk
 from engine.desk.rights import Relation
 from engine.desk.standing import BARRING, principals_on
+from engine.model.identifiers import PersonId
+from engine.model.roles import person_principal
+from engine.store.prepared import Prepared, literals
 from engine.store.queries.inbox import InboxCounts, InboxPage, inbox_counts, inbox_page
 from engine.store.tables import InboxRow, Participant, Recusal
+from engine.store.waiting import asked
+
+_BARRED = Prepared(
+    sa.union(
+        sa.select(Recusal.case_id).where(
+            Recusal.person_id == sa.bindparam("person"), Recusal.state.in_(literals(*BARRING))
+        ),
+        sa.select(Participant.case_id).where(
+            Participant.person_id == sa.bindparam("person"),
+            Participant.role == Relation.SUBJECT.value,
+            Participant.until_at.is_(None),
+            Participant.case_id.not_in(
+                sa.select(InboxRow.case_id).where(InboxRow.principal == sa.bindparam("by_name"))
+            ),
+        ),
+    )
+)
 
 
 def inbox(desk: Desk, **filters: Any) -> InboxPage:
@@ -45,12 +65,6 @@ def barred_cases(desk: Desk) -> list[str]:
     to one by name is listed.
     """
     me = desk.actor.person_id
-    recused = sa.select(Recusal.case_id).where(Recusal.person_id == me, Recusal.state.in_(BARRING))
-    by_name = sa.select(InboxRow.case_id).where(InboxRow.principal == f"p:{me}")
-    about = sa.select(Participant.case_id).where(
-        Participant.person_id == me,
-        Participant.role == Relation.SUBJECT.value,
-        Participant.until_at.is_(None),
-        Participant.case_id.not_in(by_name),
-    )
-    return list(desk.session.scalars(sa.union(recused, about)))
+    known = {"person": me, "by_name": str(person_principal(PersonId(me)))}
+    rows = asked(desk.session, _BARRED, known, Recusal, InboxRow, Participant)
+    return [case_id for (case_id,) in rows]
