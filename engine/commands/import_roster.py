@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from engine.commands.organise import add_person, add_unit, end_post, give_post
 from engine.desk import Desk, Fact
+from engine.desk.organisation import LONGEST_NAME
 from engine.errors import Refusal
 from engine.store.tables import PersonRow, PostRow, UnitRow
 
@@ -65,8 +66,9 @@ def roster_changes(desk: Desk, lines: Sequence[RosterLine]) -> tuple[RosterChang
 
     Raises:
         NotAllowed: The actor is no administrator.
-        Refusal: It is empty or too long, a line lacks a name, ends a post before it begins, or
-            two people of the unit have the name.
+        Refusal: It is empty or too long, a line lacks a name, calls somebody, a unit or a post
+            by more than 100 characters, ends a post before it begins, or two people of the unit
+            have the name.
     """
     return tuple(_walked(desk, _fit(desk, lines), acts=False))
 
@@ -86,12 +88,20 @@ def _fit(desk: Desk, lines: Sequence[RosterLine]) -> Sequence[RosterLine]:
     desk.require_admin()
     if not 1 <= len(lines) <= MOST:
         raise Refusal("roster.how_many", most=MOST)
-    for line in lines:
-        if not line.name:
-            raise Refusal("roster.no_name", line=line.number)
-        if line.valid_to is not None and line.valid_to < (line.valid_from or line.valid_to):
-            raise Refusal("roster.days", line=line.number, name=line.name)
-    return lines
+    return [_fit_line(line) for line in lines]
+
+
+def _fit_line(told: RosterLine) -> RosterLine:
+    """Return a line with its words as the register keeps them: without white space around."""
+    unit = SLASH.join(part for one in told.unit.split(SLASH) if (part := one.strip()))
+    line = replace(told, unit=unit, name=told.name.strip(), title=told.title.strip())
+    if not line.name:
+        raise Refusal("roster.no_name", line=line.number)
+    if any(len(one) > LONGEST_NAME for one in (line.name, line.title, *unit.split(SLASH))):
+        raise Refusal("roster.long", line=line.number, most=LONGEST_NAME)
+    if line.valid_to is not None and line.valid_to < (line.valid_from or line.valid_to):
+        raise Refusal("roster.days", line=line.number, name=line.name)
+    return line
 
 
 def _walked(desk: Desk, lines: Iterable[RosterLine], *, acts: bool) -> Iterator[RosterChange]:

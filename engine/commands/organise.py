@@ -12,6 +12,8 @@ from engine.desk.organisation import (
     account_state,
     must_be_open,
     note_account,
+    person_name,
+    person_title,
     unit_name,
     unit_state,
 )
@@ -95,24 +97,26 @@ def add_person(
 
     Args:
         desk: Of an administrator.
-        name: Of the person.
-        title: The post as people call it.
+        name: Of the person, in 1 to 100 characters.
+        title: The post as people call it, in up to 100 characters; may be empty.
         unit_id: The unit, if any.
         level: The level of a cadre, by which measures are approved (SUP-070).
         status: One of `STATUSES`; whoever has left can still be held to account (SUP-025).
 
     Raises:
         NotFound: There is no such unit at the authority.
-        Refusal: The status is none, or the unit is closed.
+        Refusal: The name is empty or too long, the title is too long, the status is none, or
+            the unit is closed.
     """
     desk.require_admin()
     _must_be_status(status)
+    called, post = person_name(name), person_title(title)
     if unit_id is not None:
         must_be_open(desk.own(UnitRow, unit_id))
     person = PersonRow(
         authority_id=desk.actor.authority_id,
-        name=name,
-        title=title,
+        name=called,
+        title=post,
         unit_id=unit_id,
         level=level,
         status=status,
@@ -168,10 +172,12 @@ def give_post(
     Raises:
         NotFound: There is no such person or unit at the authority.
         PostDatesWrong: It would end before it began.
-        Refusal: The unit is closed, or the reasons are too long.
+        Refusal: The title has more than 100 characters, the unit is closed, or the reasons are
+            too long.
     """
     desk.require_admin()
     person = desk.own(PersonRow, person_id)
+    called = person_title(title)
     if valid_to is not None and valid_to < valid_from:
         raise PostDatesWrong("post.dates", first=str(valid_from), last=str(valid_to))
     if unit_id is not None:
@@ -181,7 +187,7 @@ def give_post(
         unit_id=unit_id if unit_id is not None else person.unit_id,
         person_id=person.id,
         role=role,
-        title=title,
+        title=called,
         valid_from=valid_from,
         valid_to=valid_to,
     )

@@ -1,4 +1,4 @@
-"""Accounts and units as the changes of settings keep them (更改历史)."""
+"""Accounts, units and persons as the changes of settings keep them (更改历史)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.desk.desk import Desk
 from engine.desk.settings import SOURCE, note_change, optional_reasons
 from engine.errors import NotAllowed, Refusal
 from engine.model.settings import Area
-from engine.store.tables import Account, Session, UnitRow
+from engine.store.tables import Account, PersonRow, Session, UnitRow
 
 LONGEST_NAME = 100
 HOW = "how"
@@ -33,6 +33,17 @@ def unit_state(desk: Desk, unit: UnitRow) -> dict[str, object]:
         "parent": unit.parent_id,
         "above": above.name if above is not None else "",
         "closed": unit.closed_on.isoformat() if unit.closed_on is not None else None,
+    }
+
+
+def person_state(desk: Desk, person: PersonRow) -> dict[str, object]:
+    """Return a person as the changes keep one: the unit with its name of today, the title."""
+    unit = desk.session.get(UnitRow, person.unit_id) if person.unit_id is not None else None
+    return {
+        "person": person.id,
+        "title": person.title,
+        "unit": person.unit_id,
+        "belongs": unit.name if unit is not None else "",
     }
 
 
@@ -106,6 +117,30 @@ def unit_name(name: str) -> str:
     called = name.strip()
     if not 1 <= len(called) <= LONGEST_NAME:
         raise Refusal("unit.name", rule=SOURCE, most=LONGEST_NAME)
+    return called
+
+
+def person_name(name: str) -> str:
+    """Return what a person is to be called, without white space around it.
+
+    Raises:
+        Refusal: It is empty, or longer than 100 characters.
+    """
+    called = name.strip()
+    if not 1 <= len(called) <= LONGEST_NAME:
+        raise Refusal("person.name", rule=SOURCE, most=LONGEST_NAME)
+    return called
+
+
+def person_title(title: str) -> str:
+    """Return what a person's post is to be called, without white space around it.
+
+    Raises:
+        Refusal: It is longer than 100 characters.
+    """
+    called = title.strip()
+    if len(called) > LONGEST_NAME:
+        raise Refusal("person.title", rule=SOURCE, most=LONGEST_NAME)
     return called
 
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 import xlsxwriter
 
-from engine.commands.import_roster import RosterChange, import_roster, roster_changes
+from engine.commands.import_roster import RosterChange, RosterLine, import_roster, roster_changes
 from engine.errors import NotAllowed, Refusal
 from engine.store.tables import AuditEntry, PersonRow, PostRow, UnitRow
 from tests.office import Town
@@ -63,6 +63,14 @@ class TestWhatChanges:
         entry = town.one(sa.select(AuditEntry).where(AuditEntry.fact == "organisation_imported"))
         assert entry.details == {"lines": 2, "changes": 5}
 
+    def test_white_space_around_words_makes_nobody_new(self, town: Town) -> None:
+        lines = [RosterLine(1, "机关 / 审计部", " 罗某 ", " 处长 ")]
+        assert town.give("方某", import_roster, lines) == 2
+        assert town.give("方某", import_roster, lines) == 0
+        assert town.one(sa.select(PersonRow.title).where(PersonRow.name == "罗某")) == "处长"
+        with pytest.raises(Refusal, match=r"roster\.no_name"):
+            town.give("方某", import_roster, [RosterLine(1, "机关", "  ")])
+
     def test_a_last_day_ends_a_post(self, town: Town) -> None:
         text = HEAD + "机关,吕某,审计部主管,verifier,,2026-03-31\n"
         assert [one.kind for one in changes(town, text)] == ["end"]
@@ -79,6 +87,9 @@ class TestWhatChanges:
         [
             (HEAD, "roster.how_many"),
             (HEAD + "机关,,x,,,\n", "roster.no_name"),
+            (HEAD + f"机关,{'字' * 101},,,,\n", "roster.long"),
+            (HEAD + f"机关,罗某,{'字' * 101},,,\n", "roster.long"),
+            (HEAD + f"机关/{'字' * 101},罗某,,,,\n", "roster.long"),
             (HEAD + "机关,罗某,,verifier,2026-05-01,2026-04-01\n", "roster.days"),
             (HEAD + "机关,罗某,,verifier,明天,\n", "roster.no_day"),
             ("甲,乙\n1,2\n", "roster.unreadable"),
