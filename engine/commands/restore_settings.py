@@ -10,6 +10,7 @@ from engine.commands.accounts import restore_account
 from engine.commands.change_calendar import publish_year, special_days
 from engine.commands.change_settings import change_setting
 from engine.commands.change_values import propose_value
+from engine.commands.move_person import move_person
 from engine.commands.notice_templates import change_notice_template
 from engine.commands.organise import set_last_day
 from engine.commands.set_seal import put_seal_back, remove_seal
@@ -33,8 +34,9 @@ def restore_setting(desk: Desk, change_id: str, *, reasons: str) -> SettingChang
     It is a change like any other: a procedure's value waits for a second person, a year of
     the calendar counts its deadlines again, a post that was given ends yesterday or on its
     first day, whichever is later. An account that was opened is closed, a unit that was added
-    is closed (in use, it is refused), and a seal is the picture that it was, or none. What no
-    earlier value can bring back is refused: a password, a binding to an identity provider.
+    is closed (in use, it is refused), a person belongs to the unit of before (closed meanwhile,
+    it is refused), and a seal is the picture that it was, or none. What no earlier value can
+    bring back is refused: a password, a binding to an identity provider.
 
     Args:
         desk: Of whoever may make such a change.
@@ -95,15 +97,22 @@ def _bring_back(desk: Desk, change: SettingChange, reasons: str) -> None:
         _bring_back_account(desk, change, reasons)
     elif area is Area.UNIT:
         _bring_back_unit(desk, change, reasons)
+    elif area is Area.PERSON:
+        unit, title = old["unit"], old["title"]
+        move_person(desk, change.key, unit_id=unit, title=title, reasons=reasons)
     elif area is Area.SEAL:
-        if old["digest"]:
-            put_seal_back(desk, old["digest"], reasons=reasons)
-        else:
-            remove_seal(desk, reasons=reasons)
+        _bring_back_seal(desk, old["digest"], reasons)
     else:
         propose_value(
             desk, area, change.scope, change.key, old[VALUE], reasons=reasons, effective_on=day
         )
+
+
+def _bring_back_seal(desk: Desk, digest: str, reasons: str) -> None:
+    if digest:
+        put_seal_back(desk, digest, reasons=reasons)
+    else:
+        remove_seal(desk, reasons=reasons)
 
 
 def _last_day(desk: Desk, change: SettingChange) -> date | None:

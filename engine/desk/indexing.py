@@ -70,12 +70,14 @@ def index_document(desk: Desk, case: CaseRow, row: DocumentRow) -> None:
 def index_person(desk: Desk, person: PersonRow) -> None:
     """Let somebody of the organisation be found by name, title, unit and posts.
 
-    Who belongs to no unit and holds no post (a reporter from outside, say) is not found.
+    Who belongs to no unit and holds no post (a reporter from outside, say) is not found, nor
+    any more who belonged to one.
     """
     posts = desk.session.scalars(
         sa.select(PostRow.title).where(PostRow.person_id == person.id).order_by(PostRow.id)
     ).all()
     if person.unit_id is None and not posts:
+        searching.forget(desk.session, searching.PERSON, person.id)
         return
     searching.keep(
         desk.session,

@@ -25,6 +25,7 @@ class Area(StrEnum):
     POST = "post"
     ACCOUNT = "account"
     UNIT = "unit"
+    PERSON = "person"
     SEAL = "seal"
 
 

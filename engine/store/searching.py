@@ -95,7 +95,7 @@ def keep(
         case_id: The case that it belongs to.
         body: For those who may see the case's file; the first 20,000 characters count.
     """
-    later(session, _FORGET, {"of_kind": kind, "of_ref": ref})
+    forget(session, kind, ref)
     entry = {
         "authority_id": authority_id,
         "kind": kind,
@@ -106,6 +106,11 @@ def keep(
         "at": at,
     }
     later(session, _ADD, entry)
+
+
+def forget(session: Session, kind: str, ref: str) -> None:
+    """Let something be found no more, from this transaction's commit on; see `keep`."""
+    later(session, _FORGET, {"of_kind": kind, "of_ref": ref})
 
 
 def forget_gone(session: Session, kind: str, there: sa.Select[Any]) -> None:

@@ -35,6 +35,17 @@ class TestRunningThePlatform:
         made = ok(robot.post(f"/people/{found['id']}/accounts", {"name": "robot-1"}))
         assert (made["name"], made["is_admin"], made["is_active"]) == ("robot-1", False, True)
 
+    def test_a_person_is_moved_to_a_unit(self, town: Town, program: Bring) -> None:
+        robot, url = program("方某"), f"/people/{town.people['陈某']}"
+        made = ok(robot.post("/units", {"name": "三车间"}))
+        sent = {"unit_id": made["id"], "title": "组长", "reasons": "调整"}
+        assert ok(robot.post(f"{url}/unit", sent))["unit_id"] == made["id"]
+        assert ok(robot.get(url))["unit"] == "三车间"
+        assert robot.post(f"{url}/unit", sent).status_code == 409
+        assert robot.post(f"{url}/unit", {"title": "组长"}).status_code == 422
+        assert ok(robot.post(f"{url}/unit", {"unit_id": None, "title": ""}))["unit_id"] is None
+        assert program("吕某").post(f"{url}/unit", sent).status_code == 403
+
     def test_the_record_is_verified_and_that_is_recorded(self, town: Town, program: Bring) -> None:
         robot = program("方某")
         assert ok(robot.post("/records/verification"))["breaches"] == []

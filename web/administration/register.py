@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from engine.commands.accounts import lock_account, set_password, set_rights, unlock_account
+from engine.commands.move_person import move_person
 from engine.commands.organise import (
     STATUSES,
     add_person,
@@ -18,7 +19,14 @@ from engine.commands.organise import (
     relate,
 )
 from engine.commands.passwords import hash_password
-from engine.desk.views.register import everybody, people, person_card, roles_known, units
+from engine.desk.views.register import (
+    every_unit,
+    everybody,
+    people,
+    person_card,
+    roles_known,
+    units,
+)
 from engine.errors import Refusal
 from web.acting import then
 from web.administration.area import page, pages
@@ -31,7 +39,11 @@ from web.visiting import ask, give, language, office, today
 from web.wording import full_day_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response
+
+    from engine.store.tables import UnitRow
 
 
 @pages.get("/people", endpoint="people")
@@ -83,7 +95,7 @@ def person_add() -> Response:
 def person(person_id: str) -> str:
     """Show a person with posts, relations and log-ins."""
     card = ask(person_card, person_id)
-    titles = _titles()
+    titles, rows = _titles(), ask(every_unit)
     day = today()
     return page(
         "person",
@@ -106,7 +118,8 @@ def person(person_id: str) -> str:
             for kind, name, _id, note in card.relations
         ],
         roles=sorted(titles.items(), key=lambda one: one[1]),
-        units=[("", _("（本人单位）")), *((one.id, one.name) for one in ask(units))],
+        units=[("", _("（本人单位）")), *_open(rows)],
+        places=[("", _("（无）")), *_open(rows, besides=card.row.unit_id)],
         others=[one for one in ask(everybody) if one[0] != person_id],
         kinds=[(kind, relation_text(kind)) for kind in RELATIONS],
         now=office().clock.now(),
@@ -125,6 +138,20 @@ def person_describe(person_id: str) -> Response:
         person_id,
         level=request.form.get("level", ""),
         status=request.form.get("status", ""),
+    )
+
+
+@pages.post("/people/<person_id>/unit")
+def person_move(person_id: str) -> Response:
+    """Move a person to another unit, or call the person's post otherwise (SUP-017)."""
+    return then(
+        url_for("administration.person", person_id=person_id),
+        _("单位和职务已更改。"),
+        move_person,
+        person_id,
+        unit_id=request.form.get("unit") or None,
+        title=request.form.get("title", ""),
+        reasons=request.form.get("reasons", ""),
     )
 
 
@@ -218,7 +245,8 @@ def account_change(person_id: str, name: str) -> Response:
     except Refusal as refusal:
         flash(say(refusal), "bad")
         return redirect(url)
-    return then(url, _("口令已更换，原有登录已退出。"), set_password, name, hashed)
+    done = _("口令已更换，原有登录已退出。")
+    return then(url, done, set_password, name, hashed, reasons=reasons)
 
 
 RELATIONS = ("kin", "superior", "interest", "other")
@@ -232,6 +260,11 @@ def relation_text(kind: str) -> str:
         "interest": _("利益关系"),
         "other": _("其他"),
     }.get(kind, kind)
+
+
+def _open(rows: Sequence[UnitRow], *, besides: str | None = None) -> list[tuple[str, str]]:
+    """Return the units that take somebody in, and the one where somebody is already."""
+    return [(one.id, one.name) for one in rows if one.closed_on is None or one.id == besides]
 
 
 def _titles() -> dict[str, str]:

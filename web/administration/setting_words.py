@@ -33,6 +33,7 @@ def area_text(area: Area) -> str:
         Area.POST: _("任职"),
         Area.ACCOUNT: _("账号"),
         Area.UNIT: _("单位"),
+        Area.PERSON: _("人员"),
         Area.SEAL: _("印章"),
     }[area]
 
@@ -144,6 +145,12 @@ def _unit(content: Mapping[str, Any]) -> str:
     return said
 
 
+def _person(content: Mapping[str, Any]) -> str:
+    """Return a person's unit and title, whichever there are."""
+    belongs, title = content["belongs"] or _("（无单位）"), content["title"]
+    return _("%(unit)s · %(title)s", unit=belongs, title=title) if title else str(belongs)
+
+
 def _seal(content: Mapping[str, Any]) -> str:
     digest = str(content["digest"])
     return _("图片 %(digest)s", digest=digest[:SHOWN_DIGITS]) if digest else _("没有印章图片")
@@ -159,6 +166,7 @@ CONTENTS: Mapping[Area, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
         Area.POST: _post,
         Area.ACCOUNT: _account,
         Area.UNIT: _unit,
+        Area.PERSON: _person,
         Area.SEAL: _seal,
     }
 )
@@ -169,6 +177,7 @@ NAMES: Mapping[Area, Callable[[ChangeLine, Mapping[str, str]], str]] = MappingPr
         Area.POST: _name_of_post,
         Area.ACCOUNT: _name_of_account,
         Area.UNIT: lambda line, _roles: str(line.row.new["name"]),
+        Area.PERSON: lambda line, _roles: line.about,
         Area.SEAL: lambda _line, _roles: _("印章图片"),
     }
 )

@@ -11,6 +11,7 @@ from engine.commands.depart import begin_departure, stop_departure
 from engine.commands.import_roster import import_roster, roster_changes
 from engine.commands.interference import acknowledge_interference, record_interference
 from engine.commands.migrate_case import decide_migration, migration_trial, propose_migration
+from engine.commands.move_person import move_person
 from engine.commands.notice_templates import change_notice_template, reset_notice_template
 from engine.commands.organise import (
     add_person,
@@ -91,6 +92,7 @@ PEOPLE = (
     _see("/accounts", log_ins, tag="people"),
     _set("/people", add_person, tag="people"),
     _set("/people/{person_id}/description", describe_person, tag="people"),
+    _set("/people/{person_id}/unit", move_person, tag="people"),
     _set("/people/{person_id}/posts", give_post, tag="people"),
     _set("/people/{person_id}/relations", relate, tag="people"),
     _set("/people/{person_id}/accounts", open_log_in, tag="people"),

@@ -98,7 +98,7 @@ class ChangeLine:
     """A change, with the name of who made it and where it stands.
 
     Attributes:
-        about: Who holds the post or the log-in, where it is one.
+        about: Who holds the post or the log-in, or who was moved, where it is one.
     """
 
     row: SettingChange

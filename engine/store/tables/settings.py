@@ -16,7 +16,7 @@ class SettingChange(Record):
     Attributes:
         area: One of `engine.model.settings.Area`.
         key: The setting: a value's name, a kind of event, a year, the id of a
-            post, an account or a unit, or the seal.
+            post, an account, a unit or a person, or the seal.
         scope: The procedure; empty for what holds for the whole authority.
         number: 1, 2, 3 … for each setting.
         old, new: What it was and what it becomes, as the area writes it.

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.commands.change_calendar import SpecialDay, change_day, national_days, publish_year
 from engine.commands.change_settings import change_setting
+from engine.commands.move_person import move_person
 from engine.commands.organise import (
     add_person,
     add_unit,
@@ -49,6 +50,11 @@ def _reopen(room: Boardroom) -> Given:
 def _describe(room: Boardroom) -> Given:
     person = room.people["陈某"]
     return partial(room.give, "管理员", describe_person, person, level="section", status="retired")
+
+
+def _move(room: Boardroom) -> Given:
+    person, unit = room.people["陈某"], _unit(room)
+    return partial(room.give, "管理员", move_person, person, unit_id=unit, title="科长")
 
 
 def _relate(room: Boardroom) -> Given:
@@ -103,6 +109,7 @@ ACTS = {
         lambda room: partial(room.give, "管理员", add_person, "新人"), "add_person", "more"
     ),
     "describe_person": Once(_describe, "describe_person", "same"),
+    "move_person": Once(_move, "move_person"),
     "relate": Once(_relate, "relate"),
     "give_post": Once(_post, "give_post", "more"),
     "end_post": Once(_end_post, "end_post", "more"),

@@ -43,6 +43,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "POST /admin/people/<person_id>/accounts": {"name": "new-account"},
     "POST /admin/people/<person_id>/accounts/<name>": {"action": "lock"},
     "POST /admin/people/<person_id>/posts": {"role": "archivist", "valid_from": "2026-03-05"},
+    "POST /admin/people/<person_id>/unit": {"title": "干事"},
     "POST /admin/people/<person_id>/posts/<post_id>": {"last_day": "2026-03-31"},
     "POST /admin/units": {"name": "三车间"},
     "POST /admin/units/<unit_id>": {"name": "四车间"},

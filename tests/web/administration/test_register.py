@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
+from engine.commands.organise import add_person, add_unit
+from engine.commands.units import close_unit
 from engine.store.tables import Account, PersonRow, PostRow, RelationRow, UnitRow
 from tests.office import PASSWORD, Town
+from tests.web.reading import words
 
 
 class TestPeople:
@@ -65,6 +69,22 @@ class TestPeople:
             in browser.post("/admin/units", data={"name": ""}, follow_redirects=True).text
         )
 
+    @pytest.mark.parametrize(
+        ("sent", "why"),
+        [
+            ({"name": "字" * 101}, "姓名为 1 至 100 字。"),
+            ({"name": "冉某", "title": "字" * 101}, "职务最多 100 字。"),
+        ],
+    )
+    def test_a_name_or_a_title_without_end_is_refused(
+        self, town: Town, sent: dict[str, str], why: str
+    ) -> None:
+        before = len(town.all(sa.select(PersonRow)))
+        page = town.visit("方某").post("/admin/people", data=sent, follow_redirects=True)
+
+        assert why in page.text
+        assert len(town.all(sa.select(PersonRow))) == before
+
     def test_a_unit_is_added_below_another(self, town: Town) -> None:
         parent: UnitRow = town.one(sa.select(UnitRow).where(UnitRow.name == "机关"))
 
@@ -72,6 +92,50 @@ class TestPeople:
 
         row: UnitRow = town.one(sa.select(UnitRow).where(UnitRow.name == "审计处"))
         assert row.parent_id == parent.id
+
+
+class TestPlace:
+    """所属单位和职务：改到在用的单位，写明理由；原单位已撤销的仍列出，不会被误改。"""
+
+    def test_somebody_is_moved_with_reasons(self, town: Town) -> None:
+        browser, url = town.visit("方某"), f"/admin/people/{town.people['陈某']}"
+        unit: UnitRow = town.one(sa.select(UnitRow).where(UnitRow.name == "机关"))
+
+        sent = {"unit": unit.id, "title": "二级调研员", "reasons": "交流任职"}
+        page = browser.post(f"{url}/unit", data=sent, follow_redirects=True)
+
+        assert "单位和职务已更改。" in page.text
+        assert "二级调研员 · 机关" in words(page)
+        assert f'<option value="{unit.id}" selected>机关' in page.text
+        history = words(browser.get("/admin/settings/changes?area=person"))
+        assert "机关 · 二级调研员" in history
+        assert "交流任职" in history
+
+    def test_no_unit_is_said_in_the_history(self, town: Town) -> None:
+        browser, url = town.visit("方某"), f"/admin/people/{town.people['陈某']}/unit"
+        browser.post(url, data={"unit": "", "title": ""})
+
+        assert "（无单位）" in words(browser.get("/admin/settings/changes?area=person"))
+
+    def test_a_closed_unit_stays_with_who_belongs_to_it_and_with_nobody_else(
+        self, town: Town
+    ) -> None:
+        unit = town.give("方某", add_unit, "三车间")
+        left = town.give("方某", add_person, "老某", unit_id=unit.id, status="left")
+        town.give("方某", close_unit, unit.id)
+        browser = town.visit("方某")
+
+        assert f'<option value="{unit.id}" selected>三车间' in (
+            browser.get(f"/admin/people/{left.id}").text
+        )
+        url = f"/admin/people/{town.people['陈某']}"
+        assert unit.id not in browser.get(url).text
+        page = browser.post(f"{url}/unit", data={"unit": unit.id}, follow_redirects=True)
+        assert "撤销，不再接收人员" in page.text
+
+    def test_only_administrators_move_people(self, town: Town) -> None:
+        url = f"/admin/people/{town.people['陈某']}/unit"
+        assert town.visit("冯某").post(url, data={"unit": ""}).status_code == 403
 
 
 class TestPosts:
@@ -193,10 +257,20 @@ class TestAccounts:
 
         town.visit("方某").post(
             f"/admin/people/{town.people['钱某']}/accounts/{name}",
-            data={"action": "password", "password": "another secret"},
+            data={"action": "password", "password": "another secret", "reasons": "本人遗忘"},
         )
 
         assert theirs.get("/my").status_code == 302
+        history = words(town.visit("方某").get("/admin/settings/changes?area=account"))
+        assert "口令已更换" in history
+        assert "本人遗忘" in history
+
+    def test_every_act_on_one_has_a_field_for_its_reasons(self, town: Town) -> None:
+        page = town.visit("方某").get(f"/admin/people/{town.people['钱某']}").text
+        name = self.account(town, "钱某").name
+
+        for said in (f"更换 {name} 口令的理由", f"更改 {name} 管理权的理由"):
+            assert f'name="reasons" maxlength="500" autocomplete="off" aria-label="{said}"' in page
 
 
 class TestLevelAndStatus:
