@@ -12,6 +12,7 @@ from engine.commands.accounts import (
     authorities_in,
     lock_account,
     set_password,
+    set_rights,
     unlink_identity,
     unlock_account,
 )
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from engine.desk import Office
 
 EVERYWHERE = Actor(SYSTEM, "")
+GIVE, TAKE = "give", "take"
+REASONS = click.option(
+    "--reasons", default="", help="理由，列入更改历史 / why; kept in the history"
+)
 
 
 @click.group()
@@ -139,38 +144,56 @@ def add(
 @users.command("password")
 @click.argument("account")
 @click.password_option(help="口令；不写则询问 / the password; asked for if not given")
-def password_of(account: str, password: str) -> None:
+@REASONS
+def password_of(account: str, password: str, reasons: str) -> None:
     """重设口令，已登录的会话即刻失效 / Set another password; open sessions end."""
     out = console()
-    _on_account(out, set_password, account, _hashed(out, password))
+    _on_account(out, set_password, account, _hashed(out, password), reasons=reasons)
     out.say(f"{account} 的口令已重设。", f"The password of {account} is set.")
 
 
 @users.command("unlink")
 @click.argument("account")
-def unlink(account: str) -> None:
+@REASONS
+def unlink(account: str, reasons: str) -> None:
     """解除与统一身份认证的绑定 / Forget who a log-in is at the identity provider."""
     out = console()
-    _on_account(out, unlink_identity, account)
+    _on_account(out, unlink_identity, account, reasons=reasons)
     out.say(f"{account} 的绑定已解除。", f"{account} is bound no more.")
 
 
 @users.command("lock")
 @click.argument("account")
-def lock(account: str) -> None:
-    """锁定登录名 / Lock a log-in."""
+@REASONS
+def lock(account: str, reasons: str) -> None:
+    """停用登录名，已登录的会话即刻失效 / Close a log-in; open sessions end."""
     out = console()
-    _on_account(out, lock_account, account)
+    _on_account(out, lock_account, account, reasons=reasons)
     out.say(f"{account} 已锁定。", f"{account} is locked.")
 
 
 @users.command("unlock")
 @click.argument("account")
-def unlock(account: str) -> None:
-    """解锁登录名 / Unlock a log-in."""
+@REASONS
+def unlock(account: str, reasons: str) -> None:
+    """恢复停用或锁定的登录名 / Open a closed or locked log-in again."""
     out = console()
-    _on_account(out, unlock_account, account)
+    _on_account(out, unlock_account, account, reasons=reasons)
     out.say(f"{account} 已解锁。", f"{account} is unlocked.")
+
+
+@users.command("rights")
+@click.argument("account")
+@click.argument("act", type=click.Choice([GIVE, TAKE]))
+@REASONS
+def rights(account: str, act: str, reasons: str) -> None:
+    """授予（give）或收回（take）平台管理权 / Give or take the rights of an administrator."""
+    out = console()
+    _on_account(out, set_rights, account, is_admin=act == GIVE, reasons=reasons)
+    if act == GIVE:
+        out.say(f"{account} 可管理平台。", f"{account} administers the platform.")
+    else:
+        out.say(f"{account} 不可管理平台。", f"{account} does not administer the platform.")
 
 
 def _add_person(
@@ -216,13 +239,15 @@ def _hashed(out: Console, password: str) -> str:
         out.refuse(refusal)
 
 
-def _on_account(out: Console, command: Callable[..., object], account: str, *args: str) -> None:
+def _on_account(
+    out: Console, command: Callable[..., object], account: str, *args: str, **named: object
+) -> None:
     office = out.open()
     key = next((o.authority for o in office.ask(EVERYWHERE, accounts_in) if o.name == account), "")
     if not key:
         out.stop(f"没有登录名 {account}。", f"There is no log-in {account}.")
     actor = system_actor(_authority(out, office, key))
-    _give(out, office, actor, command, account, *args)
+    _give(out, office, actor, command, account, *args, **named)
     office.database.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import sqlite3
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,19 @@ import pytest
 from tests.web.cli.conftest import Wenze
 
 PASSWORD = ("--password", "a long password")
+
+
+def reasons_kept(home: Path, account: str) -> list[str]:
+    """Return the reasons in the history of a log-in, the first one first."""
+    with sqlite3.connect(home / "wenze.db") as database:
+        rows = database.execute(
+            "SELECT change.reasons FROM setting_change AS change"
+            " JOIN account ON account.id = change.key"
+            " WHERE account.name = ? ORDER BY change.number",
+            (account,),
+        ).fetchall()
+    database.close()
+    return [reasons for (reasons,) in rows]
 
 
 class TestUsers:
@@ -32,6 +46,38 @@ class TestUsers:
         assert staffed("users", "unlock", "ding").exit_code == 0
         assert "locked" not in staffed("users", "list").output
 
+    def test_are_given_and_lose_rights_with_reasons(self, staffed: Wenze, home: Path) -> None:
+        given = staffed("users", "rights", "ding", "give", "--reasons", "轮值")
+        assert given.output == "ding administers the platform.\n"
+        assert "丁某    administrator" in staffed("users", "list").output
+
+        taken = staffed("users", "rights", "ding", "take", lang="zh")
+        assert taken.output == "ding 不可管理平台。\n"
+        assert "丁某    administrator" not in staffed("users", "list").output
+        assert reasons_kept(home, "ding") == ["", "轮值", ""]
+
+    def test_rights_say_which_way(self, staffed: Wenze) -> None:
+        for said in ((), ("perhaps",)):
+            result = staffed("users", "rights", "ding", *said)
+            assert result.exit_code == 2
+            assert "give|take" in result.output
+
+    def test_reasons_are_in_the_history_and_have_an_end(self, staffed: Wenze, home: Path) -> None:
+        for command in (("lock",), ("unlock",), ("password", *PASSWORD[:2])):
+            why = ("--reasons", f"因{command[0]}")
+            assert staffed("users", command[0], "ding", *command[1:], *why).exit_code == 0
+        assert reasons_kept(home, "ding") == ["", "因lock", "因unlock", "因password"]
+
+        result = staffed("users", "lock", "ding", "--reasons", "字" * 501)
+        assert (result.exit_code, "500" in result.output) == (2, True)
+        assert "locked" not in staffed("users", "list").output
+
+    @pytest.mark.parametrize("command", ["lock", "unlock", "rights", "password", "unlink"])
+    def test_help_is_in_both_languages(self, wenze: Wenze, command: str) -> None:
+        said = wenze("users", command, "--help").output
+
+        assert "理由，列入更改历史 / why; kept in the history" in " ".join(said.split())
+
     def test_get_another_password(self, staffed: Wenze) -> None:
         typed = "another long one\nanother long one\n"
 
@@ -43,9 +89,9 @@ class TestUsers:
         assert result.exit_code == 2
         assert "10" in result.output
 
-    @pytest.mark.parametrize("command", ["lock", "unlock"])
-    def test_a_log_in_that_is_not_there(self, staffed: Wenze, command: str) -> None:
-        result = staffed("users", command, "nobody")
+    @pytest.mark.parametrize("command", [("lock",), ("unlock",), ("rights", "give")])
+    def test_a_log_in_that_is_not_there(self, staffed: Wenze, command: tuple[str, ...]) -> None:
+        result = staffed("users", command[0], "nobody", *command[1:])
 
         assert (result.exit_code, result.output) == (2, "There is no log-in nobody.\n")
 
