@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.desk.desk import Desk
 from engine.desk.holders import names_of
 from engine.desk.rights import Right, permits
-from engine.desk.rounds import loaded
+from engine.desk.rounds import loaded, newest_round
 from engine.desk.seeing import right_to_open
 from engine.desk.sending import is_switched_on, takes_early
 from engine.desk.standing import Standing
@@ -191,26 +191,27 @@ def case_view(desk: Desk, case_id: str) -> CaseView:
 
 def deadline_views(desk: Desk, case: CaseRow) -> tuple[DeadlineView, ...]:
     """Return the deadlines of a case, those that run first, by last day."""
+    views = _viewed(desk, case, _rows(desk, DeadlineRow, case, DeadlineRow.expires_at))
+    return tuple(sorted(views, key=lambda one: one.row.state not in {"running", "suspended"}))
+
+
+def _viewed(desk: Desk, case: CaseRow, rows: Iterable[DeadlineRow]) -> Iterator[DeadlineView]:
     calendar = desk.calendar(case.authority_id)
     now = desk.now()
     cards: dict[str, list[Card]] = {}
     for card in desk.session.scalars(sa.select(Card).where(Card.case_id == case.id)):
         cards.setdefault(card.deadline_id, []).append(card)
-    views = []
-    for row in _rows(desk, DeadlineRow, case, DeadlineRow.expires_at):
+    for row in rows:
         deadline = loaded(desk, case, row)
-        views.append(
-            DeadlineView(
-                row=row,
-                deadline=deadline,
-                lamp=deadline.lamp(now, calendar),
-                remaining=deadline.remaining(now, calendar),
-                strip=day_strip(deadline, now, calendar),
-                cards=tuple(sorted(cards.get(row.id, ()), key=lambda one: one.given_at)),
-                warn_at=row.warn_at,
-            )
+        yield DeadlineView(
+            row=row,
+            deadline=deadline,
+            lamp=deadline.lamp(now, calendar),
+            remaining=deadline.remaining(now, calendar),
+            strip=day_strip(deadline, now, calendar),
+            cards=tuple(sorted(cards.get(row.id, ()), key=lambda one: one.given_at)),
+            warn_at=row.warn_at,
         )
-    return tuple(sorted(views, key=lambda one: one.row.state not in {"running", "suspended"}))
 
 
 def filings_of(desk: Desk, case: CaseRow, person_id: str = "") -> tuple[FilingRule, ...]:
@@ -240,21 +241,26 @@ def takes_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> bool:
         return False
     if rule.message in case.awaited:
         return True
-    clock = clock_of_filing(desk, case, rule)
-    if clock is None:
+    row = _round_of(desk, case, rule)
+    if row is None:
         return False
-    runs = clock.row.state == DeadlineState.RUNNING and not clock.deadline.is_over(desk.now())
+    is_over = loaded(desk, case, row).is_over(desk.now())
+    runs = row.state == DeadlineState.RUNNING and not is_over
     if runs and takes_early(desk, case, rule.message):
         return True
     if not rule.late_message or rule.late_message not in case.awaited:
         return False
-    return clock.row.state == DeadlineState.LAPSED or clock.deadline.is_over(desk.now())
+    return row.state == DeadlineState.LAPSED or is_over
 
 
 def clock_of_filing(desk: Desk, case: CaseRow, rule: FilingRule) -> DeadlineView | None:
     """Return the deadline of a filing, its latest round, or None where it has none."""
-    found = [one for one in deadline_views(desk, case) if one.row.key == str(rule.deadline)]
-    return max(found, key=lambda one: one.row.round) if found else None
+    row = _round_of(desk, case, rule)
+    return None if row is None else next(_viewed(desk, case, [row]))
+
+
+def _round_of(desk: Desk, case: CaseRow, rule: FilingRule) -> DeadlineRow | None:
+    return newest_round(desk, case, str(rule.deadline)) if rule.deadline else None
 
 
 def _items(desk: Desk, case: CaseRow) -> tuple[WorkItemRow, ...]:
