@@ -50,6 +50,7 @@ from engine.store.versions import version_in_force
 from engine.vault import Vault
 from scheduler.sweep import sweep
 from tests.applications import given_back, lent
+from tests.compiled import sharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -277,7 +278,7 @@ def answers_of(page: TestResponse, key: str = "") -> dict[str, Any]:
 
 def _office(url: str, home: Path, clock: SetClock) -> Office:
     vault = Vault({"k1": b"k" * 32}, "k1")
-    return open_office(url, home, vault, birth=REHEARSAL, clock=clock)
+    return sharing(open_office(url, home, vault, birth=REHEARSAL, clock=clock))
 
 
 def _settle(office: Office) -> None:

@@ -60,6 +60,7 @@ from engine.store.tables import (
 from engine.vault import Vault
 from engine.workflow import VersionLibrary
 from scheduler.sweep import sweep
+from tests.compiled import sharing
 
 Row = TypeVar("Row", WorkItemRow, DocumentRow, Export)
 
@@ -290,7 +291,7 @@ def refused(given: Callable[[], Any], message: str, kind: type[Refusal] = Refusa
 
 
 def office_at(url: str, home: Path, clock: SetClock, birth: str = REAL) -> Office:
-    return open_office(url, home, Vault({"k1": KEY}, "k1"), birth=birth, clock=clock)
+    return sharing(open_office(url, home, Vault({"k1": KEY}, "k1"), birth=birth, clock=clock))
 
 
 def settle(office: Office) -> str:

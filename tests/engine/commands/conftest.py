@@ -41,6 +41,7 @@ from engine.store.tables import (
 from engine.vault import Vault
 from engine.workflow import VersionLibrary
 from scheduler.channels import Outgoing, Reach
+from tests.compiled import sharing
 from tests.engine.boardroom import Boardroom
 from tests.engine.commands.superior import Above, person
 from tests.listening import HOST
@@ -174,7 +175,7 @@ def mould(tmp_path_factory: pytest.TempPathFactory) -> Mould:
     """Settle the town once; migrating and compiling take longer than the tests."""
     home = tmp_path_factory.mktemp("mould")
     clock = SetClock(MONDAY)
-    office = open_office(f"sqlite:///{home}/town.db", home, VAULT, clock=clock)
+    office = sharing(open_office(f"sqlite:///{home}/town.db", home, VAULT, clock=clock))
     authority_id, people = _settle(office, clock)
     with office.database.reading() as session:
         office.versions.get(session, VERSION_ID)
@@ -190,7 +191,7 @@ def town(mould: Mould, tmp_path: Path) -> Iterator[Town]:
     """The town on Monday 9 February 2026, 9 o'clock in the morning."""
     clock = SetClock(MONDAY)
     (tmp_path / "town.db").write_bytes(mould.content)
-    office = open_office(f"sqlite:///{tmp_path}/town.db", tmp_path, VAULT, clock=clock)
+    office = sharing(open_office(f"sqlite:///{tmp_path}/town.db", tmp_path, VAULT, clock=clock))
     office.versions = mould.versions
     yield Town(office, clock, mould.authority_id, dict(mould.people))
     office.database.close()
