@@ -17,6 +17,8 @@ def boardroom_on_postgresql(home: Path) -> Iterator[Boardroom]:
     with fresh_database() as address:
         clock = SetClock(MONDAY)
         office = office_at(address, home, clock)
-        settle(office)
-        yield boardroom_in(office, clock)
-        office.database.close()
+        try:
+            settle(office)
+            yield boardroom_in(office, clock)
+        finally:
+            office.database.close()

@@ -8,12 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from engine.commands.organise import add_person
 from engine.desk import Desk
 from engine.desk.office import RETRIES
 from engine.desk.voiding import void
 from engine.errors import ConcurrentChange, Refusal, StepFault
-from engine.store.tables import AuditEntry, CaseRow, Incident
+from engine.store.tables import AuditEntry, CaseRow, Incident, UnitRow
 from tests.engine.boardroom import Boardroom
 from tests.engine.on_postgresql import boardroom_on_postgresql
 
@@ -78,14 +77,19 @@ class TestUnfit:
 
     @pytest.mark.postgres
     def test_a_name(self, tmp_path: Path) -> None:
+        def keep(desk: Desk, name: str) -> str:
+            unit = UnitRow(authority_id=desk.actor.authority_id, name=name)
+            desk.session.add(unit)
+            return unit.name
+
         with boardroom_on_postgresql(tmp_path) as room:
             for name in ("长" * 401, "陈\x00某"):
                 with pytest.raises(Refusal) as refused:
-                    room.give("管理员", add_person, name)
+                    room.give("system", keep, name)
                 assert refused.value.message_id == "value.unfit"
             refusals = room.all(sa.select(AuditEntry).where(AuditEntry.fact == "refused"))
-            assert [row.details["command"] for row in refusals] == ["add_person"] * 2
-            assert room.give("管理员", add_person, "长" * 400).name == "长" * 400
+            assert [row.details["command"] for row in refusals] == ["keep"] * 2
+            assert room.give("system", keep, "长" * 400) == "长" * 400
 
 
 class TestIncidents:
