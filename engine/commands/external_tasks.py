@@ -182,6 +182,7 @@ def raise_external_error(
         name=item.name,
         worker=worker,
         code=code,
+        **({"variables": sorted(given)} if given else {}),
     )
     if given:
         set_variables(desk, case, given)

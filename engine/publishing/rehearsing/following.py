@@ -80,27 +80,15 @@ NO_STEP: Mapping[Fact, str] = {
     Fact.MIGRATION_PROPOSED: "a scenario plays one version",
     Fact.MIGRATION_DECIDED: "a scenario plays one version",
     Fact.CASE_MIGRATED: "a scenario plays one version",
-    Fact.DEVIATION_SETTLED: "of oversight; no step for it yet",
-    Fact.BRANCH_STOPPED: "of oversight; no step for it yet",
-    Fact.BRANCH_RELEASED: "of oversight; no step for it yet",
     Fact.INCIDENT_RESOLVED: "a repair of what should not have broken",
     Fact.SUBSTITUTION_ENDED: "a substitution of scenarios ends by its days",
     Fact.DEPARTURE_STOPPED: "the departure is carried out before anybody could stop it",
-    Fact.EXTERNAL_DONE: "of a program's work; no step for it yet",
-    Fact.EXTERNAL_FAILED: "of a program's work; no step for it yet",
-    Fact.EXTERNAL_ERROR: "of a program's work; no step for it yet",
-    Fact.EXTERNAL_RETRIES: "of a program's work; no step for it yet",
     Fact.SUPERVISION_ASKED: "of the authority above, of which a stage has none",
     Fact.SUPERVISION_ANSWERED: "of the authority above, of which a stage has none",
     Fact.CASE_PAPERS_REMOVED: "years after its end; a scenario ends before",
     Fact.CASE_RETIRED: "years after its end; a scenario ends before",
 }
 """What somebody may bring about that scenarios cannot say: the designer is told. And why."""
-
-PARTLY: Mapping[Fact, str] = {
-    Fact.DEVIATION_RAISED: "follows, but where an officer raises it",
-}
-"""What follows by itself but for one way in which somebody brings it about, which is told."""
 
 OF_PERSONS = frozenset(
     {
@@ -187,15 +175,3 @@ NOT_RECORDED: Mapping[str, str] = {
     "issue": "another name of `do`",
 }
 """Kinds of steps that a recording never yields, and why."""
-
-
-def is_told(fact: Fact, details: Mapping[str, object]) -> bool:
-    """Return whether the designer is told that an entry has no step.
-
-    Args:
-        fact: Brought about by somebody of the cast.
-        details: Of its entry.
-    """
-    if fact is Fact.DEVIATION_RAISED:
-        return "reasons" in details
-    return fact in NO_STEP

@@ -14,14 +14,16 @@ import sqlalchemy as sa
 from engine.desk.facts import Fact
 from engine.publishing.rehearsing.answers import Names
 from engine.publishing.rehearsing.course import Course
-from engine.publishing.rehearsing.following import FALLING_DUE, OF_PERSONS, is_told
+from engine.publishing.rehearsing.following import FALLING_DUE, NO_STEP, OF_PERSONS
 from engine.publishing.rehearsing.labels import labels_of
 from engine.publishing.rehearsing.standing import as_it_stands
 from engine.publishing.rehearsing.steps import (
     bodies,
     cases,
+    oversight,
     papers,
     persons,
+    programs,
     remarks,
     rulings,
     signing,
@@ -46,6 +48,8 @@ WRITERS: Mapping[Fact, Writer] = {
     **remarks.WRITERS,
     **papers.WRITERS,
     **persons.WRITERS,
+    **programs.WRITERS,
+    **oversight.WRITERS,
 }
 """What writes the steps of a fact that somebody of the cast has brought about."""
 
@@ -113,5 +117,5 @@ def _take(course: Course, entry: AuditEntry) -> None:
     elif fact in WRITERS:
         for step in WRITERS[fact](course, entry):
             course.write(entry, step)
-    elif is_told(fact, entry.details):
+    elif fact in NO_STEP:
         course.unwritten(entry)

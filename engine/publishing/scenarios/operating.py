@@ -37,6 +37,8 @@ from engine.publishing.scenarios.answering import sent
 from engine.publishing.scenarios.attaching import uploads
 from engine.publishing.scenarios.correcting import CORRECTIONS
 from engine.publishing.scenarios.finding import start_form
+from engine.publishing.scenarios.overseeing import OVERSIGHT
+from engine.publishing.scenarios.programs import PROGRAMS
 from engine.publishing.scenarios.results import StepFailed
 from engine.publishing.scenarios.telling import failed
 from engine.store.tables import (
@@ -279,6 +281,8 @@ OPERATIONS: Mapping[str, Callable[[Run, Operate], None]] = {
     "substitute": _substitute,
     "depart": _depart,
     **CORRECTIONS,
+    **PROGRAMS,
+    **OVERSIGHT,
 }
 """What each verb does."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PLACES = ("before", "beside", "after")
 RECEIPTS = ("copy", "escalation")
 REQUESTS = ("extend", "recuse", "suspend", "withdraw")
+FINDINGS = ("attempt", "effective", "late")
+RULINGS = ("acknowledged", "dismissed", "confirmed", "lifted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,15 @@ class Verb:
     Attributes:
         object: What stands under the verb itself: a kind of value, as in `keys`.
         keys: The kind of each further value: ``text``, ``texts``, ``person``, ``people``,
-            ``flag``, ``day``, ``answers``, or the choices there are; ``!`` behind it: it must
-            be given.
+            ``flag``, ``day``, ``count``, ``answers``, or the choices there are; ``!`` behind it:
+            it must be given.
+        ways: Where it is done in one of several ways: the key that says which, "" for none of
+            them, with those of `keys` that go with it.
     """
 
     object: Any
     keys: Mapping[str, Any] = field(default_factory=dict)
+    ways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _REASONS = {"reasons": "text"}
@@ -70,6 +75,26 @@ VERBS: Mapping[str, Verb] = {
         {"from": "day!", "to": "day!", "procedure": "text", "role": "text", **_REASONS},
     ),
     "depart": Verb("person!", {"to": "person!", **_REASONS}),
+    "program": Verb(
+        "text!",
+        {
+            "variables": "answers",
+            "files": "answers",
+            "error": "text",
+            "message": "text",
+            "fails": "text",
+            "retries": "count",
+            "tries": "count",
+        },
+        {
+            "": ("variables", "files"),
+            "error": ("message", "variables", "files"),
+            "fails": ("retries",),
+            "tries": (),
+        },
+    ),
+    "report_overreach": Verb("text!", _REASONS),
+    "finding": Verb(FINDINGS, {"ruling": RULINGS, "of": "text", **_REASONS}),
 }
 """By the name under which a step is written."""
 
@@ -78,7 +103,24 @@ def read_verb(page: Page, verb: str, names: set[str]) -> dict[str, Any]:
     """Return the values of a step, its object under ``""``; what is wrong is noted on the page."""
     rule = VERBS[verb]
     kinds = {"": rule.object, **rule.keys}
+    if rule.ways:
+        _one_way(page, rule)
     return {name: _value(page, name or verb, kind, names) for name, kind in kinds.items()}
+
+
+def _one_way(page: Page, rule: Verb) -> None:
+    """Note what does not go together: two ways, or a value that is of another way."""
+    ways = [way for way in rule.ways if way in page.data] or [""]
+    if len(ways) > 1:
+        page.note(f"{'、'.join(ways)} 只能写一个。", f"Only one of {', '.join(ways)} is written.")
+        return
+    fitting = (*ways, *rule.ways[ways[0]])
+    for name in rule.keys:
+        if name in page.data and name not in fitting:
+            page.note(
+                f"{name} 与 {ways[0] or '办结'} 不能同写。",
+                f"{name} does not go with {ways[0] or 'a completion'}.",
+            )
 
 
 def _value(page: Page, name: str, kind: Any, names: set[str]) -> Any:
@@ -127,6 +169,14 @@ def _day(page: Page, name: str, _names: set[str], needed: bool) -> Any:  # noqa:
     return page.day(name)
 
 
+def _count(page: Page, name: str, _names: set[str], _needed: bool) -> int | None:  # noqa: FBT001 -- all alike
+    value = page.data.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    page.note(f"{name} 应为不小于 0 的整数。", f"{name} must be a whole number, 0 or more.")
+    return None
+
+
 def _answers(page: Page, name: str, _names: set[str], _needed: bool) -> dict[str, Any]:  # noqa: FBT001 -- all alike
     return dict(page.mapping(name).data)
 
@@ -138,5 +188,6 @@ _READING: Mapping[str, Callable[[Page, str, set[str], bool], Any]] = {
     "people": _people,
     "flag": _flag,
     "day": _day,
+    "count": _count,
     "answers": _answers,
 }
