@@ -72,6 +72,20 @@ class TestUsers:
         assert (result.exit_code, "500" in result.output) == (2, True)
         assert "locked" not in staffed("users", "list").output
 
+    def test_a_binding_is_forgotten_with_reasons(self, staffed: Wenze, home: Path) -> None:
+        with sqlite3.connect(home / "wenze.db") as database:
+            database.execute(
+                "INSERT INTO identity (account_id, issuer, subject, linked_at)"
+                " SELECT id, 'https://id.example', 'ding', '2026-03-02 01:00:00'"
+                " FROM account WHERE name = 'ding'"
+            )
+        database.close()
+
+        for _ in range(2):
+            result = staffed("users", "unlink", "ding", "--reasons", "换发证书")
+            assert result.output == "ding is bound no more.\n"
+        assert reasons_kept(home, "ding") == ["", "换发证书"]
+
     @pytest.mark.parametrize("command", ["lock", "unlock", "rights", "password", "unlink"])
     def test_help_is_in_both_languages(self, wenze: Wenze, command: str) -> None:
         said = wenze("users", command, "--help").output
