@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.publishing.checks import check_folder
 from engine.publishing.folders import Folder
 from engine.publishing.scenarios import ScenarioRefused, Theatre, run_one
 from tests.engine.publishing.scenarios.test_operating import read
@@ -21,6 +22,9 @@ WITH_PROGRAM = CAST.replace(
 FLOW = '<bpmn:sequenceFlow id="f2" sourceRef="ut_step" targetRef="gw" />'
 ASKED = """<bpmn:sequenceFlow id="f2" sourceRef="ut_step" targetRef="st_ask" />
     <bpmn:serviceTask id="st_ask" name="查征信" camunda:type="external" camunda:topic="credit">
+      <bpmn:extensionElements><camunda:properties>
+        <camunda:property name="article" value="proposed" />
+      </camunda:properties></bpmn:extensionElements>
       <bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f5</bpmn:outgoing></bpmn:serviceTask>
     <bpmn:sequenceFlow id="f5" sourceRef="st_ask" targetRef="gw" />
     <bpmn:boundaryEvent id="ev_none" attachedToRef="st_ask"><bpmn:outgoing>f6</bpmn:outgoing>
@@ -48,6 +52,19 @@ def said(*steps: str) -> list[str]:
     """Play these steps where a program is asked; return what went otherwise."""
     folder = asking(OPEN, LAST, *steps)
     return [f"{one.en}" for one in run_one(folder, SCENARIO, Theatre(folder)).failures]
+
+
+@pytest.mark.slow
+class TestItsOwnTests:
+    """有外部任务的程序，发布前自己的场景也能走完。"""
+
+    def test_a_procedure_that_asks_a_program_passes_its_check(self) -> None:
+        report = check_folder(asking(OPEN, LAST, "- {program: credit, by: 程序}", CLOSED))
+        assert report.passed
+        assert [one.failures for one in report.scenarios] == [()]
+
+    def test_it_does_not_pass_where_the_program_does_nothing(self) -> None:
+        assert not check_folder(asking(OPEN, LAST, CLOSED)).passed
 
 
 @pytest.mark.slow
