@@ -52,7 +52,7 @@ test: $(STAMP) assets fonts  ## everything, with coverage (installs PostgreSQL a
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python tools/feelin.py
 	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 3 --dist worksteal -m 'not slow and not browser' --cov --cov-report=term
-	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 4 --dist worksteal -m 'slow or browser' --durations=15
+	$(BIN)/python tools/postgres.py run -- $(BIN)/pytest -q -n 3 --dist worksteal -m 'slow or browser' --durations=15
 
 fuzz: $(STAMP)  ## 200 made-up requests to each operation of /api/v1, as `make test` sends them
 	$(BIN)/pytest -q -n 2 tests/api/test_every_operation.py

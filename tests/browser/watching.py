@@ -47,6 +47,7 @@ class Guard:
         default_factory=lambda: [
             "NOT_CONNECTED",
             "CONNECTION_REFUSED",
+            "CONNECTION_RESET",
             "htmx:afterRequest",
             "htmx:sendError",
         ]

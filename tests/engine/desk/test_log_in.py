@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from engine.clock import SetClock
 from engine.commands.log_in import (
@@ -73,6 +74,9 @@ def facts(office: Office) -> list[str]:
 
 class TestPasswords:
     """Passwords are kept as argon2id hashes of RFC 9106."""
+
+    def test_by_the_profile_for_low_memory(self, real_hasher: PasswordHasher) -> None:
+        assert real_hasher.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
     def test_only_the_password_itself_fits(self, hashed: str) -> None:
         assert hashed.startswith("$argon2id$")
