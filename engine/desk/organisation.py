@@ -114,10 +114,7 @@ def unit_name(name: str) -> str:
     Raises:
         Refusal: It is empty, or longer than 100 characters.
     """
-    called = name.strip()
-    if not 1 <= len(called) <= LONGEST_NAME:
-        raise Refusal("unit.name", rule=SOURCE, most=LONGEST_NAME)
-    return called
+    return _called(name, Refusal("unit.name", rule=SOURCE, most=LONGEST_NAME))
 
 
 def person_name(name: str) -> str:
@@ -126,10 +123,7 @@ def person_name(name: str) -> str:
     Raises:
         Refusal: It is empty, or longer than 100 characters.
     """
-    called = name.strip()
-    if not 1 <= len(called) <= LONGEST_NAME:
-        raise Refusal("person.name", rule=SOURCE, most=LONGEST_NAME)
-    return called
+    return _called(name, Refusal("person.name", rule=SOURCE, most=LONGEST_NAME))
 
 
 def person_title(title: str) -> str:
@@ -138,9 +132,14 @@ def person_title(title: str) -> str:
     Raises:
         Refusal: It is longer than 100 characters.
     """
-    called = title.strip()
-    if len(called) > LONGEST_NAME:
-        raise Refusal("person.title", rule=SOURCE, most=LONGEST_NAME)
+    return _called(title, Refusal("person.title", rule=SOURCE, most=LONGEST_NAME), least=0)
+
+
+def _called(text: str, refusal: Refusal, *, least: int = 1) -> str:
+    """Return a name without white space around it, or raise what refuses its length."""
+    called = text.strip()
+    if not least <= len(called) <= LONGEST_NAME:
+        raise refusal
     return called
 
 

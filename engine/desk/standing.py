@@ -120,7 +120,6 @@ _WORK_COLUMNS = (
     WorkItemRow.claimed_by,
     WorkItemRow.completed_by,
     WorkItemRow.role,
-    WorkItemRow.kind,
 )
 _WAITS = WorkItemRow.state.in_(literals("open", "claimed"))
 _IN_CASE = WorkItemRow.case_id == sa.bindparam("case")
@@ -130,7 +129,7 @@ _ONE_DONE = (  # of however many that somebody has done in the case
         _IN_CASE,
         ~_WAITS,
         WorkItemRow.completed_by == sa.bindparam("person"),
-        WorkItemRow.kind != EXTERNAL,
+        WorkItemRow.kind != EXTERNAL,  # a program's work shows it nothing of the file
     )
     .limit(1)
     .subquery()
@@ -339,10 +338,9 @@ def _by_work(
 ) -> set[Relation]:
     relations: set[Relation] = set()
     items = asked(session, _WORK, {"case": case_id, "person": person_id}, WorkItemRow)
-    for state, candidates, claimed_by, completed_by, roles, kind in items:
+    for state, candidates, claimed_by, completed_by, roles in items:
         if completed_by == person_id:
-            if kind != EXTERNAL:  # a program's work shows it nothing of the file
-                relations.add(Relation.HANDLER)
+            relations.add(Relation.HANDLER)
         elif claimed_by == person_id:
             relations |= {Relation.CANDIDATE, Relation.HANDLER}
         elif (state == "open" and not principals.isdisjoint(candidates)) or any(
